@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace CourseKit.Metrics;
+
+/// <summary>
+/// The Frechet distance (Heusel et al., 2017): how far apart two clouds of features are, each taken as a Gaussian.
+/// Zero for equal clouds; two halves of the same real data give the floor that no generator can be asked to beat.
+/// </summary>
+public static class FrechetDistance
+{
+    /// <summary>|mean1 - mean2|^2 + trace(cov1 + cov2 - 2 (cov1 cov2)^(1/2)).</summary>
+    /// <param name="first">(N, F) features.</param>
+    /// <param name="second">(M, F) features.</param>
+    public static double Between(Tensor first, Tensor second)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (mean1, covariance1) = Gaussian(first.to_type(ScalarType.Float64));
+        var (mean2, covariance2) = Gaussian(second.to_type(ScalarType.Float64));
+        // trace (C1 C2)^(1/2) = sum of the roots of the eigenvalues of the symmetric C1^(1/2) C2 C1^(1/2).
+        var (values, vectors) = linalg.eigh(covariance1);
+        var root = vectors.matmul(diag(values.clamp_min(0).sqrt())).matmul(vectors.t());
+        var cross = linalg.eigvalsh(root.matmul(covariance2).matmul(root)).clamp_min(0).sqrt().sum();
+        var distance = (mean1 - mean2).square().sum() + covariance1.trace() + covariance2.trace() - cross - cross;
+        return Math.Max(0, distance.item<double>());
+    }
+
+    private static (Tensor Mean, Tensor Covariance) Gaussian(Tensor features)
+    {
+        var mean = features.mean([0]);
+        var centred = features - mean;
+        return (mean, centred.t().matmul(centred) / (features.shape[0] - 1));
+    }
+}

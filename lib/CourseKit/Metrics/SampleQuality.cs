@@ -1,0 +1,65 @@
+using CourseKit.Models;
+using static TorchSharp.torch;
+
+namespace CourseKit.Metrics;
+
+/// <summary>
+/// Measures generated images against real ones that nothing was trained on, through the eyes of a classifier: are they clear, spread as
+/// the real ones are, of every class, and new?
+/// </summary>
+public sealed class SampleQuality : IDisposable
+{
+    private readonly ImageClassifier classifier;
+    private readonly Tensor train, heldOutFeatures;
+    private readonly float copyDistance;
+
+    /// <param name="classifier">Trained on <paramref name="train"/>.</param>
+    /// <param name="train">The images the generator learns from, (N, C, H, W) in [-1, 1].</param>
+    /// <param name="heldOut">Real images that nothing was trained on, (M, C, H, W).</param>
+    public SampleQuality(ImageClassifier classifier, Tensor train, Tensor heldOut)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        this.classifier = classifier;
+        this.train = train.flatten(1).DetachFromDisposeScope();                      // (N, C*H*W)
+        heldOutFeatures = classifier.Features(heldOut).DetachFromDisposeScope();     // (M, 64)
+        copyDistance = quantile(NearestTraining(heldOut), tensor(0.05f)).item<float>();
+        FrechetFloor = FrechetDistance.Between(classifier.Features(train), heldOutFeatures);
+        Real = Measure(heldOut) with { FrechetDistance = FrechetFloor };
+    }
+
+    /// <summary>The Frechet distance between the two halves of the real images: nobody can be asked to come closer.</summary>
+    public double FrechetFloor { get; }
+
+    /// <summary>What the held-out real images score; their Frechet distance is that of the training half to them.</summary>
+    public QualityReport Real { get; }
+
+    /// <summary>Measures a set of images.</summary>
+    /// <param name="samples">(B, C, H, W) in [-1, 1]; a few thousand give steady figures.</param>
+    public QualityReport Measure(Tensor samples)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var features = classifier.Features(samples);                                 // (B, 64)
+        var (confidence, classes) = nn.functional.softmax(classifier.forward(samples), 1).max(1); // (B), (B)
+        var counts = classes.bincount(null, classifier.Classes).to_type(ScalarType.Float64);
+        return new QualityReport(
+            Confident: Mean(confidence > 0.9f),
+            FrechetDistance: FrechetDistance.Between(features, heldOutFeatures),
+            ClassShares: [.. (counts / samples.shape[0]).data<double>()],
+            Copies: Mean(NearestTraining(samples) < copyDistance));
+    }
+
+    /// <summary>Releases the features of the held-out images.</summary>
+    public void Dispose()
+    {
+        heldOutFeatures.Dispose();
+        train.Dispose();
+    }
+
+    // Euclidean distance of each image to the training image nearest to it, (B); in chunks, because the table of all distances is B x N.
+    private Tensor NearestTraining(Tensor images) =>
+        cat([.. images.flatten(1).split(256).Select(chunk => cdist(chunk, train).amin([1]))]);
+
+    private static double Mean(Tensor flags) => flags.to_type(ScalarType.Float64).mean().item<double>();
+}

@@ -1,0 +1,36 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CourseKit.Models;
+
+/// <summary>The lecture's discriminator: a network that eats an image and gives one number; the higher, the more real it looks.</summary>
+public sealed class MlpDiscriminator : nn.Module<Tensor, Tensor>
+{
+    // One scalar for the life of the program: a temporary one can be collected while native code still reads it.
+    private static readonly Scalar Slope = 0.2;
+    private readonly Linear fc1, fc2, fc3;
+
+    /// <param name="channels">C of the image: 1 grey, 3 colour.</param>
+    /// <param name="height">H of the image in pixels.</param>
+    /// <param name="width">W of the image in pixels.</param>
+    /// <param name="hidden">Width of the two hidden layers.</param>
+    public MlpDiscriminator(long channels, long height, long width, long hidden = 256) : base(nameof(MlpDiscriminator))
+    {
+        fc1 = nn.Linear(channels * height * width, hidden);
+        fc2 = nn.Linear(hidden, hidden);
+        fc3 = nn.Linear(hidden, 1);
+        RegisterComponents();
+    }
+
+    /// <summary>Scores for images.</summary>
+    /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
+    /// <returns>Logits, shape (B): above 0 looks real, below 0 looks generated; sigmoid of it is a probability.</returns>
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var h = fc1.forward(images.flatten(1)).leaky_relu(Slope); // (B, hidden)
+        h = fc2.forward(h).leaky_relu(Slope);                     // (B, hidden)
+        return fc3.forward(h).squeeze(1).MoveToOuterDisposeScope(); // (B)
+    }
+}

@@ -1,0 +1,60 @@
+using System.IO.Hashing;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CourseKit.Training;
+
+/// <summary>
+/// Holds a network fixed while another learns, as the lecture's two steps ask, and checks that it was: <c>using (Freeze.Of(generator)) { ... }</c>.
+/// Inside, its parameters take no gradients, and batch normalisation goes on using its minibatch's statistics but does not record them.
+/// At the end parameters and buffers must have the bits they had at the start.
+/// </summary>
+public sealed class Freeze : IDisposable
+{
+    private readonly nn.Module module;
+    private readonly List<Parameter> parameters;
+    private readonly List<(NormBase Layer, double? Momentum)> norms;
+    private readonly Dictionary<string, ulong> fingerprints;
+
+    private Freeze(nn.Module module)
+    {
+        this.module = module;
+        parameters = [.. module.parameters().Where(parameter => parameter.requires_grad)];
+        norms = [.. module.modules().OfType<NormBase>().Select(layer => (layer, layer.momentum))];
+        fingerprints = Fingerprints(module);
+        foreach (var parameter in parameters)
+            parameter.requires_grad = false;
+        foreach (var (layer, _) in norms)
+            layer.momentum = 0;
+    }
+
+    /// <summary>Freezes every parameter and buffer of the network until the returned scope is disposed of.</summary>
+    public static Freeze Of(nn.Module module) => new(module);
+
+    /// <summary>Thaws the network.</summary>
+    /// <exception cref="FrozenNetworkMovedException">A parameter or buffer changed while it was frozen.</exception>
+    public void Dispose()
+    {
+        foreach (var parameter in parameters)
+            parameter.requires_grad = true;
+        foreach (var (layer, momentum) in norms)
+            layer.momentum = momentum;
+        var now = Fingerprints(module);
+        if (fingerprints.Keys.FirstOrDefault(name => now[name] != fingerprints[name]) is { } moved)
+            throw new FrozenNetworkMovedException(module.GetName(), moved);
+    }
+
+    /// <summary>
+    /// A 64-bit hash of the bytes of each parameter and buffer, by its name. The count of minibatches that normalisation layers
+    /// keep is left out: it has no part in what the network computes.
+    /// </summary>
+    public static Dictionary<string, ulong> Fingerprints(nn.Module module) =>
+        module.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => Fingerprint(entry.Value));
+
+    private static ulong Fingerprint(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return XxHash3.HashToUInt64(tensor.detach().cpu().contiguous().bytes);
+    }
+}

@@ -1,0 +1,12 @@
+namespace CourseKit.Training;
+
+/// <summary>Where a training run stands after an update.</summary>
+/// <param name="Update">Updates of both networks so far.</param>
+/// <param name="Updates">Updates this run will make.</param>
+/// <param name="DiscriminatorLoss">Loss of D's step, without the R1 penalty.</param>
+/// <param name="GeneratorLoss">Loss of G's step.</param>
+/// <param name="RealScore">Mean probability, in [0, 1], that D gives the minibatch of real images of being real.</param>
+/// <param name="GeneratedScore">The same for the generated minibatch.</param>
+/// <param name="Elapsed">Time since the run began.</param>
+public sealed record GanProgress(
+    long Update, long Updates, double DiscriminatorLoss, double GeneratorLoss, double RealScore, double GeneratedScore, TimeSpan Elapsed);

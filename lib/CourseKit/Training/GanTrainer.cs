@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using CourseKit.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace CourseKit.Training;
+
+/// <summary>
+/// The lecture's algorithm. Each iteration has two steps: fix G and update D so that real images score high and generated ones low;
+/// fix D and update G so that what it makes scores high. The loss is the non-saturating one (Goodfellow et al., 2014) with a
+/// penalty on the slope of D at the real images (R1; Mescheder et al., 2018), which makes the chase settle down.
+/// </summary>
+public sealed class GanTrainer : IDisposable
+{
+    // The penalty needs a second derivative, the dearest part of the step: it is taken at every fourth update with four times the weight
+    // (lazy regularisation; Karras et al., 2020).
+    private const int PenaltyEvery = 4;
+    private const int ReportEvery = 10;
+    private const int SnapshotSize = 256;
+
+    private readonly Tensor images, fixedLatent;
+    private readonly Adam optimizerG, optimizerD;
+    private readonly MovingAverage average;
+    private readonly Scalar penaltyWeight;
+    private readonly double learningRate;
+    private readonly List<GanProgress> history = [];
+    private readonly List<GanSnapshot> snapshots = [];
+    private Tensor order;
+    private long taken;
+
+    /// <param name="generator">G.</param>
+    /// <param name="discriminator">D: (B, C, H, W) to logits (B).</param>
+    /// <param name="images">The database of real images, (N, C, H, W) in [-1, 1].</param>
+    /// <param name="batchSize">Images a step.</param>
+    /// <param name="learningRate">Adam's step size for both networks; a run anneals it to zero over its second half.</param>
+    /// <param name="r1">Weight of the R1 penalty; larger images want a larger one.</param>
+    /// <exception cref="ArgumentException">There are fewer images than one minibatch holds.</exception>
+    public GanTrainer(
+        MlpGenerator generator, nn.Module<Tensor, Tensor> discriminator, Tensor images,
+        int batchSize = 64, double learningRate = 1e-3, double r1 = 1)
+    {
+        if (images.shape[0] < batchSize)
+            throw new ArgumentException($"{images.shape[0]} images are fewer than a minibatch of {batchSize}: give more images or a smaller batchSize.", nameof(images));
+        (Generator, Discriminator, Averaged) = (generator, discriminator, generator.Copy());
+        (this.images, BatchSize, this.learningRate) = (images, batchSize, learningRate);
+        penaltyWeight = r1 / 2 * PenaltyEvery / batchSize;
+        optimizerG = new Adam(generator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        optimizerD = new Adam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        average = new MovingAverage(generator, Averaged);
+        fixedLatent = generator.SampleLatent(16384).DetachFromDisposeScope();
+        order = Shuffled();
+        Averaged.eval();
+    }
+
+    /// <summary>G, which learns.</summary>
+    public MlpGenerator Generator { get; }
+
+    /// <summary>The moving average of G: steadier than G itself, the one to draw samples from.</summary>
+    public MlpGenerator Averaged { get; }
+
+    /// <summary>D, which learns.</summary>
+    public nn.Module<Tensor, Tensor> Discriminator { get; }
+
+    /// <summary>Images a step.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Updates of both networks so far.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>What every tenth update reported.</summary>
+    public IReadOnlyList<GanProgress> History => history;
+
+    /// <summary>The networks at the moments asked for.</summary>
+    public IReadOnlyList<GanSnapshot> Snapshots => snapshots;
+
+    /// <summary>Runs the algorithm for a number of updates.</summary>
+    /// <param name="updates">How many.</param>
+    /// <param name="snapshotsAt">After which updates, counted from the first of all, to keep a snapshot.</param>
+    /// <param name="progress">Told of every tenth update and the last.</param>
+    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public void Train(
+        long updates, IEnumerable<long>? snapshotsAt = null, IProgress<GanProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var moments = snapshotsAt?.ToHashSet() ?? [];
+        var clock = Stopwatch.StartNew();
+        var end = Updates + updates;
+        while (Updates < end)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            optimizerD.LearningRate = optimizerG.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
+            var (lossD, realLogits, generatedLogits) = UpdateDiscriminator(NextMinibatch());
+            var lossG = UpdateGenerator();
+            if (Updates % ReportEvery == 0 || Updates == end)
+            {
+                history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
+                    Probability(realLogits), Probability(generatedLogits), clock.Elapsed));
+                progress?.Report(history[^1]);
+            }
+            if (moments.Contains(Updates))
+                snapshots.Add(TakeSnapshot());
+        }
+        TakeStatistics();
+    }
+
+    /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
+    /// <param name="real">A minibatch of real images, (B, C, H, W).</param>
+    /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
+    public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = Freeze.Of(Generator);
+        var penalise = Updates % PenaltyEvery == 0;
+        real = real.detach().requires_grad_(penalise);
+        var generated = Generator.forward(Generator.SampleLatent(BatchSize));
+        optimizerD.ZeroGrad();
+        var realLogits = Discriminator.forward(real);
+        var generatedLogits = Discriminator.forward(generated);
+        // -log sigmoid(x) is the cost of calling x generated, -log sigmoid(-x) that of calling it real.
+        var loss = -(logsigmoid(realLogits).mean() + logsigmoid(-generatedLogits).mean());
+        (penalise ? loss + Slope(realLogits, real) * penaltyWeight : loss).backward();
+        optimizerD.Step();
+        return scope.MoveToOuter(loss.detach(), realLogits.detach(), generatedLogits.detach());
+    }
+
+    /// <summary>Step (b): D is fixed, G learns to make images that score high.</summary>
+    /// <returns>The loss before the update.</returns>
+    public Tensor UpdateGenerator()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = Freeze.Of(Discriminator);
+        optimizerG.ZeroGrad();
+        var logits = Discriminator.forward(Generator.forward(Generator.SampleLatent(BatchSize)));
+        var loss = -logsigmoid(logits).mean();
+        loss.backward();
+        optimizerG.Step();
+        average.Update();
+        Updates++;
+        return loss.detach().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The next minibatch of real images, (B, C, H, W): every image once in a random order, then again in another.</summary>
+    public Tensor NextMinibatch()
+    {
+        if (taken + BatchSize > images.shape[0])
+        {
+            order.Dispose();
+            order = Shuffled();
+            taken = 0;
+        }
+        taken += BatchSize;
+        using var rows = order.narrow(0, taken - BatchSize, BatchSize);
+        return images.index_select(0, rows);
+    }
+
+    /// <summary>Releases the fixed latent batch and the snapshots; the networks stay.</summary>
+    public void Dispose()
+    {
+        order.Dispose();
+        fixedLatent.Dispose();
+        penaltyWeight.Dispose();
+        foreach (var tensor in snapshots.SelectMany(snapshot => snapshot.Discriminator.Values.Append(snapshot.Images)))
+            tensor.Dispose();
+    }
+
+    // The sum over the minibatch of the squared length of D's gradient at each real image.
+    private static Tensor Slope(Tensor logits, Tensor real) =>
+        autograd.grad([logits.sum()], [real], retain_graph: true, create_graph: true)[0].square().sum();
+
+    // Averaged weights give other activations than any of the weights averaged, so the batch normalisation of the averaged
+    // generator takes its statistics anew, from one large batch.
+    private void TakeStatistics()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var layer in Averaged.modules().OfType<NormBase>())
+            layer.momentum = 1;
+        Averaged.train();
+        Averaged.forward(fixedLatent);
+        Averaged.eval();
+    }
+
+    private GanSnapshot TakeSnapshot()
+    {
+        TakeStatistics();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return new(Updates, Averaged.forward(fixedLatent.narrow(0, 0, SnapshotSize)).DetachFromDisposeScope(),
+            Discriminator.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope()));
+    }
+
+    private Tensor Shuffled() => randperm(images.shape[0], device: images.device).DetachFromDisposeScope();
+
+    private static double Probability(Tensor logits)
+    {
+        using var probability = logits.sigmoid().mean();
+        return probability.item<float>();
+    }
+}

@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Training;
+
+/// <summary>
+/// An exponential moving average of a network's parameters, kept in a second network of the same shape. A GAN's generator circles
+/// around its goal; the average of where it has been is closer to it (Yazici et al., 2019). The decay warms up from 0, because an average that
+/// starts with the untrained weights looks like noise for hundreds of updates.
+/// </summary>
+public sealed class MovingAverage
+{
+    private readonly Tensor[] sources, averages;
+    private readonly double decay;
+    private long updates;
+
+    /// <param name="source">The network in training.</param>
+    /// <param name="average">A network of the same shape; its parameters are overwritten. Its buffers stay: statistics of
+    /// normalisation layers are to be taken anew from the averaged network.</param>
+    /// <param name="decay">Share of the old average kept at each update, in [0, 1), once warm.</param>
+    public MovingAverage(nn.Module source, nn.Module average, double decay = 0.998)
+    {
+        sources = [.. source.parameters()];
+        averages = [.. average.parameters()];
+        this.decay = decay;
+        Update();
+    }
+
+    /// <summary>Takes the source's present state into the average.</summary>
+    public void Update()
+    {
+        // After n updates the decay is at most n / (n + 10): the average spans about the last tenth of the way so far.
+        using var weight = tensor((float)(1 - Math.Min(decay, updates / (updates + 10.0))), device: averages[0].device);
+        updates++;
+        using var noGrad = no_grad();
+        for (var i = 0; i < sources.Length; i++)
+            averages[i].lerp_(sources[i], weight);
+    }
+}
