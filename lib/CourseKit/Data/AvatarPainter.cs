@@ -47,7 +47,8 @@ internal static class AvatarPainter
             _ => u < 3 ? 6.6 : 4.4 + (u % 2),
         };
         var isHair = v < edge && (style == HairStyle.Spikes ? Spiky(u, v) : Ellipse(u, v, 8, 7.4, 6.2, 6.6));
-        return !isHair ? null : v is > 2.2 and < 3.4 && u is > 4 and < 7 ? Light(hair) : hair;
+        var isShine = style != HairStyle.Spikes && v is > 2.2 and < 3.4 && u is > 4 and < 7;
+        return !isHair ? null : isShine ? Light(hair) : hair;
     }
 
     private static Rgb? Face(Rgb skin, double u, double v) =>

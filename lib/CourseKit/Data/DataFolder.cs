@@ -30,7 +30,7 @@ internal static class DataFolder
         return folders.OfType<string>();
     }
 
-    private static string? Upwards(string? folder)
+    internal static string? Upwards(string? folder)
     {
         for (; folder is not null; folder = Path.GetDirectoryName(folder))
         {

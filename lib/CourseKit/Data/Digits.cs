@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace CourseKit.Data;
 
 /// <summary>
@@ -18,20 +15,12 @@ public static class Digits
     /// </summary>
     /// <exception cref="DatasetNotFoundException">The course's data folder is not there.</exception>
     /// <exception cref="DataFormatException">A file in it is damaged.</exception>
-    public static DataSplit Load()
-    {
-        var folder = DataFolder.All().FirstOrDefault(folder => File.Exists(Path.Combine(folder, ImagesFile)))
-            ?? throw new DatasetNotFoundException("digits", DataFolder.All(), "They ship in the course's folder data/: run from a complete copy of the course.");
-        var names = Enumerable.Range(0, 10).Select(digit => $"{digit}").ToArray();
-        using var whole = IdxFile.ReadSet("digits", Path.Combine(folder, ImagesFile), Path.Combine(folder, LabelsFile), 16, names,
-            "UCI Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak, 1998), CC BY 4.0");
-        return new DataSplit(EverySecond(whole, 1, "training part"), EverySecond(whole, 0, "held-out part"));
-    }
+    public static DataSplit Load() => Datasets.Load("digits");
 
-    private static ImageSet EverySecond(ImageSet whole, long first, string part)
+    internal static DataSplit Load(string folder)
     {
-        using var scope = NewDisposeScope();
-        var rows = TensorIndex.Slice(first, null, 2);
-        return new ImageSet($"{whole.Name}, {part}", whole.Images.index(rows).clone(), whole.Labels!.index(rows).clone(), whole.ClassNames, whole.Provenance);
+        var info = Datasets.Named("digits");
+        using var whole = IdxFile.ReadSet("digits", Path.Combine(folder, ImagesFile), Path.Combine(folder, LabelsFile), 16, info.ClassNames, info.Title);
+        return whole.Split(firstOfTraining: 1);
     }
 }

@@ -13,7 +13,7 @@ namespace CourseKit.Data;
 public static class IdxFile
 {
     private const string GetAgain = "The file is damaged or another kind of file: get it again.";
-    private const long Largest = 1L << 31;  // bytes; MNIST has 47 million
+    private const long Largest = int.MaxValue;  // bytes; MNIST has 47 million
 
     /// <summary>Reads pictures: uint8, shape (N, H, W), values 0..255.</summary>
     /// <exception cref="DataFormatException">The file is not a complete IDX file of bytes in three dimensions.</exception>
@@ -56,14 +56,29 @@ public static class IdxFile
         var isGzip = file.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start[0] == 0x1f && start[1] == 0x8b;
         file.Position = 0;
         using var stream = isGzip ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+        using var scope = NewDisposeScope();
         try
         {
-            return Read(path, stream, dimensions, file.Length, isGzip);
+            var tensor = Read(path, stream, dimensions, file.Length, isGzip);
+            if (isGzip)
+                CheckTrailer(path, file, 4 + (4 * dimensions) + tensor.numel());
+            return tensor.MoveToOuterDisposeScope();
         }
         catch (InvalidDataException error)
         {
             throw new DataFormatException(path, "gzip stream", error.Message, "a complete gzip stream", GetAgain, error);
         }
+    }
+
+    // GZipStream does not miss the end of a stream that was cut behind its last value; the length stands in its last four bytes.
+    private static void CheckTrailer(string path, FileStream file, long length)
+    {
+        Span<byte> trailer = stackalloc byte[4];
+        file.Seek(-4, SeekOrigin.End);
+        file.ReadExactly(trailer);
+        var found = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        if (found != length)
+            throw new DataFormatException(path, "gzip trailer", $"a length of {found}", $"{length}, the bytes unpacked", GetAgain);
     }
 
     private static Tensor Read(string path, Stream stream, int dimensions, long fileLength, bool isGzip)
@@ -99,25 +114,12 @@ public static class IdxFile
             throw new DataFormatException(path, "length", $"at most {most} bytes of values", $"{length}, as the header says", GetAgain);
 
         var tensor = empty(shape, ScalarType.Byte);
-        try
-        {
-            Fill(path, stream, tensor, length);
-            return tensor;
-        }
-        catch
-        {
-            tensor.Dispose();
-            throw;
-        }
-    }
-
-    private static void Fill(string path, Stream stream, Tensor tensor, long length)
-    {
         var bytes = tensor.bytes;
         var filled = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (filled < length)
             throw new DataFormatException(path, "length", $"{filled} bytes of values", $"{length}, as the header says", GetAgain);
         if (stream.ReadByte() >= 0)
             throw new DataFormatException(path, "length", $"more than {length} bytes of values", $"{length}, as the header says", GetAgain);
+        return tensor;
     }
 }

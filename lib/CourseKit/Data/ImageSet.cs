@@ -67,8 +67,20 @@ public sealed class ImageSet : IDisposable
 
     /// <summary>e.g. "digits, training part: 898 pictures 8x8, 1 channel, 10 classes".</summary>
     public override string ToString() =>
-        $"{Name}: {Count:N0} pictures {Width}x{Height}, {Channels} channel{(Channels == 1 ? "" : "s")}"
-        + (ClassNames.Count == 0 ? "" : $", {ClassNames.Count:N0} classes");
+        $"{Name}: {Count:N0} picture{(Count == 1 ? "" : "s")} {Width}x{Height}, {Channels} channel{(Channels == 1 ? "" : "s")}"
+        + (ClassNames.Count == 0 ? "" : $", {ClassNames.Count:N0} class{(ClassNames.Count == 1 ? "" : "es")}");
+
+    /// <summary>Copies every second picture, from 0 or 1 on, into the training part and the others into the held-out part; needs two pictures.</summary>
+    internal DataSplit Split(int firstOfTraining)
+    {
+        using var scope = NewDisposeScope();
+        ImageSet Part(string part, int first)
+        {
+            var rows = TensorIndex.Slice(first, null, 2);
+            return new ImageSet($"{Name}, {part}", Images.index(rows).clone(), Labels?.index(rows).clone(), ClassNames, Provenance);
+        }
+        return new DataSplit(Part("training part", firstOfTraining), Part("held-out part", 1 - firstOfTraining));
+    }
 
     private static void CheckImages(string name, Tensor images)
     {
