@@ -67,6 +67,8 @@ public static class DatasetDownload
                 last = error;
             }
         }
+        if (new FileInfo(part) is { Exists: true, Length: 0 })
+            File.Delete(part);
         throw new DatasetDownloadException(info.Name, file.Name, failures, last);
     }
 
