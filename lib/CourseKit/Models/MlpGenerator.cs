@@ -48,6 +48,22 @@ public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
     /// <summary>A batch of latent vectors from the standard normal distribution, shape (B, Z).</summary>
     public Tensor SampleLatent(long batch) => randn(batch, LatentSize, device: fc1.weight.device);
 
+    /// <summary>
+    /// Takes the statistics of batch normalisation anew, from one large batch, and leaves the network in evaluation mode: weights that are an
+    /// average of others give other activations than any of those, so the statistics recorded in training are not theirs.
+    /// </summary>
+    /// <param name="latent">(B, Z), some ten thousand vectors.</param>
+    public void TakeStatistics(Tensor latent)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        bn1.momentum = bn2.momentum = 1;
+        train();
+        forward(latent);
+        bn1.momentum = bn2.momentum = 0.1;
+        eval();
+    }
+
     /// <summary>Images for latent vectors.</summary>
     /// <param name="latent">(B, Z).</param>
     /// <returns>(B, C, H, W), values in [-1, 1].</returns>

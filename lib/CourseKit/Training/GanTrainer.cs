@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using CourseKit.Data;
 using CourseKit.Models;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -54,6 +54,24 @@ public sealed class GanTrainer : IDisposable
         Averaged.eval();
     }
 
+    /// <summary>
+    /// Networks and settings that learn pictures of this size: wider and with a longer latent vector for more pixels, and a stronger penalty,
+    /// since the same slope a pixel adds up over them.
+    /// </summary>
+    /// <param name="images">The real images.</param>
+    public static GanTrainer For(ImageSet images)
+    {
+        long values = (long)images.Channels * images.Height * images.Width;
+        var (latentSize, hidden) = values switch { <= 64 => (16, 256), <= 1024 => (32, 256), _ => (64, 512) };
+        return new(
+            new MlpGenerator(latentSize, images.Channels, images.Height, images.Width, hidden),
+            new MlpDiscriminator(images.Channels, images.Height, images.Width, hidden),
+            images.Images,
+            batchSize: values <= 64 ? 128 : 64,
+            learningRate: 2e-3,
+            r1: Math.Max(0.5, values / 450.0));
+    }
+
     /// <summary>G, which learns.</summary>
     public MlpGenerator Generator { get; }
 
@@ -103,7 +121,7 @@ public sealed class GanTrainer : IDisposable
             if (moments.Contains(Updates))
                 snapshots.Add(TakeSnapshot());
         }
-        TakeStatistics();
+        Averaged.TakeStatistics(fixedLatent);
     }
 
     /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
@@ -156,6 +174,26 @@ public sealed class GanTrainer : IDisposable
         return images.index_select(0, rows);
     }
 
+    /// <summary>
+    /// Every snapshot's generator before every snapshot's discriminator. Row i, column j: the mean probability, in [0, 1], that D after
+    /// snapshot i gives the images of G after snapshot j of being real.
+    /// </summary>
+    public double[,] Tournament()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var present = CopyOf(Discriminator);
+        var scores = new double[snapshots.Count, snapshots.Count];
+        for (var i = 0; i < snapshots.Count; i++)
+        {
+            Discriminator.load_state_dict(snapshots[i].Discriminator);
+            for (var j = 0; j < snapshots.Count; j++)
+                scores[i, j] = Probability(Discriminator.forward(snapshots[j].Images));
+        }
+        Discriminator.load_state_dict(present);
+        return scores;
+    }
+
     /// <summary>Releases the fixed latent batch and the snapshots; the networks stay.</summary>
     public void Dispose()
     {
@@ -170,33 +208,23 @@ public sealed class GanTrainer : IDisposable
     private static Tensor Slope(Tensor logits, Tensor real) =>
         autograd.grad([logits.sum()], [real], retain_graph: true, create_graph: true)[0].square().sum();
 
-    // Averaged weights give other activations than any of the weights averaged, so the batch normalisation of the averaged
-    // generator takes its statistics anew, from one large batch.
-    private void TakeStatistics()
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        foreach (var layer in Averaged.modules().OfType<NormBase>())
-            layer.momentum = 1;
-        Averaged.train();
-        Averaged.forward(fixedLatent);
-        Averaged.eval();
-    }
-
     private GanSnapshot TakeSnapshot()
     {
-        TakeStatistics();
+        Averaged.TakeStatistics(fixedLatent);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return new(Updates, Averaged.forward(fixedLatent.narrow(0, 0, SnapshotSize)).DetachFromDisposeScope(),
-            Discriminator.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope()));
+            CopyOf(Discriminator).ToDictionary(entry => entry.Key, entry => entry.Value.DetachFromDisposeScope()));
     }
+
+    private static Dictionary<string, Tensor> CopyOf(nn.Module module) =>
+        module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
 
     private Tensor Shuffled() => randperm(images.shape[0], device: images.device).DetachFromDisposeScope();
 
     private static double Probability(Tensor logits)
     {
-        using var probability = logits.sigmoid().mean();
-        return probability.item<float>();
+        using var scope = NewDisposeScope();
+        return logits.sigmoid().mean().item<float>();
     }
 }
