@@ -10,6 +10,6 @@ public static class Filmstrip
     /// <param name="snapshots">Updates done, and the images then, as for <see cref="ImageGrid.Of"/>.</param>
     /// <param name="columns">Tiles in a row of each block; 0 makes the blocks about square.</param>
     /// <exception cref="ArgumentException">There are no snapshots, or a tensor is not a batch of images.</exception>
-    public static PictureRow Of(IReadOnlyList<(long Update, Tensor Images)> snapshots, int columns = 0) => PictureRow.Of(columns,
+    public static PictureRow Of(IReadOnlyList<(long Update, Tensor Images)> snapshots, int columns = 0) => PictureRow.Of(columns, 32,
         [.. snapshots.Select(s => (string.Create(CultureInfo.InvariantCulture, $"update {s.Update:N0}"), s.Images))]);
 }

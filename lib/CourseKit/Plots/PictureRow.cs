@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>Pictures beside one another, each under its caption; the row wraps where the page is narrow.</summary>
+/// <summary>Pictures beside one another, each over its caption; where the page is narrow they shrink a little, then wrap.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
 public sealed class PictureRow : IDisplayable
 {
@@ -17,11 +17,13 @@ public sealed class PictureRow : IDisplayable
     /// <param name="columns">Tiles in a row of each grid; 0 makes the grids about square.</param>
     /// <param name="parts">Caption and images, as for <see cref="ImageGrid.Of"/>.</param>
     /// <exception cref="ArgumentException">There are no parts, or a tensor is not a batch of images.</exception>
-    public static PictureRow Of(int columns, params (string Caption, Tensor Images)[] parts)
+    public static PictureRow Of(int columns, params (string Caption, Tensor Images)[] parts) => Of(columns, 40, parts);
+
+    internal static PictureRow Of(int columns, int tileWidth, (string Caption, Tensor Images)[] parts)
     {
         if (parts.Length == 0)
             throw new ArgumentException("expected at least one (caption, images).", nameof(parts));
-        return new([.. parts.Select(part => (part.Caption, ImageGrid.Draw(part.Images, columns, 0, tileWidth: 40)))]);
+        return new([.. parts.Select(part => (part.Caption, ImageGrid.Draw(part.Images, columns, 0, tileWidth)))]);
     }
 
     /// <summary>The captions, from the left.</summary>
@@ -35,9 +37,9 @@ public sealed class PictureRow : IDisplayable
 
     private string Html()
     {
-        var figures = parts.Select(part => $"<figure style=\"margin:0\">{part.Canvas.ToPicture(part.Caption).Html}"
-            + $"<figcaption style=\"font-size:.85em;opacity:.8;text-align:center\">{WebUtility.HtmlEncode(part.Caption)}</figcaption></figure>");
-        return $"<div style=\"display:flex;flex-wrap:wrap;gap:{Gap}px;align-items:flex-end\">{string.Concat(figures)}</div>";
+        var figures = parts.Select(part => $"<figure style=\"margin:0;flex:1 1 {Math.Min(part.Canvas.Width, 120)}px;max-width:max({part.Canvas.Width}px,6em);text-align:center\">{part.Canvas.ToPicture(part.Caption).Html}"
+            + $"<figcaption style=\"font-size:.85em;opacity:.8\">{WebUtility.HtmlEncode(part.Caption)}</figcaption></figure>");
+        return $"<div style=\"display:flex;flex-wrap:wrap;gap:{Gap}px;align-items:flex-end;margin:.4em 0\">{string.Concat(figures)}</div>";
     }
 
     /// <summary>One picture of all, without the captions, for whoever shows no HTML.</summary>

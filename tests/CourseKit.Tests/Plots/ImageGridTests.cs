@@ -114,9 +114,9 @@ public sealed class ImageGridTests
         Assert.Contains(">update 5,000</figcaption>", bundle[0].Text, StringComparison.Ordinal);
         Assert.Contains("flex-wrap:wrap", bundle[0].Text, StringComparison.Ordinal);
         using var joined = SKBitmap.Decode(Convert.FromBase64String(bundle[1].Text));
-        Assert.Equal((2 * (2 * 40 + 2) + 16, 2 * 40 + 2), (joined.Width, joined.Height));
-        Assert.Equal(0, joined.GetPixel(85, 10).Alpha);
-        Assert.Equal(new SKColor(255, 255, 255), joined.GetPixel(98, 0));
+        Assert.Equal((2 * (2 * 32 + 2) + 16, 2 * 32 + 2), (joined.Width, joined.Height));
+        Assert.Equal(0, joined.GetPixel(70, 10).Alpha);
+        Assert.Equal(new SKColor(255, 255, 255), joined.GetPixel(82, 0));
     }
 
     [Fact]
