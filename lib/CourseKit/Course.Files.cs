@@ -1,0 +1,72 @@
+using System.Text;
+using CourseKit.Files;
+using static TorchSharp.torch;
+
+namespace CourseKit;
+
+public static partial class Course
+{
+    /// <summary>Where <c>coursekit run</c> wants what a notebook saves: a folder named after the notebook, beside those of the others.</summary>
+    private const string ArtifactsVariable = "COURSEKIT_ARTIFACTS";
+
+    /// <summary>Saves a tensor for Python: <c>Course.Save("samples.npy", images)</c>.</summary>
+    /// <param name="fileName">A bare file name that ends in .npy.</param>
+    /// <param name="tensor">float32, float64, int64, uint8 or bool; any shape.</param>
+    /// <returns>A line that says what was written.</returns>
+    /// <exception cref="ArgumentException">The name is not a bare file name of that kind, or the tensor has another type.</exception>
+    public static SavedFile Save(string fileName, Tensor tensor) => new(fileName,
+        $"{tensor.dtype.ToString().ToLowerInvariant()} {TensorBytes.Shape(tensor.shape)}", NumpyFile.Save(ArtifactPath(fileName, ".npy"), tensor));
+
+    /// <summary>Saves a network's parameters and buffers: <c>Course.Save("generator.safetensors", generator)</c>.</summary>
+    /// <param name="fileName">A bare file name that ends in .safetensors.</param>
+    /// <param name="module">The network.</param>
+    /// <returns>A line that says what was written.</returns>
+    /// <exception cref="ArgumentException">The name is not a bare file name of that kind.</exception>
+    public static SavedFile Save(string fileName, nn.Module module)
+    {
+        var bytes = SafeTensors.Save(ArtifactPath(fileName, ".safetensors"), module);
+        return new(fileName, FormattableString.Invariant($"{module.parameters().Sum(parameter => parameter.NumberOfElements):N0} parameters"), bytes);
+    }
+
+    /// <summary>Saves lines of text, e.g. generated sentences: <c>Course.Save("sentences.txt", sentences)</c>.</summary>
+    /// <param name="fileName">A bare file name that ends in .txt.</param>
+    /// <param name="lines">One line each, written as UTF-8.</param>
+    /// <returns>A line that says what was written.</returns>
+    /// <exception cref="ArgumentException">The name is not a bare file name of that kind.</exception>
+    public static SavedFile Save(string fileName, IEnumerable<string> lines)
+    {
+        var all = lines.ToList();
+        var path = ArtifactPath(fileName, ".txt");
+        return new(fileName, $"{all.Count} lines", AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(all.Select(line => line + "\n"))))));
+    }
+
+    /// <summary>Finds what another notebook saved.</summary>
+    /// <param name="notebook">The notebook's name without extension, e.g. "02-adversarial-training".</param>
+    /// <param name="file">The file's name, e.g. "generator.safetensors".</param>
+    /// <returns>The file's path, or null where that notebook has not run here.</returns>
+    /// <exception cref="ArgumentException">A name is empty or holds a folder.</exception>
+    public static string? Artifact(string notebook, string file)
+    {
+        CheckBare(notebook, nameof(notebook));
+        CheckBare(file, nameof(file));
+        // Notebooks run by hand share one folder; those that `coursekit run` runs have one each.
+        var candidates = Environment.GetEnvironmentVariable(ArtifactsVariable) is { Length: > 0 } own
+            ? new[] { Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(own)))!, notebook, file) }
+            : [Path.Combine("artifacts", notebook, file), Path.Combine("artifacts", file)];
+        return candidates.Select(Path.GetFullPath).FirstOrDefault(File.Exists);
+    }
+
+    private static string ArtifactPath(string fileName, string extension)
+    {
+        CheckBare(fileName, nameof(fileName));
+        if (Path.GetExtension(fileName) != extension)
+            throw new ArgumentException($"'{fileName}': expected a name that ends in {extension}.", nameof(fileName));
+        return Path.Combine(Environment.GetEnvironmentVariable(ArtifactsVariable) is { Length: > 0 } own ? own : Path.GetFullPath("artifacts"), fileName);
+    }
+
+    private static void CheckBare(string name, string parameter)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\') || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()))
+            throw new ArgumentException($"'{name}': expected a bare name without a folder.", parameter);
+    }
+}

@@ -1,0 +1,72 @@
+using CourseKit.Display;
+using CourseKit.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit;
+
+/// <summary>What every notebook of the course begins with and reports to.</summary>
+public static partial class Course
+{
+    /// <summary>Where tensors and modules of the course live; the CPU until <see cref="Start"/> chose another.</summary>
+    public static Device Device { get; private set; } = CPU;
+
+    /// <summary>
+    /// Loads the native backend, bounds the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),
+    /// seeds and picks the device. May be called again, e.g. to begin anew with another seed.
+    /// </summary>
+    /// <param name="seed">Seed of torch's random numbers.</param>
+    /// <param name="device">"auto" (CUDA where built for it and available, else the CPU), "cpu" or "cuda".</param>
+    /// <returns>A card that shows version, device, threads and seed, and brings what charts need into the page.</returns>
+    /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
+    /// <exception cref="ArgumentException">An unknown device, or CUDA where there is none.</exception>
+    public static CourseCard Start(int seed = 1, string device = "auto")
+    {
+        NativeBackend.Load();
+        var threads = ThreadCount(Environment.GetEnvironmentVariable("COURSEKIT_THREADS"), Environment.GetEnvironmentVariable("OMP_NUM_THREADS"),
+            Environment.ProcessorCount);
+        // The inter-op threads stay as they are: torch starts them only for TorchScript's fork, and ends the process if they are set twice.
+        set_num_threads(threads);
+        Device = device switch
+        {
+            "cpu" => CPU,
+            "auto" => cuda.is_available() ? CUDA : CPU,
+            "cuda" when cuda.is_available() => CUDA,
+            "cuda" => throw new ArgumentException("device is \"cuda\", but there is no CUDA device or the build has no CUDA backend. "
+                + "Use \"auto\", or build with `dotnet build -c Release -p:TorchBackend=cuda` on a machine with an NVIDIA GPU.", nameof(device)),
+            _ => throw new ArgumentException($"device is \"{device}\"; expected \"auto\", \"cpu\" or \"cuda\".", nameof(device)),
+        };
+        Seed(seed);
+        return new(Device.type.ToString().ToLowerInvariant(), threads, seed);
+    }
+
+    /// <summary>Seeds torch's random numbers on every device.</summary>
+    /// <param name="seed">The same seed gives the same numbers.</param>
+    public static void Seed(int seed)
+    {
+        NativeBackend.Load();
+        manual_seed(seed);
+    }
+
+    /// <summary>Reports a figure: displays it, and leaves it in the notebook for <c>coursekit run</c>, which collects it in summary.json.</summary>
+    /// <param name="name">What the figure is called, e.g. "frechet-distance"; recorded again, the last value counts.</param>
+    /// <param name="value">A finite number.</param>
+    /// <exception cref="ArgumentException">The name is empty, or the value is NaN or infinite.</exception>
+    public static void Record(string name, double value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (!double.IsFinite(value))
+            throw new ArgumentException($"'{name}' is {value}; a recorded figure must be a finite number. Look at the loss curves: did the training diverge?", nameof(value));
+        NotebookHost.Display(new RecordedFigure(name, value));
+    }
+
+    /// <summary>COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
+    internal static int ThreadCount(string? courseKit, string? openMp, int cores)
+    {
+        if (!string.IsNullOrWhiteSpace(courseKit) && !(int.TryParse(courseKit, out var asked) && asked > 0))
+            throw new ArgumentException($"COURSEKIT_THREADS is '{courseKit}'; expected a number of threads from 1 to {cores}.");
+        // OpenMP also allows a list, one number a nesting level.
+        var chosen = int.TryParse(courseKit, out var own) ? own : int.TryParse(openMp?.Split(',')[0], out var omp) ? omp : cores / 2;
+        return Math.Clamp(chosen, 1, cores);
+    }
+}

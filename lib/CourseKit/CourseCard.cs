@@ -1,0 +1,45 @@
+using System.Net;
+using CourseKit.Display;
+using CourseKit.Plots;
+using TorchSharp;
+
+namespace CourseKit;
+
+/// <summary>What <see cref="Course.Start"/> set up. Displayed, it also puts plotly.js on the page, which the charts below it draw with.</summary>
+[TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
+public sealed class CourseCard : IDisplayable
+{
+    internal CourseCard(string device, int threads, int seed)
+    {
+        Device = device;
+        Threads = threads;
+        Seed = seed;
+    }
+
+    /// <summary>The library's version.</summary>
+    public string Version { get; } = typeof(Course).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>"cpu" or "cuda".</summary>
+    public string Device { get; }
+
+    /// <summary>How many threads one tensor operation may use.</summary>
+    public int Threads { get; }
+
+    /// <summary>The seed of torch's random numbers.</summary>
+    public int Seed { get; }
+
+    IReadOnlyList<MimeText> IDisplayable.Bundle => [new(MimeTypes.Html, Html()), new(MimeTypes.Plain, ToString())];
+
+    /// <returns>The card in one line.</returns>
+    public override string ToString() =>
+        $"CourseKit {Version} | device {Device} | {Threads} {(Threads == 1 ? "thread" : "threads")} | seed {Seed} | TorchSharp {TorchVersion}";
+
+    private static string TorchVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
+
+    private string Html()
+    {
+        var parts = ToString().Split(" | ").Select((part, i) => i == 0 ? $"<strong>{WebUtility.HtmlEncode(part)}</strong>" : WebUtility.HtmlEncode(part));
+        return "<div style=\"display:inline-flex;flex-wrap:wrap;gap:.2em 1.2em;padding:.4em .9em;margin-bottom:.4em;border:1px solid rgba(128,133,144,.4);"
+            + $"border-radius:.5em\">{string.Concat(parts.Select(part => $"<span>{part}</span>"))}</div>{PlotlyScript.Html}";
+    }
+}

@@ -1,0 +1,50 @@
+using System.Reflection;
+
+namespace CourseKit.Display;
+
+/// <summary>The notebook that runs this code, as library code sees it: a place to display values while a cell runs.</summary>
+public static class NotebookHost
+{
+    /// <summary>The name under which a kernel publishes its display function (<c>Func&lt;object?, Action&lt;object?&gt;&gt;</c>) in AppContext.</summary>
+    internal const string DisplayHook = "notebook.display";
+
+    /// <summary>
+    /// Displays a value in the running cell: in CourseKit's own kernel, in .NET Interactive, or else as plain text on the console.
+    /// </summary>
+    /// <param name="value">What to show; null shows as "null".</param>
+    /// <returns>A handle that replaces what was shown (on a console: prints the new value below).</returns>
+    public static DisplayHandle Display(object? value)
+    {
+        if (AppContext.GetData(DisplayHook) is Func<object?, Action<object?>> display)
+            return new(display(value));
+        var interactive = AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == "Microsoft.DotNet.Interactive");
+        return new(OfInteractive(interactive?.GetType("Microsoft.DotNet.Interactive.Kernel"), value) ?? OfConsole(value));
+    }
+
+    /// <summary>Calls <c>Kernel.display(object, params string[])</c> of .NET Interactive, whose result has <c>Update(object)</c>.</summary>
+    internal static Action<object?>? OfInteractive(Type? kernel, object? value)
+    {
+        var display = kernel?.GetMethod("display", BindingFlags.Public | BindingFlags.Static, [typeof(object), typeof(string[])]);
+        if (display?.Invoke(null, [value, Array.Empty<string>()]) is not { } displayed)
+            return null;
+        var update = displayed.GetType().GetMethod("Update", [typeof(object)]);
+        return next => update?.Invoke(displayed, [next]);
+    }
+
+    private static Action<object?> OfConsole(object? value)
+    {
+        Console.WriteLine(PlainText(value));
+        return next => Console.WriteLine(PlainText(next));
+    }
+
+    private static string PlainText(object? value) => value switch
+    {
+        null => "null",
+        IDisplayable displayable => displayable.PlainText(),
+        _ => value.ToString() ?? "",
+    };
+
+    /// <summary>The text/plain representation.</summary>
+    internal static string PlainText(this IDisplayable displayable) =>
+        displayable.Bundle.First(part => part.MimeType == MimeTypes.Plain).Text;
+}

@@ -1,0 +1,13 @@
+namespace CourseKit.Display;
+
+/// <summary>
+/// Notebook kernels find this attribute by its name and members, not by its type (the convention-based formatter), so the library
+/// renders in each of them without referencing any.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
+internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
+{
+    public Type FormatterSourceType { get; } = formatterSourceType;
+
+    public string[] PreferredMimeTypes { get; set; } = [];
+}

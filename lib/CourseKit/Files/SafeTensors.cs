@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Files;
+
+/// <summary>
+/// The safetensors format: named tensors without any code in the file. An 8-byte little-endian header length, a JSON header
+/// (name -> dtype, shape, data_offsets), then the data.
+/// </summary>
+public static class SafeTensors
+{
+    /// <summary>Writes the parameters and buffers of a module (its state_dict).</summary>
+    /// <param name="path">The file to write; its folder is created where needed.</param>
+    /// <param name="module">The network to save.</param>
+    /// <returns>The number of bytes written.</returns>
+    public static long Save(string path, nn.Module module)
+    {
+        using var scope = NewDisposeScope();
+        return Save(path, module.state_dict());
+    }
+
+    /// <summary>Writes named tensors; an older file is replaced only once the new one is complete.</summary>
+    /// <param name="path">The file to write; its folder is created where needed.</param>
+    /// <param name="tensors">Any shapes, on any device; real and integer types and bool.</param>
+    /// <returns>The number of bytes written.</returns>
+    /// <exception cref="ArgumentException">A tensor has a type the format does not know, or is called __metadata__.</exception>
+    public static long Save(string path, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        // Wide elements first keeps every tensor aligned to its element; then by name, so that the same tensors give the same bytes.
+        var ordered = tensors.OrderByDescending(entry => entry.Value.ElementSize).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        var header = new JsonObject();
+        long offset = 0;
+        foreach (var (name, tensor) in ordered)
+        {
+            if (name == SafeTensorsHeader.MetadataName || SafeTensorsHeader.NameOf(tensor.dtype) is not { } dtype)
+                throw new ArgumentException($"{Path.GetFileName(path)}: tensor '{name}' of {tensor.dtype} cannot be saved as safetensors.", nameof(tensors));
+            var end = offset + tensor.NumberOfElements * tensor.ElementSize;
+            header[name] = new JsonObject
+            {
+                ["dtype"] = dtype,
+                ["shape"] = new JsonArray([.. tensor.shape.Select(side => (JsonNode)side)]),
+                ["data_offsets"] = new JsonArray(offset, end),
+            };
+            offset = end;
+        }
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var length = (json.Length + 7) / 8 * 8;
+        return AtomicFile.Write(path, stream =>
+        {
+            Span<byte> prefix = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(prefix, length);
+            stream.Write(prefix);
+            stream.Write(json);
+            for (var i = json.Length; i < length; i++)
+                stream.WriteByte((byte)' ');
+            foreach (var (_, tensor) in ordered)
+                TensorBytes.Write(stream, tensor);
+        });
+    }
+
+    /// <summary>Reads all tensors of a file onto the CPU.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <returns>The tensors by name; the caller disposes of them.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="TensorFileException">The file is damaged; the header was checked in full before any tensor was made.</exception>
+    public static Dictionary<string, Tensor> Load(string path)
+    {
+        using var stream = File.OpenRead(path);
+        var entries = SafeTensorsHeader.Read(path, stream);
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var entry in entries)
+            tensors[entry.Name] = TensorBytes.Read(stream, entry.Shape, entry.Type);
+        scope.MoveToOuter(tensors.Values);
+        return tensors;
+    }
+
+    /// <summary>Copies a saved state into a module of the same structure: names, shapes and types are all checked first.</summary>
+    /// <param name="path">A file that <see cref="Save(string, nn.Module)"/> wrote.</param>
+    /// <param name="module">The module whose parameters and buffers are overwritten, on whatever device they are.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="TensorFileException">The file is damaged or does not fit the module, which is then unchanged.</exception>
+    public static void Load(string path, nn.Module module)
+    {
+        using var scope = NewDisposeScope();
+        using var unrecorded = no_grad();
+        var saved = Load(path);
+        var state = module.state_dict();
+        var names = state.Keys.Except(saved.Keys).Select(name => $"'{name}' is missing")
+            .Concat(saved.Keys.Except(state.Keys).Select(name => $"'{name}' is not in the module"));
+        var shapes = from name in state.Keys.Intersect(saved.Keys)
+                     let want = Describe(state[name])
+                     let have = Describe(saved[name])
+                     where want != have
+                     select $"'{name}' is {have}, the module has {want}";
+        var wrong = names.Concat(shapes).ToList();
+        if (wrong.Count > 0)
+            throw new TensorFileException(path, $"does not fit {module.GetName()}: {string.Join("; ", wrong.Take(5))}"
+                + (wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "") + ". Build the module with the sizes it was saved with. Nothing was loaded.");
+        foreach (var (name, tensor) in state)
+            tensor.copy_(saved[name]);
+    }
+
+    private static string Describe(Tensor tensor) => $"{tensor.dtype} {TensorBytes.Shape(tensor.shape)}";
+}

@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace CourseKit.Files;
+
+/// <summary>One tensor of a safetensors file; Begin counts from the start of the data.</summary>
+internal sealed record SafeTensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+
+/// <summary>Reads and checks the header of a safetensors file, which may come from anywhere.</summary>
+internal static class SafeTensorsHeader
+{
+    public const string MetadataName = "__metadata__";
+
+    // The reference implementation's own limit.
+    private const long LongestHeader = 100_000_000;
+
+    private static readonly (string Name, ScalarType Type, int Size)[] Types =
+    [
+        ("F64", ScalarType.Float64, 8), ("F32", ScalarType.Float32, 4), ("F16", ScalarType.Float16, 2), ("BF16", ScalarType.BFloat16, 2),
+        ("I64", ScalarType.Int64, 8), ("I32", ScalarType.Int32, 4), ("I16", ScalarType.Int16, 2), ("I8", ScalarType.Int8, 1),
+        ("U8", ScalarType.Byte, 1), ("BOOL", ScalarType.Bool, 1),
+    ];
+
+    public static string? NameOf(ScalarType type) => Types.FirstOrDefault(known => known.Type == type).Name;
+
+    /// <summary>The tensors in the order of their data, which fills the rest of the file without gap or overlap; the stream stands at its start.</summary>
+    /// <exception cref="TensorFileException">Anything else.</exception>
+    public static List<SafeTensorsEntry> Read(string path, Stream stream)
+    {
+        var prefix = new byte[8];
+        if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
+            throw new TensorFileException(path, $"not a safetensors file: {stream.Length} bytes are too few for the header's length.");
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > LongestHeader || (long)length > stream.Length - 8)
+            throw new TensorFileException(path, $"the header should take {length} bytes, the file has {stream.Length - 8} after the length: cut off, or not a safetensors file.");
+        var json = new byte[length];
+        stream.ReadExactly(json);
+        var data = stream.Length - stream.Position;
+        try
+        {
+            using var header = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var entries = header.RootElement.EnumerateObject().Where(property => property.Name != MetadataName)
+                .Select(property => ReadEntry(path, property)).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
+            long at = 0;
+            foreach (var entry in entries)
+            {
+                if (entry.Begin != at)
+                    throw new TensorFileException(path, $"'{entry.Name}': data_offsets begin at {entry.Begin}, expected {at}: tensors overlap or leave a gap.");
+                at = entry.End;
+            }
+            if (at != data)
+                throw new TensorFileException(path, $"the tensors take {at} bytes of data, the file has {data}. It was cut off or changed; save it again.");
+            return entries;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new TensorFileException(path, $"the header is not the JSON of safetensors: {error.Message}", error);
+        }
+    }
+
+    private static SafeTensorsEntry ReadEntry(string path, JsonProperty property)
+    {
+        var dtype = Field(path, property, "dtype").GetString();
+        var found = Array.FindIndex(Types, known => known.Name == dtype);
+        if (found < 0)
+            throw new TensorFileException(path, $"'{property.Name}': dtype is '{dtype}', expected one of {string.Join(", ", Types.Select(known => known.Name))}.");
+        long[] shape = [.. Field(path, property, "shape").EnumerateArray().Select(side => side.GetInt64())];
+        long[] offsets = [.. Field(path, property, "data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        if (TensorBytes.Count(shape, Types[found].Size) is not { } bytes)
+            throw new TensorFileException(path, $"'{property.Name}': shape {TensorBytes.Shape(shape)} is impossible.");
+        if (offsets is not [>= 0, _] || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
+            throw new TensorFileException(path, $"'{property.Name}': {dtype} {TensorBytes.Shape(shape)} takes {bytes} bytes, "
+                + $"data_offsets are [{string.Join(", ", offsets)}].");
+        return new(property.Name, Types[found].Type, shape, offsets[0], offsets[1]);
+    }
+
+    private static JsonElement Field(string path, JsonProperty tensor, string field) => tensor.Value.TryGetProperty(field, out var value)
+        ? value
+        : throw new TensorFileException(path, $"'{tensor.Name}': the header gives no {field}.");
+}

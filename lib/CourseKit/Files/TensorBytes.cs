@@ -1,0 +1,53 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Files;
+
+/// <summary>A tensor's elements as little-endian bytes in C order.</summary>
+internal static class TensorBytes
+{
+    public static void Write(Stream stream, Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        if (tensor.NumberOfElements > 0)
+            stream.Write(tensor.detach().cpu().contiguous().bytes);
+    }
+
+    /// <summary>A new tensor filled from the stream; the caller has checked that the bytes are there.</summary>
+    public static Tensor Read(Stream stream, long[] shape, ScalarType type)
+    {
+        var tensor = empty(shape, type);
+        try
+        {
+            if (tensor.NumberOfElements > 0)
+                stream.ReadExactly(tensor.bytes);
+            return tensor;
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many bytes a tensor of this shape takes, or null where a side is negative or the number does not fit.</summary>
+    public static long? Count(IEnumerable<long> shape, int elementSize)
+    {
+        UInt128 count = (uint)elementSize;
+        var empty = false;
+        foreach (var side in shape)
+        {
+            if (side < 0)
+                return null;
+            empty |= side == 0;
+            if (side > 0)
+                count *= (ulong)side;
+            if (count > long.MaxValue)
+                return null;
+        }
+        return empty ? 0 : (long)count;
+    }
+
+    /// <summary>(2000, 8, 8), as Python writes it.</summary>
+    public static string Shape(IReadOnlyList<long> shape) => shape.Count == 1 ? $"({shape[0]},)" : $"({string.Join(", ", shape)})";
+}

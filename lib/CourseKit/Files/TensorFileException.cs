@@ -1,0 +1,10 @@
+namespace CourseKit.Files;
+
+/// <summary>A tensor file (.npy, .safetensors) is damaged or of a kind that is not read here. Nothing of it was loaded.</summary>
+public sealed class TensorFileException : IOException
+{
+    /// <summary>The file that is wrong.</summary>
+    public string File { get; }
+
+    internal TensorFileException(string file, string message, Exception? inner = null) : base($"{file}: {message}", inner) => File = file;
+}

@@ -1,0 +1,48 @@
+namespace CourseKit.Plots;
+
+/// <summary>Bars: figures of several models, against a floor that real data sets.</summary>
+public static class BarChart
+{
+    /// <summary>Draws a bar for each category and series.</summary>
+    /// <param name="title">What the chart shows.</param>
+    /// <param name="categories">Labels along the horizontal axis.</param>
+    /// <param name="series">Name and a value for each category; several stand beside one another. One that is not finite is left out.</param>
+    /// <param name="y">Title of the vertical axis, with its unit.</param>
+    /// <param name="reference">A named height to compare with, e.g. the floor of two real halves.</param>
+    /// <exception cref="ArgumentException">No series, or a series with more or fewer values than categories.</exception>
+    public static PlotlyChart Of(string title, IReadOnlyList<string> categories, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> series, string y,
+        (string Name, double Value)? reference = null)
+    {
+        if (series.Count == 0)
+            throw new ArgumentException("expected at least one series.", nameof(series));
+        foreach (var (name, values) in series)
+        {
+            if (values.Count != categories.Count)
+                throw new ArgumentException($"series '{name}' has {values.Count} values for {categories.Count} categories: expected one each.", nameof(series));
+        }
+        // A label of several words breaks into lines; beside one another they would turn and run off a phone.
+        string[] labels = [.. categories.Select(category => category.Length > 10 ? category.Replace(" ", "<br>", StringComparison.Ordinal) : category)];
+        var traces = series.Select((one, i) => ChartLayout.Trace("bar", new
+        {
+            name = one.Name,
+            x = labels,
+            y = ChartLayout.Numbers(one.Values),
+            marker = new { color = Palette.Series[i % Palette.Series.Count] },
+            texttemplate = series.Count * categories.Count <= 12 ? "%{y:.3~g}" : null,
+            textposition = "outside",
+            cliponaxis = false,
+            hovertemplate = "%{x}: %{y:.4~g}" + (series.Count > 1 ? "" : "<extra></extra>"),
+        }));
+        var summary = $"{title}: " + string.Join("; ", series.Select(one => (series.Count > 1 ? $"{one.Name}: " : "")
+            + string.Join(", ", categories.Zip(one.Values, (category, value) => $"{category} {ChartLayout.Short(value)}"))))
+            + (reference is { } floor ? $" ({floor.Name} {ChartLayout.Short(floor.Value)})" : "");
+        return ChartLayout.Chart(title, summary, traces, legend: series.Count > 1, new
+        {
+            bargap = 0.35,
+            xaxis = new { type = "category", tickangle = 0, showgrid = false, ticks = "" },
+            yaxis = new { title = new { text = y }, rangemode = "tozero" },
+            shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine(line.Value) } : null,
+            annotations = reference is { } named ? new[] { ChartLayout.ReferenceName($"{named.Name} {ChartLayout.Short(named.Value)}", named.Value) } : null,
+        });
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Microsoft.FSharp.Collections;
+using Plotly.NET;
+
+namespace CourseKit.Plots;
+
+/// <summary>How all charts look, and how they are put together from plotly.js's own property names.</summary>
+internal static class ChartLayout
+{
+    private const int LongestTitleLine = 48;
+
+    /// <summary>Our own template: transparent, so that the chart fits a light and a dark page.</summary>
+    private static readonly object Template = new
+    {
+        layout = new
+        {
+            colorway = Palette.Series,
+            font = new { family = "system-ui, sans-serif", size = 13, color = Palette.Text },
+            paper_bgcolor = "rgba(0,0,0,0)",
+            plot_bgcolor = "rgba(0,0,0,0)",
+            modebar = new { bgcolor = "rgba(0,0,0,0)", color = Palette.Text, activecolor = Palette.Series[0] },
+            hoverlabel = new { @namelength = -1 },
+            xaxis = AxisTemplate,
+            yaxis = AxisTemplate,
+        },
+    };
+
+    private static object AxisTemplate => new
+    {
+        gridcolor = Palette.Grid,
+        linecolor = Palette.Text,
+        zerolinecolor = Palette.Grid,
+        zerolinewidth = 1,
+        ticks = "outside",
+        tickcolor = Palette.Grid,
+        automargin = true,
+        title = new { standoff = 10 },
+    };
+
+    /// <summary>A trace of a plotly.js type, e.g. "scatter", with the properties of an anonymous object.</summary>
+    public static Trace Trace(string type, object properties) => Fill(new Trace(type), properties);
+
+    /// <summary>Puts traces under a title; <paramref name="layout"/> holds the axes and whatever else differs from the template.</summary>
+    public static PlotlyChart Chart(string title, string summary, IEnumerable<Trace> traces, bool legend, object layout, int height = 380)
+    {
+        var lines = Wrap(title);
+        var common = new
+        {
+            template = Template,
+            title = new { text = lines, x = 0, xref = "paper", xanchor = "left", y = 1, yref = "container", yanchor = "top", pad = new { t = 8 }, font = new { size = 15 } },
+            height,
+            autosize = true,
+            margin = new { l = 56, r = 16, t = TitleHeight(lines) + (legend ? 38 : 28), b = 48 },
+            showlegend = legend,
+            legend = new { orientation = "h", x = 0, xanchor = "left", y = 1.02, yanchor = "bottom" },
+        };
+        var chart = GenericChart.ofTraceObjects(false, ListModule.OfSeq(traces));
+        return new(GenericChart.setLayout(Fill(Fill(new Layout(), common), layout), chart), summary);
+    }
+
+    /// <summary>A dashed line over the whole width with its name on it, e.g. the floor that real data sets.</summary>
+    public static object ReferenceLine(double value) =>
+        new { type = "line", xref = "paper", x0 = 0, x1 = 1, yref = "y", y0 = value, y1 = value, line = new { color = Palette.Text, width = 1.5, dash = "dash" } };
+
+    /// <summary>The name that goes with <see cref="ReferenceLine"/>; <paramref name="at"/> is in the axis's own terms (on a log axis: log10).</summary>
+    public static object ReferenceName(string text, double at) => new
+    {
+        text,
+        xref = "paper",
+        x = 0,
+        xanchor = "left",
+        yref = "y",
+        y = at,
+        yanchor = "bottom",
+        showarrow = false,
+        font = new { size = 12, color = "#ffffff" },
+        bgcolor = "rgba(95,101,112,0.9)",
+        borderpad = 2,
+    };
+
+    public static int TitleHeight(string title) => 12 + 20 * title.Split("<br>").Length;
+
+    /// <summary>Numbers for JSON: six digits of a fraction are more than a screen shows, and what is not finite becomes a gap.</summary>
+    public static double?[] Numbers(IEnumerable<double> values) => [.. values.Select(value => !double.IsFinite(value) ? (double?)null
+        : double.IsInteger(value) ? value : double.Parse(value.ToString("G6", Invariant), Invariant))];
+
+    public static string Short(double value) => value.ToString("G3", Invariant);
+
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
+
+    private static T Fill<T>(T target, object properties)
+        where T : DynamicObj.DynamicObj
+    {
+        foreach (var property in properties.GetType().GetProperties())
+            target.SetProperty(property.Name, property.GetValue(properties));
+        return target;
+    }
+
+    private static string Wrap(string title)
+    {
+        var lines = new List<string> { "" };
+        foreach (var word in title.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines[^1].Length + word.Length >= LongestTitleLine && lines[^1].Length > 0)
+                lines.Add("");
+            lines[^1] += (lines[^1].Length > 0 ? " " : "") + word;
+        }
+        return string.Join("<br>", lines);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+
+namespace CourseKit.Plots;
+
+/// <summary>A named series of numbers over another, e.g. a loss over updates.</summary>
+public sealed class Curve
+{
+    private Curve(string name, double[] x, double[] y)
+    {
+        Name = name;
+        X = x;
+        Y = y;
+    }
+
+    /// <summary>What the legend calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>Where the values stand, e.g. the number of updates.</summary>
+    public IReadOnlyList<double> X { get; }
+
+    /// <summary>The values; one that is not finite leaves a gap.</summary>
+    public IReadOnlyList<double> Y { get; }
+
+    /// <summary>Makes a curve of numbers of any type.</summary>
+    /// <param name="name">What the legend calls it.</param>
+    /// <param name="x">Where the values stand, ascending.</param>
+    /// <param name="y">As many values.</param>
+    /// <exception cref="ArgumentException">There are not as many values as places.</exception>
+    public static Curve Of<TX, TY>(string name, IEnumerable<TX> x, IEnumerable<TY> y)
+        where TX : INumber<TX>
+        where TY : INumber<TY>
+    {
+        double[] xs = [.. x.Select(double.CreateChecked)], ys = [.. y.Select(double.CreateChecked)];
+        return xs.Length == ys.Length ? new(name, xs, ys)
+            : throw new ArgumentException($"curve '{name}' has {xs.Length} x and {ys.Length} y: expected as many of each.", nameof(y));
+    }
+
+    /// <summary>An exponential moving average that starts unbiased and steps over gaps; <paramref name="weight"/> in [0, 1) is the past's share.</summary>
+    internal Curve Smoothed(double weight)
+    {
+        double sum = 0, mass = 0;
+        var smooth = Y.Select(value =>
+        {
+            if (!double.IsFinite(value))
+                return double.NaN;
+            (sum, mass) = (weight * sum + (1 - weight) * value, weight * mass + (1 - weight));
+            return sum / mass;
+        });
+        return new(Name, [.. X], [.. smooth]);
+    }
+
+    /// <summary>Every so-manieth point, and the last, so that at most about <paramref name="most"/> are left to draw.</summary>
+    internal Curve Thinned(int most)
+    {
+        var step = Math.Max(1, (X.Count + most - 1) / most);
+        int[] kept = [.. Enumerable.Range(0, X.Count).Where(i => i % step == 0 || i == X.Count - 1)];
+        return new(Name, [.. kept.Select(i => X[i])], [.. kept.Select(i => Y[i])]);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace CourseKit.Plots;
+
+/// <summary>A transparent image whose pixels are set one by one; row by row, red, green, blue and opacity a byte each.</summary>
+internal sealed class PixelCanvas(int width, int height)
+{
+    private readonly uint[] pixels = new uint[checked(width * height)];
+
+    public int Width => width;
+
+    public int Height => height;
+
+    public void FillSquare(int left, int top, int side, byte red, byte green, byte blue)
+    {
+        var colour = BitConverter.IsLittleEndian
+            ? 0xff000000u | (uint)blue << 16 | (uint)green << 8 | red
+            : (uint)red << 24 | (uint)green << 16 | (uint)blue << 8 | 0xffu;
+        for (var row = top; row < top + side; row++)
+            pixels.AsSpan(row * width + left, side).Fill(colour);
+    }
+
+    /// <summary>Copies another canvas into this one, which must have the room.</summary>
+    public void Draw(PixelCanvas other, int left, int top)
+    {
+        for (var row = 0; row < other.Height; row++)
+            other.pixels.AsSpan(row * other.Width, other.Width).CopyTo(pixels.AsSpan((top + row) * width + left));
+    }
+
+    public Picture ToPicture(string altText)
+    {
+        using var image = SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
+            MemoryMarshal.AsBytes(pixels.AsSpan()));
+        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
+        return new(data.ToArray(), width, height, altText);
+    }
+}

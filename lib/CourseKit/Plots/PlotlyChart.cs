@@ -1,0 +1,43 @@
+using CourseKit.Display;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Plotly.NET;
+
+namespace CourseKit.Plots;
+
+/// <summary>
+/// An interactive chart that displays itself in a notebook: as a Plotly figure where the front end draws those itself, else as HTML
+/// that draws with the plotly.js that <see cref="Course.Start"/> put on the page.
+/// </summary>
+[TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Plotly, MimeTypes.Html, MimeTypes.Plain])]
+public sealed class PlotlyChart : IDisplayable
+{
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new() { NullValueHandling = NullValueHandling.Ignore });
+
+    private readonly JObject figure;
+    private readonly string summary;
+
+    /// <summary>Wraps a chart built with Plotly.NET.</summary>
+    /// <param name="chart">Built with <c>UseDefaults: false</c>: Plotly.NET's own defaults fail in some notebook kernels.</param>
+    /// <param name="summary">One line that says what the chart shows, for a reader who cannot see it.</param>
+    public PlotlyChart(GenericChart chart, string summary)
+    {
+        this.summary = summary;
+        // Plotly.NET's own toFigureJson draws in its HTML library, which fails in a kernel that holds another FSharp.Core.
+        figure = new JObject
+        {
+            ["data"] = JToken.FromObject(GenericChart.getTraces(chart), Serializer),
+            ["layout"] = JToken.FromObject(GenericChart.getLayout(chart), Serializer),
+            ["config"] = JObject.FromObject(new { responsive = true, displaylogo = false, modeBarButtonsToRemove = new[] { "select2d", "lasso2d" } }),
+        };
+    }
+
+    /// <summary>The figure in plotly.js's JSON: data, layout, config.</summary>
+    public string FigureJson => figure.ToString(Formatting.None);
+
+    IReadOnlyList<MimeText> IDisplayable.Bundle =>
+        [new(MimeTypes.Plotly, FigureJson), new(MimeTypes.Html, ChartHtml.Of(figure, summary)), new(MimeTypes.Plain, summary)];
+
+    /// <returns>The chart in one line.</returns>
+    public override string ToString() => summary;
+}

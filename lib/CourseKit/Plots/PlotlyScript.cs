@@ -1,0 +1,22 @@
+namespace CourseKit.Plots;
+
+/// <summary>The plotly.js that lies in Plotly.NET's own assembly, so that charts draw without a network.</summary>
+internal static class PlotlyScript
+{
+    private const string Resource = "Plotly.NET.plotly-2.28.0.min.js";
+    private static readonly Lazy<string> Script = new(Read);
+
+    /// <summary>
+    /// A script element that sets window.Plotly, once a page. The function around it hides a page's module loader (the classic
+    /// Jupyter notebook has one), which the library would register with instead.
+    /// </summary>
+    public static string Html => Script.Value;
+
+    private static string Read()
+    {
+        using var stream = typeof(Plotly.NET.Trace).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"Plotly.NET's assembly has no resource {Resource}: the package was updated; name the new one here.");
+        using var reader = new StreamReader(stream);
+        return $"<script>if (!window.Plotly) (function (define, module, exports) {{\n{reader.ReadToEnd()}\n}})();</script>";
+    }
+}

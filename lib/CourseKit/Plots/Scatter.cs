@@ -1,0 +1,53 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Plots;
+
+/// <summary>Points in the plane, e.g. codes of an auto-encoder by class.</summary>
+public static class Scatter
+{
+    // The shape tells groups apart too, for readers who cannot go by the colour.
+    private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star", "hexagon", "pentagon"];
+
+    /// <summary>Draws groups of points, each with a colour and a shape of its own.</summary>
+    /// <param name="title">What the chart shows.</param>
+    /// <param name="groups">Name, and points (N, 2).</param>
+    /// <param name="x">Title of the horizontal axis.</param>
+    /// <param name="y">Title of the vertical axis.</param>
+    /// <param name="equalAxes">Whether a unit is as long on both axes, as in a latent space.</param>
+    /// <exception cref="ArgumentException">No groups, or a tensor is not (N, 2).</exception>
+    public static PlotlyChart Of(string title, IReadOnlyList<(string Name, Tensor Points)> groups, string x, string y, bool equalAxes = false)
+    {
+        if (groups.Count == 0)
+            throw new ArgumentException("expected at least one group.", nameof(groups));
+        var traces = groups.Select((group, i) =>
+        {
+            var points = Columns(group.Name, group.Points);
+            return ChartLayout.Trace("scatter", new
+            {
+                name = group.Name,
+                x = points[0],
+                y = points[1],
+                mode = "markers",
+                marker = new { size = 7, opacity = 0.75, color = Palette.Series[i % Palette.Series.Count], symbol = Symbols[i % Symbols.Length] },
+                hovertemplate = "(%{x:.3~g}, %{y:.3~g})" + (groups.Count > 1 ? "" : "<extra></extra>"),
+            });
+        }).ToList();
+        var summary = $"{title}: {string.Join(", ", groups.Select(group => $"{group.Points.shape[0]} points {group.Name}"))}";
+        return ChartLayout.Chart(title, summary, traces, legend: groups.Count > 1, new
+        {
+            xaxis = new { title = new { text = x } },
+            yaxis = new { title = new { text = y }, scaleanchor = equalAxes ? "x" : null },
+            hovermode = "closest",
+        }, height: 460);
+    }
+
+    private static double?[][] Columns(string name, Tensor points)
+    {
+        if (points.shape is not [_, 2])
+            throw new ArgumentException($"'{name}' has shape ({string.Join(", ", points.shape)}); expected (N, 2).", nameof(points));
+        using var scope = NewDisposeScope();
+        var columns = points.detach().to(ScalarType.Float64).cpu().t().contiguous();
+        return [ChartLayout.Numbers(columns[0].data<double>()), ChartLayout.Numbers(columns[1].data<double>())];
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Net;
+using CourseKit.Display;
+using Newtonsoft.Json;
+
+namespace CourseKit;
+
+/// <summary>A figure of <see cref="Course.Record"/>, also in the scrapbook convention, which tools that read notebooks know.</summary>
+[TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Scrap, MimeTypes.Html, MimeTypes.Plain])]
+internal sealed record RecordedFigure(string Name, double Value) : IDisplayable
+{
+    public IReadOnlyList<MimeText> Bundle =>
+    [
+        new(MimeTypes.Scrap, JsonConvert.SerializeObject(new { name = Name, data = Value, encoder = "json", version = 1 })),
+        new(MimeTypes.Html, $"<div>{WebUtility.HtmlEncode(Name)}: <strong>{Rounded}</strong></div>"),
+        new(MimeTypes.Plain, ToString()),
+    ];
+
+    public override string ToString() => $"{Name}: {Rounded}";
+
+    private string Rounded => Value.ToString(Math.Abs(Value) is >= 1000 and < 1e9 ? "N0" : "G4", CultureInfo.InvariantCulture);
+}
