@@ -1,4 +1,6 @@
+using CourseKit.Data;
 using CourseKit.Models;
+using CourseKit.Training;
 using static TorchSharp.torch;
 
 namespace CourseKit.Metrics;
@@ -13,20 +15,28 @@ public sealed class SampleQuality : IDisposable
     private readonly Tensor train, heldOutFeatures;
     private readonly float copyDistance;
 
-    /// <param name="classifier">Trained on <paramref name="train"/>.</param>
-    /// <param name="train">The images the generator learns from, (N, C, H, W) in [-1, 1].</param>
-    /// <param name="heldOut">Real images that nothing was trained on, (M, C, H, W).</param>
-    public SampleQuality(ImageClassifier classifier, Tensor train, Tensor heldOut)
+    /// <param name="data">
+    /// Labelled images: a classifier is trained on the part that the generator learns from, everything is measured against the held-out part.
+    /// </param>
+    /// <exception cref="ArgumentException">The images have no labels.</exception>
+    public SampleQuality(DataSplit data)
     {
+        if (data.Train.Labels is not { } labels || data.HeldOut.Labels is not { } heldOutLabels)
+            throw new ArgumentException($"{data.Train.Name} has no labels: a classifier to measure with needs them.", nameof(data));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        this.classifier = classifier;
-        this.train = train.flatten(1).DetachFromDisposeScope();                      // (N, C*H*W)
-        heldOutFeatures = classifier.Features(heldOut).DetachFromDisposeScope();     // (M, 64)
+        classifier = ClassifierTrainer.Train(data.Train.Images, labels);
+        train = data.Train.Images.flatten(1).DetachFromDisposeScope();                       // (N, C*H*W)
+        heldOutFeatures = classifier.Features(data.HeldOut.Images).DetachFromDisposeScope(); // (M, 64)
+        var heldOut = data.HeldOut.Images.narrow(0, 0, Math.Min(data.HeldOut.Count, 2000));
         copyDistance = quantile(NearestTraining(heldOut), tensor(0.05f)).item<float>();
-        FrechetFloor = FrechetDistance.Between(classifier.Features(train), heldOutFeatures);
+        FrechetFloor = FrechetDistance.Between(classifier.Features(data.Train.Images), heldOutFeatures);
         Real = Measure(heldOut) with { FrechetDistance = FrechetFloor };
+        ClassifierAccuracy = Mean(classifier.forward(data.HeldOut.Images).argmax(1) == heldOutLabels);
     }
+
+    /// <summary>Share of the held-out images that the classifier names rightly.</summary>
+    public double ClassifierAccuracy { get; }
 
     /// <summary>The Frechet distance between the two halves of the real images: nobody can be asked to come closer.</summary>
     public double FrechetFloor { get; }
@@ -50,9 +60,10 @@ public sealed class SampleQuality : IDisposable
             Copies: Mean(NearestTraining(samples) < copyDistance));
     }
 
-    /// <summary>Releases the features of the held-out images.</summary>
+    /// <summary>Releases the classifier and what it saw in the held-out images.</summary>
     public void Dispose()
     {
+        classifier.Dispose();
         heldOutFeatures.Dispose();
         train.Dispose();
     }

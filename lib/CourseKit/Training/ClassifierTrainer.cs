@@ -20,6 +20,7 @@ public static class ClassifierTrainer
     /// <param name="labels">(N) int64, from 0 up.</param>
     public static ImageClassifier Train(Tensor images, Tensor labels)
     {
+        using var grad = enable_grad();
         using var state = get_rng_state();
         manual_seed(Seed);
         var classes = labels.max().item<long>() + 1;
