@@ -37,7 +37,8 @@ public static partial class Course
     {
         var all = lines.ToList();
         var path = ArtifactPath(fileName, ".txt");
-        return new(fileName, $"{all.Count} lines", AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(all.Select(line => line + "\n"))))));
+        var text = string.Concat(all.Select(line => line + "\n"));
+        return new(fileName, $"{all.Count} lines", AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text))));
     }
 
     /// <summary>Finds what another notebook saved.</summary>
@@ -61,12 +62,14 @@ public static partial class Course
         CheckBare(fileName, nameof(fileName));
         if (Path.GetExtension(fileName) != extension)
             throw new ArgumentException($"'{fileName}': expected a name that ends in {extension}.", nameof(fileName));
-        return Path.Combine(Environment.GetEnvironmentVariable(ArtifactsVariable) is { Length: > 0 } own ? own : Path.GetFullPath("artifacts"), fileName);
+        var folder = Environment.GetEnvironmentVariable(ArtifactsVariable);
+        return Path.Combine(string.IsNullOrEmpty(folder) ? Path.GetFullPath("artifacts") : folder, fileName);
     }
 
     private static void CheckBare(string name, string parameter)
     {
-        if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\') || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()))
+        if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\')
+            || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()))
             throw new ArgumentException($"'{name}': expected a bare name without a folder.", parameter);
     }
 }

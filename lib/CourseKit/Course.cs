@@ -56,7 +56,8 @@ public static partial class Course
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!double.IsFinite(value))
-            throw new ArgumentException($"'{name}' is {value}; a recorded figure must be a finite number. Look at the loss curves: did the training diverge?", nameof(value));
+            throw new ArgumentException($"'{name}' is {value}; a recorded figure must be a finite number. "
+                + "Look at the loss curves: did the training diverge?", nameof(value));
         NotebookHost.Display(new RecordedFigure(name, value));
     }
 

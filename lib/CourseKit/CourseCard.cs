@@ -38,8 +38,9 @@ public sealed class CourseCard : IDisplayable
 
     private string Html()
     {
-        var parts = ToString().Split(" | ").Select((part, i) => i == 0 ? $"<strong>{WebUtility.HtmlEncode(part)}</strong>" : WebUtility.HtmlEncode(part));
-        return "<div style=\"display:inline-flex;flex-wrap:wrap;gap:.2em 1.2em;padding:.4em .9em;margin-bottom:.4em;border:1px solid rgba(128,133,144,.4);"
-            + $"border-radius:.5em\">{string.Concat(parts.Select(part => $"<span>{part}</span>"))}</div>{PlotlyScript.Html}";
+        var parts = ToString().Split(" | ").Select(WebUtility.HtmlEncode)
+            .Select((part, i) => i == 0 ? $"<strong>{part}</strong>" : $"<span>{part}</span>");
+        return "<div style=\"display:inline-flex;flex-wrap:wrap;gap:.2em 1.2em;padding:.4em .9em;margin-bottom:.4em;"
+            + $"border:1px solid rgba(128,133,144,.4);border-radius:.5em\">{string.Concat(parts)}</div>{PlotlyScript.Html}";
     }
 }

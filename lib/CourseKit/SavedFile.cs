@@ -24,7 +24,10 @@ public sealed class SavedFile : IDisplayable
     public long Bytes { get; }
 
     IReadOnlyList<MimeText> IDisplayable.Bundle =>
-        [new(MimeTypes.Html, $"<div>saved <code>{WebUtility.HtmlEncode(FileName)}</code>: {WebUtility.HtmlEncode(Details)}</div>"), new(MimeTypes.Plain, ToString())];
+    [
+        new(MimeTypes.Html, $"<div>saved <code>{WebUtility.HtmlEncode(FileName)}</code>: {WebUtility.HtmlEncode(Details)}</div>"),
+        new(MimeTypes.Plain, ToString()),
+    ];
 
     /// <returns>Name, content and size in one line.</returns>
     public override string ToString() => $"saved {FileName}: {Details}";

@@ -5,7 +5,7 @@ namespace CourseKit.Display;
 /// <summary>The notebook that runs this code, as library code sees it: a place to display values while a cell runs.</summary>
 public static class NotebookHost
 {
-    /// <summary>The name under which a kernel publishes its display function (<c>Func&lt;object?, Action&lt;object?&gt;&gt;</c>) in AppContext.</summary>
+    /// <summary>AppContext's name for a kernel's display function, a <c>Func&lt;object?, Action&lt;object?&gt;&gt;</c>.</summary>
     internal const string DisplayHook = "notebook.display";
 
     /// <summary>

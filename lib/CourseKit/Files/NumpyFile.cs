@@ -78,13 +78,14 @@ public static partial class NumpyFile
         var descr = match.Groups["descr"].Value;
         var found = Array.FindIndex(Types, known => known.Descr == descr);
         if (found < 0)
-            throw new TensorFileException(path, $"descr is '{descr}'; read here are {string.Join(", ", Types.Select(known => $"'{known.Descr}'"))}. "
-                + "Convert it in Python, e.g. array.astype('<f4').");
+            throw new TensorFileException(path, $"descr is '{descr}'; read here are "
+                + $"{string.Join(", ", Types.Select(known => $"'{known.Descr}'"))}. Convert it in Python, e.g. array.astype('<f4').");
         if (match.Groups["order"].Value == "True")
             throw new TensorFileException(path, "fortran_order is True; expected False. Save numpy.ascontiguousarray(array) instead.");
         var shape = match.Groups["shape"].Value;
         var sides = shape.TrimEnd(' ', ',').Split(',', StringSplitOptions.TrimEntries)
-            .Where(side => shape.Length > 0).Select(side => long.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
+            .Where(side => shape.Length > 0)
+            .Select(side => long.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
         if (TensorBytes.Count(sides, Types[found].Size) is not { } bytes)
             throw new TensorFileException(path, $"shape ({shape}) is impossible: expected whole numbers whose product fits.");
         return (Types[found].Type, sides, bytes);

@@ -36,7 +36,8 @@ public static class SafeTensors
         foreach (var (name, tensor) in ordered)
         {
             if (name == SafeTensorsHeader.MetadataName || SafeTensorsHeader.NameOf(tensor.dtype) is not { } dtype)
-                throw new ArgumentException($"{Path.GetFileName(path)}: tensor '{name}' of {tensor.dtype} cannot be saved as safetensors.", nameof(tensors));
+                throw new ArgumentException($"{Path.GetFileName(path)}: tensor '{name}' of {tensor.dtype} cannot be saved "
+                    + "as safetensors.", nameof(tensors));
             var end = offset + tensor.NumberOfElements * tensor.ElementSize;
             header[name] = new JsonObject
             {
@@ -99,7 +100,8 @@ public static class SafeTensors
         var wrong = names.Concat(shapes).ToList();
         if (wrong.Count > 0)
             throw new TensorFileException(path, $"does not fit {module.GetName()}: {string.Join("; ", wrong.Take(5))}"
-                + (wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "") + ". Build the module with the sizes it was saved with. Nothing was loaded.");
+                + (wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "")
+                + ". Build the module with the sizes it was saved with. Nothing was loaded.");
         foreach (var (name, tensor) in state)
             tensor.copy_(saved[name]);
     }

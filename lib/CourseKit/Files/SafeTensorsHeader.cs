@@ -24,7 +24,7 @@ internal static class SafeTensorsHeader
 
     public static string? NameOf(ScalarType type) => Types.FirstOrDefault(known => known.Type == type).Name;
 
-    /// <summary>The tensors in the order of their data, which fills the rest of the file without gap or overlap; the stream stands at its start.</summary>
+    /// <summary>The tensors in the order of their data, which fills the rest of the file without gap or overlap, and where the stream then stands.</summary>
     /// <exception cref="TensorFileException">Anything else.</exception>
     public static List<SafeTensorsEntry> Read(string path, Stream stream)
     {
@@ -33,7 +33,8 @@ internal static class SafeTensorsHeader
             throw new TensorFileException(path, $"not a safetensors file: {stream.Length} bytes are too few for the header's length.");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > LongestHeader || (long)length > stream.Length - 8)
-            throw new TensorFileException(path, $"the header should take {length} bytes, the file has {stream.Length - 8} after the length: cut off, or not a safetensors file.");
+            throw new TensorFileException(path, $"the header should take {length} bytes, "
+                + $"the file has {stream.Length - 8} after the length: cut off, or not a safetensors file.");
         var json = new byte[length];
         stream.ReadExactly(json);
         var data = stream.Length - stream.Position;
@@ -46,11 +47,13 @@ internal static class SafeTensorsHeader
             foreach (var entry in entries)
             {
                 if (entry.Begin != at)
-                    throw new TensorFileException(path, $"'{entry.Name}': data_offsets begin at {entry.Begin}, expected {at}: tensors overlap or leave a gap.");
+                    throw new TensorFileException(path, $"'{entry.Name}': data_offsets begin at {entry.Begin}, expected {at}: "
+                        + "tensors overlap or leave a gap.");
                 at = entry.End;
             }
             if (at != data)
-                throw new TensorFileException(path, $"the tensors take {at} bytes of data, the file has {data}. It was cut off or changed; save it again.");
+                throw new TensorFileException(path, $"the tensors take {at} bytes of data, the file has {data}. "
+                    + "It was cut off or changed; save it again.");
             return entries;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
@@ -64,7 +67,8 @@ internal static class SafeTensorsHeader
         var dtype = Field(path, property, "dtype").GetString();
         var found = Array.FindIndex(Types, known => known.Name == dtype);
         if (found < 0)
-            throw new TensorFileException(path, $"'{property.Name}': dtype is '{dtype}', expected one of {string.Join(", ", Types.Select(known => known.Name))}.");
+            throw new TensorFileException(path, $"'{property.Name}': dtype is '{dtype}', expected one of "
+                + $"{string.Join(", ", Types.Select(known => known.Name))}.");
         long[] shape = [.. Field(path, property, "shape").EnumerateArray().Select(side => side.GetInt64())];
         long[] offsets = [.. Field(path, property, "data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         if (TensorBytes.Count(shape, Types[found].Size) is not { } bytes)

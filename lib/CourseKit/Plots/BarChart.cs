@@ -6,7 +6,7 @@ public static class BarChart
     /// <summary>Draws a bar for each category and series.</summary>
     /// <param name="title">What the chart shows.</param>
     /// <param name="categories">Labels along the horizontal axis.</param>
-    /// <param name="series">Name and a value for each category; several stand beside one another. One that is not finite is left out.</param>
+    /// <param name="series">Name and a value for each category, not drawn where it is not finite; several stand beside one another.</param>
     /// <param name="y">Title of the vertical axis, with its unit.</param>
     /// <param name="reference">A named height to compare with, e.g. the floor of two real halves.</param>
     /// <exception cref="ArgumentException">No series, or a series with more or fewer values than categories.</exception>
@@ -18,7 +18,8 @@ public static class BarChart
         foreach (var (name, values) in series)
         {
             if (values.Count != categories.Count)
-                throw new ArgumentException($"series '{name}' has {values.Count} values for {categories.Count} categories: expected one each.", nameof(series));
+                throw new ArgumentException($"series '{name}' has {values.Count} values for {categories.Count} categories: "
+                    + "expected one each.", nameof(series));
         }
         // A label of several words breaks into lines; beside one another they would turn and run off a phone.
         string[] labels = [.. categories.Select(category => category.Length > 10 ? category.Replace(" ", "<br>", StringComparison.Ordinal) : category)];

@@ -10,7 +10,7 @@ namespace CourseKit.Plots;
 internal static class ChartHtml
 {
     /// <summary>
-    /// Text takes the colour of the page around it, and follows when the page turns dark or light. The heading is HTML, so that it wraps on a phone.
+    /// Text takes the colour of the page around it, and follows when the page turns dark or light.
     /// A script may run before its element or plotly.js is on the page (a notebook that is opened again), so it tries for some minutes.
     /// </summary>
     private const string Script = """
@@ -55,9 +55,11 @@ internal static class ChartHtml
         // Escaped so that no text in the data can end the script element.
         var json = JsonConvert.SerializeObject(inPage, new JsonSerializerSettings { StringEscapeHandling = StringEscapeHandling.EscapeHtml });
         var key = "ck-chart-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
-        var heading = title is null ? "" : $"<figcaption style=\"font-weight:600;margin:.2em 0\">{WebUtility.HtmlEncode(title.Replace("<br>", " ", StringComparison.Ordinal))}</figcaption>";
+        var words = WebUtility.HtmlEncode(title?.Replace("<br>", " ", StringComparison.Ordinal));
+        var heading = title is null ? "" : $"<figcaption style=\"font-weight:600;margin:.2em 0\">{words}</figcaption>";
         var text = WebUtility.HtmlEncode(summary);
-        return $"<figure style=\"margin:.5em 0;max-width:880px\">{heading}<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"width:100%;min-height:{height}px\">"
+        return $"<figure style=\"margin:.5em 0;max-width:880px\">{heading}"
+            + $"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"width:100%;min-height:{height}px\">"
             + $"<p>{text}</p><p><em>Run the notebook's first cell (Course.Start) to draw this chart.</em></p></div></figure>"
             + $"<script>{Script}({json}, \"{key}\");</script>";
     }

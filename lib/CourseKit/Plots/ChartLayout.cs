@@ -47,7 +47,18 @@ internal static class ChartLayout
         var common = new
         {
             template = Template,
-            title = new { text = lines, x = 0, xref = "paper", xanchor = "left", y = 1, yref = "container", yanchor = "top", pad = new { t = 8 }, font = new { size = 15 } },
+            title = new
+            {
+                text = lines,
+                x = 0,
+                xref = "paper",
+                xanchor = "left",
+                y = 1,
+                yref = "container",
+                yanchor = "top",
+                pad = new { t = 8 },
+                font = new { size = 15 },
+            },
             height,
             autosize = true,
             margin = new { l = 56, r = 16, t = TitleHeight(lines) + (legend ? 38 : 28), b = 48 },
@@ -59,8 +70,17 @@ internal static class ChartLayout
     }
 
     /// <summary>A dashed line over the whole width with its name on it, e.g. the floor that real data sets.</summary>
-    public static object ReferenceLine(double value) =>
-        new { type = "line", xref = "paper", x0 = 0, x1 = 1, yref = "y", y0 = value, y1 = value, line = new { color = Palette.Text, width = 1.5, dash = "dash" } };
+    public static object ReferenceLine(double value) => new
+    {
+        type = "line",
+        xref = "paper",
+        x0 = 0,
+        x1 = 1,
+        yref = "y",
+        y0 = value,
+        y1 = value,
+        line = new { color = Palette.Text, width = 1.5, dash = "dash" },
+    };
 
     /// <summary>The name that goes with <see cref="ReferenceLine"/>; <paramref name="at"/> is in the axis's own terms (on a log axis: log10).</summary>
     public static object ReferenceName(string text, double at) => new

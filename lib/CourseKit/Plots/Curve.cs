@@ -35,7 +35,7 @@ public sealed class Curve
             : throw new ArgumentException($"curve '{name}' has {xs.Length} x and {ys.Length} y: expected as many of each.", nameof(y));
     }
 
-    /// <summary>An exponential moving average that starts unbiased and steps over gaps; <paramref name="weight"/> in [0, 1) is the past's share.</summary>
+    /// <summary>An exponential moving average, unbiased from the start, that steps over gaps; <paramref name="weight"/> is the past's share.</summary>
     internal Curve Smoothed(double weight)
     {
         double sum = 0, mass = 0;

@@ -14,7 +14,7 @@ public static class Curves
     /// <param name="curves">At least one.</param>
     /// <param name="y">Title of the vertical axis, with its unit.</param>
     /// <param name="x">Title of the horizontal axis.</param>
-    /// <param name="smoothing">In [0, 1): share of the past in a moving average, drawn over the faint raw values; 0 draws the values as they are.</param>
+    /// <param name="smoothing">In [0, 1): share of the past in a moving average, drawn over the faint raw values; 0 for none.</param>
     /// <param name="log">Whether the vertical axis is logarithmic.</param>
     /// <param name="reference">A named height to compare with, drawn as a dashed line.</param>
     /// <exception cref="ArgumentException">No curves, or <paramref name="smoothing"/> is out of range.</exception>
@@ -37,10 +37,18 @@ public static class Curves
         return ChartLayout.Chart(title, Summary(title, curves, x), traces, legend: curves.Count > 1, new
         {
             xaxis = new { title = new { text = x }, separatethousands = true, hoverformat = ",~g" },
-            yaxis = new { title = new { text = y }, type = log ? "log" : "linear", hoverformat = ".4~g", tickformat = log ? "~g" : null, dtick = log ? "D2" : null },
+            yaxis = new
+            {
+                title = new { text = y },
+                type = log ? "log" : "linear",
+                hoverformat = ".4~g",
+                tickformat = log ? "~g" : null,
+                dtick = log ? "D2" : null,
+            },
             hovermode = "x unified",
             shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine(line.Value) } : null,
-            annotations = reference is { } named ? new[] { ChartLayout.ReferenceName(named.Name, log ? Math.Log10(named.Value) : named.Value) } : null,
+            annotations = reference is { } named
+                ? new[] { ChartLayout.ReferenceName(named.Name, log ? Math.Log10(named.Value) : named.Value) } : null,
         });
     }
 

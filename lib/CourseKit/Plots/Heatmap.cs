@@ -22,21 +22,23 @@ public static class Heatmap
     /// <param name="unit">What the numbers are, on the colour bar.</param>
     /// <param name="center">A number in the middle of a two-sided colour scale (below blue, above orange); null for a one-sided scale.</param>
     /// <exception cref="ArgumentException">The labels are not as many as rows and columns, or there are none.</exception>
-    public static PlotlyChart Of(string title, double[,] values, IReadOnlyList<string> rows, IReadOnlyList<string> columns, string rowTitle, string columnTitle,
-        string unit, double? center = null)
+    public static PlotlyChart Of(string title, double[,] values, IReadOnlyList<string> rows, IReadOnlyList<string> columns, string rowTitle,
+        string columnTitle, string unit, double? center = null)
     {
         if (values.Length == 0 || rows.Count != values.GetLength(0) || columns.Count != values.GetLength(1))
-            throw new ArgumentException($"values is {values.GetLength(0)}x{values.GetLength(1)}, the labels are {rows.Count} and {columns.Count}: expected a label "
-                + "for each row and column, and at least one of each.", nameof(values));
+            throw new ArgumentException($"values is {values.GetLength(0)}x{values.GetLength(1)}, the labels are {rows.Count} "
+                + $"and {columns.Count}: expected a label for each row and column, and at least one of each.", nameof(values));
         var finite = values.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).ToList();
         var reach = center is { } middle ? finite.Max(value => Math.Abs(value - middle)) : 0;
-        var table = Enumerable.Range(0, rows.Count).Select(row => Enumerable.Range(0, columns.Count).Select(column => values[row, column]).ToArray()).ToArray();
+        double[][] table = [.. Enumerable.Range(0, rows.Count)
+            .Select(row => Enumerable.Range(0, columns.Count).Select(column => values[row, column]).ToArray())];
+        var annotated = rows.Count <= MostAnnotated && columns.Count <= MostAnnotated;
         var trace = ChartLayout.Trace("heatmap", new
         {
             z = table.Select(ChartLayout.Numbers).ToArray(),
             x = columns,
             y = rows,
-            text = rows.Count <= MostAnnotated && columns.Count <= MostAnnotated ? table.Select(row => row.Select(Text).ToArray()).ToArray() : null,
+            text = annotated ? table.Select(row => row.Select(Text).ToArray()).ToArray() : null,
             texttemplate = "%{text}",
             xgap = 2,
             ygap = 2,
@@ -55,7 +57,8 @@ public static class Heatmap
         }, height: Math.Clamp(160 + 46 * rows.Count, 300, 560));
     }
 
-    private static object[] Scale(params string[] colours) => [.. colours.Select((colour, i) => new object[] { (double)i / (colours.Length - 1), colour })];
+    private static object[] Scale(params string[] colours) =>
+        [.. colours.Select((colour, i) => new object[] { (double)i / (colours.Length - 1), colour })];
 
     private static string Text(double value) => !double.IsFinite(value) ? ""
         : value.ToString(Math.Abs(value) < 10 ? "0.00" : Math.Abs(value) < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);

@@ -59,7 +59,8 @@ public static class ImageGrid
             var image = pixels.Slice(tile * channels * height * width, channels * height * width);
             for (var p = 0; p < height * width; p++)
             {
-                float red = image[p], green = channels == 3 ? image[p + height * width] : red, blue = channels == 3 ? image[p + 2 * height * width] : red;
+                var red = image[p];
+                var (green, blue) = channels == 3 ? (image[p + height * width], image[p + 2 * height * width]) : (red, red);
                 var (x, y) = (left + p % width * scale, top + p / width * scale);
                 if (float.IsNaN(red + green + blue))
                     canvas.FillSquare(x, y, scale, 255, 0, 255);
@@ -75,7 +76,7 @@ public static class ImageGrid
     private static void CheckShape(Tensor images)
     {
         if (images.shape is not ([> 0, > 0, > 0] or [> 0, 1 or 3, > 0, > 0]))
-            throw new ArgumentException($"images has shape ({string.Join(", ", images.shape)}); expected (N, C, H, W) with C 1 or 3, or (N, H, W), with at least one "
-                + "image. A single image: image.unsqueeze(0); flat vectors: x.view(-1, 1, H, W).", nameof(images));
+            throw new ArgumentException($"images has shape ({string.Join(", ", images.shape)}); expected (N, C, H, W) "
+                + "with C 1 or 3, or (N, H, W), with at least one image. A single image: image.unsqueeze(0); flat vectors: x.view(-1, 1, H, W).", nameof(images));
     }
 }

@@ -32,7 +32,8 @@ public sealed class Picture : IDisplayable
 
     /// <summary>An img element; image-rendering keeps the pixels square when the browser enlarges it.</summary>
     internal string Html => string.Create(CultureInfo.InvariantCulture,
-        $"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" width=\"{Width}\" alt=\"{WebUtility.HtmlEncode(AltText)}\" style=\"image-rendering:pixelated;max-width:100%;height:auto\">");
+        $"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" width=\"{Width}\" alt=\"{WebUtility.HtmlEncode(AltText)}\" "
+        + $"style=\"image-rendering:pixelated;max-width:100%;height:auto\">");
 
     IReadOnlyList<MimeText> IDisplayable.Bundle =>
         [new(MimeTypes.Html, Html), new(MimeTypes.Png, Convert.ToBase64String(png)), new(MimeTypes.Plain, AltText)];

@@ -37,7 +37,9 @@ public sealed class PictureRow : IDisplayable
 
     private string Html()
     {
-        var figures = parts.Select(part => $"<figure style=\"margin:0;flex:1 1 {Math.Min(part.Canvas.Width, 120)}px;max-width:max({part.Canvas.Width}px,6em);text-align:center\">{part.Canvas.ToPicture(part.Caption).Html}"
+        var figures = parts.Select(part =>
+            $"<figure style=\"margin:0;flex:1 1 {Math.Min(part.Canvas.Width, 120)}px;max-width:max({part.Canvas.Width}px,6em);text-align:center\">"
+            + part.Canvas.ToPicture(part.Caption).Html
             + $"<figcaption style=\"font-size:.85em;opacity:.8\">{WebUtility.HtmlEncode(part.Caption)}</figcaption></figure>");
         return $"<div style=\"display:flex;flex-wrap:wrap;gap:{Gap}px;align-items:flex-end;margin:.4em 0\">{string.Concat(figures)}</div>";
     }
