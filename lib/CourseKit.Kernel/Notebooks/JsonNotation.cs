@@ -7,7 +7,7 @@ namespace CourseKit.Kernel.Notebooks;
 /// <summary>JSON text as Jupyter writes notebooks: indented by one space, non-ASCII as it is. System.Text.Json would escape emoji and more.</summary>
 internal static class JsonNotation
 {
-    public static string Write(JsonNode node)
+    public static string Write(JsonNode? node)
     {
         var text = new StringBuilder();
         Write(text, node, 0);
