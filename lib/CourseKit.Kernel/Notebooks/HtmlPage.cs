@@ -39,7 +39,7 @@ public static class HtmlPage
             html.Append(CultureInfo.InvariantCulture, $"<header class=\"prose\"><h1>{HtmlText.Escape(title)}</h1></header>\n");
         html.Append(body).Append("</main>\n</div>\n");
         if (page.HasMath)
-            html.Append("<script>").Append(Assets.Temml).Append("</script>\n");
+            html.Append("<style>").Append(Assets.MathFontCss).Append("</style>\n<script>").Append(Assets.Temml).Append("</script>\n");
         return html.Append("<script>").Append(Assets.PageJs).Append("</script>\n</body>\n</html>\n").ToString();
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CourseKit.Kernel.Notebooks.Html;
 
 /// <summary>The style sheets and scripts that go into every page, from the folder Assets.</summary>
@@ -16,10 +18,19 @@ internal static class Assets
     /// <summary>LaTeX to MathML in the browser. Its licence asks for its notice in every copy.</summary>
     public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
 
-    private static string Read(string name)
+    /// <summary>
+    /// A font with the tables that MathML needs. Without one, as on a plain Debian, Chromium sets indices on the line and lets brackets stay small.
+    /// </summary>
+    public static string MathFontCss { get; } =
+        $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}) format(\"woff2\"); }}\n";
+
+    private static string Read(string name) => Encoding.UTF8.GetString(Bytes(name));
+
+    private static byte[] Bytes(string name)
     {
         using var stream = typeof(Assets).Assembly.GetManifestResourceStream($"Html.{name}")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 }
