@@ -21,8 +21,8 @@ public sealed partial record CoverEntry(
     string Status, double Seconds, IReadOnlyDictionary<string, double> Metrics, string? Error)
 {
     /// <summary>
-    /// Takes title, sentence and picture from an executed notebook. The picture is the first one of the cell tagged <c>cover</c>, else of the
-    /// last cell that has one: an output image/png, or a PNG embedded in text/html.
+    /// Takes title, sentence and picture from an executed notebook. The picture is the first one of the cell tagged <c>cover</c>, else
+    /// of the last cell that has one: an output image/png, or a PNG embedded in text/html.
     /// </summary>
     /// <param name="executed">The notebook with its outputs.</param>
     /// <param name="name">File name without extension.</param>
@@ -48,7 +48,7 @@ public sealed partial record CoverEntry(
         {
             if (title is null && block is HeadingBlock { Level: 1, Inline: { } heading })
                 title = MarkdownHtml.PlainText(heading);
-            else if (title is not null && block is ParagraphBlock { Inline: { } inlines } && MarkdownHtml.PlainText(inlines).Trim() is { Length: > 0 } text)
+            else if (title is not null && block is ParagraphBlock { Inline: { } inlines } && MarkdownHtml.PlainText(inlines).Trim() is not "" and var text)
                 return (title, text);
         }
         return (title, null);
@@ -68,9 +68,11 @@ public sealed partial record CoverEntry(
         return default;
     }
 
-    [GeneratedRegex("""<img\b[^>]*?\bsrc\s*=\s*["'](?<src>data:image/png;base64,[A-Za-z0-9+/=]+)["'][^>]*>""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.Singleline;
+
+    [GeneratedRegex("""<img\b[^>]*?\bsrc\s*=\s*["'](?<src>data:image/png;base64,[A-Za-z0-9+/=]+)["'][^>]*>""", Options)]
     private static partial Regex Img();
 
-    [GeneratedRegex("""\balt\s*=\s*(?<quote>["'])(?<alt>.*?)\k<quote>""", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""\balt\s*=\s*(?<quote>["'])(?<alt>.*?)\k<quote>""", Options)]
     private static partial Regex Alt();
 }

@@ -27,11 +27,12 @@ public static class CoverPage
     private static void AppendCard(StringBuilder html, CoverEntry entry, int number)
     {
         var link = HtmlText.Escape($"{Uri.EscapeDataString(entry.Name)}.html");
-        html.Append("<article class=\"card\">\n").Append(CultureInfo.InvariantCulture, $"<a class=\"picture\" href=\"{link}\" tabindex=\"-1\" aria-hidden=\"true\">");
+        html.Append("<article class=\"card\">\n")
+            .Append(CultureInfo.InvariantCulture, $"<a class=\"picture\" href=\"{link}\" tabindex=\"-1\" aria-hidden=\"true\">");
         if (entry.Picture is not { } picture)
             html.Append(CultureInfo.InvariantCulture, $"<span class=\"number\">{number}</span>");
         else
-            html.Append(CultureInfo.InvariantCulture, $"<img src=\"{HtmlText.Escape(picture)}\" alt=\"{HtmlText.Escape(entry.PictureAlt)}\">");
+            html.Append("<img src=\"").AppendEscaped(picture).Append("\" alt=\"").AppendEscaped(entry.PictureAlt).Append("\">");
         html.Append("</a>\n<div class=\"about\">\n")
             .Append(CultureInfo.InvariantCulture, $"<h2><a href=\"{link}\">{HtmlText.Escape(entry.Title)}</a></h2>\n");
         if (entry.Sentence.Length > 0)
@@ -45,8 +46,9 @@ public static class CoverPage
                 html.Append(CultureInfo.InvariantCulture, $"<div><dt>{HtmlText.Escape(name)}</dt><dd>{Figure(value)}</dd></div>\n");
             html.Append("</dl>\n");
         }
-        html.Append(CultureInfo.InvariantCulture, $"<p class=\"run\"><span class=\"status {(entry.Status == "ok" ? "ok" : "bad")}\">{HtmlText.Escape(entry.Status)}</span> {Duration(entry.Seconds)}</p>\n")
-            .Append("</div>\n</article>\n");
+        var mood = entry.Status == "ok" ? "ok" : "bad";
+        html.Append(CultureInfo.InvariantCulture, $"<p class=\"run\"><span class=\"status {mood}\">{HtmlText.Escape(entry.Status)}</span> ")
+            .Append(Duration(entry.Seconds)).Append("</p>\n</div>\n</article>\n");
     }
 
     private static string Figure(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e9

@@ -9,10 +9,12 @@ namespace CourseKit.Kernel.Notebooks;
 public static class HtmlPage
 {
     /// <summary>
-    /// Forbids what a cell's own HTML might try: pictures, scripts, fonts and data come from the page itself. Charts in WebGL compile functions.
+    /// Forbids what a cell's own HTML might try: pictures, scripts, fonts and data come from the page itself. Charts in WebGL compile
+    /// functions.
     /// </summary>
     internal const string NoRequests =
-        "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; form-action 'none'; base-uri 'none'";
+        "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; "
+        + "script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; form-action 'none'; base-uri 'none'";
 
     /// <summary>Renders the notebook with the outputs it holds. Scripts of its HTML outputs run when the page is opened.</summary>
     /// <param name="notebook">Any notebook; code that is not C# is not coloured.</param>
@@ -43,7 +45,8 @@ public static class HtmlPage
         return html.Append("<script>").Append(Assets.PageJs).Append("</script>\n</body>\n</html>\n").ToString();
     }
 
-    internal const string ThemeButton = "<button id=\"theme\" type=\"button\" title=\"Dark or light\" aria-label=\"Dark or light\"></button>\n";
+    internal const string ThemeButton =
+        "<button id=\"theme\" type=\"button\" title=\"Dark or light\" aria-label=\"Dark or light\"></button>\n";
 
     internal static void AppendHead(StringBuilder html, string title, string css) => html
         .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
@@ -75,7 +78,8 @@ public static class HtmlPage
                     .Append(new MarkdownHtml(page).Render(cell.Source, id, cell.Json["attachments"] as JsonObject, inContents: true));
                 break;
             case CellKind.Raw:
-                html.Append(CultureInfo.InvariantCulture, $"<section class=\"cell raw\" id=\"{id}\">\n<pre tabindex=\"0\">").AppendEscaped(cell.Source).Append("</pre>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<section class=\"cell raw\" id=\"{id}\">\n<pre tabindex=\"0\">")
+                    .AppendEscaped(cell.Source).Append("</pre>\n");
                 break;
             default:
                 html.Append(CultureInfo.InvariantCulture, $"<section class=\"cell code-cell\" id=\"{id}\">\n");

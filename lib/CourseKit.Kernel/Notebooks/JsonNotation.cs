@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Notebooks;
 
-/// <summary>JSON text as Jupyter writes notebooks: indented by one space, non-ASCII as it is. System.Text.Json would escape emoji and more.</summary>
+/// <summary>
+/// JSON text as Jupyter writes notebooks: indented by one space, non-ASCII as it is. System.Text.Json would escape emoji and more.
+/// </summary>
 internal static class JsonNotation
 {
     public static string Write(JsonNode? node)

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Notebooks;
 
 /// <summary>
-/// A Jupyter notebook, nbformat 4.5, over its JSON tree: what this class does not know survives a round trip, key order and numbers as written.
-/// Files of 4.0 to 4.4 are read too and become 4.5: their cells get ids.
+/// A Jupyter notebook, nbformat 4.5, over its JSON tree: what this class does not know survives a round trip, key order and numbers as
+/// written. Files of 4.0 to 4.4 are read too and become 4.5: their cells get ids.
 /// </summary>
 public sealed class Notebook
 {
@@ -44,7 +44,9 @@ public sealed class Notebook
     /// <summary>The notebook's metadata; changes go into the notebook.</summary>
     public JsonObject Metadata => _json["metadata"]!.AsObject();
 
-    /// <summary>The language as written in <c>kernelspec.language</c>, else <c>language_info.name</c>, else empty; <c>csharp</c> in our notebooks.</summary>
+    /// <summary>
+    /// The language as written in <c>kernelspec.language</c>, else <c>language_info.name</c>, else empty; <c>csharp</c> in our notebooks.
+    /// </summary>
     public string Language => (Metadata["kernelspec"]?["language"] ?? Metadata["language_info"]?["name"])?.GetValue<string>() ?? "";
 
     /// <summary>Reads a notebook from its JSON text.</summary>
@@ -73,7 +75,9 @@ public sealed class Notebook
         }
     }
 
-    /// <summary>The text of the file, as Jupyter writes it: indented by one space, sources and textual outputs as arrays of lines.</summary>
+    /// <summary>
+    /// The text of the file, as Jupyter writes it: indented by one space, sources and textual outputs as arrays of lines.
+    /// </summary>
     public string ToJson()
     {
         var json = _json.DeepClone().AsObject();
@@ -136,6 +140,8 @@ public sealed class Notebook
         {
             if (mime.StartsWith("text/", StringComparison.Ordinal) || mime is "application/javascript" or "image/svg+xml")
                 SplitField(bundle!, mime);
+            else if (!mime.EndsWith("json", StringComparison.Ordinal) && bundle![mime] is JsonArray lines && NotebookReader.IsText(lines))
+                bundle[mime] = MultilineText.Join(lines);
         }
     }
 

@@ -58,7 +58,8 @@ public sealed class NotebookCell
     public bool HasTag(string tag) => Tags.Contains(tag);
 
     /// <summary>
-    /// The outputs of a code cell, nbformat 4.5 objects; changes go into the notebook. Cells of other kinds have none: an empty array of their own.
+    /// The outputs of a code cell, nbformat 4.5 objects; changes go into the notebook. Cells of other kinds have none: an empty array of
+    /// their own.
     /// </summary>
     public JsonArray Outputs => Json["outputs"] as JsonArray ?? [];
 
@@ -75,7 +76,9 @@ public sealed class NotebookCell
         }
     }
 
-    /// <summary>Removes the outputs and the execution count, as committed notebooks have it. Does nothing to cells of other kinds.</summary>
+    /// <summary>
+    /// Removes the outputs and the execution count, as committed notebooks have it. Does nothing to cells of other kinds.
+    /// </summary>
     public void ClearOutputs()
     {
         if (Kind != CellKind.Code)
@@ -89,7 +92,13 @@ public sealed class NotebookCell
         var metadata = new JsonObject();
         if (tags.Length > 0)
             metadata["tags"] = new JsonArray([.. tags.Select(tag => (JsonNode)tag)]);
-        var json = new JsonObject { ["cell_type"] = type, ["id"] = CellIds.New(), ["metadata"] = metadata, ["source"] = MultilineText.Split(source) };
+        var json = new JsonObject
+        {
+            ["cell_type"] = type,
+            ["id"] = CellIds.New(),
+            ["metadata"] = metadata,
+            ["source"] = MultilineText.Split(source),
+        };
         if (type == "code")
         {
             json.SetSorted("execution_count", null);

@@ -1,6 +1,8 @@
 namespace CourseKit.Kernel.Notebooks;
 
-/// <summary>A file is not a notebook that can be read. The message names the file, the field, what was found and what was expected.</summary>
+/// <summary>
+/// A file is not a notebook that can be read. The message names the file, the field, what was found and what was expected.
+/// </summary>
 public sealed class NotebookFormatException : Exception
 {
     internal NotebookFormatException(string file, string field, string found, string expected, string? next = null, Exception? inner = null)

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Notebooks;
 
-/// <summary>Checks the JSON tree of a notebook and brings it to nbformat 4.5: after this every field that the model reads is there and of its type.</summary>
+/// <summary>
+/// Checks the JSON tree of a notebook and brings it to nbformat 4.5: after this every field that the model reads is there and of its type.
+/// </summary>
 internal sealed class NotebookReader(string file)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 256 };
@@ -36,7 +39,7 @@ internal sealed class NotebookReader(string file)
     }
 
     /// <summary>A string, or an array of strings.</summary>
-    public static bool IsText(JsonNode? node) => IsString(node) || (node is JsonArray lines && lines.All(IsString));
+    public static bool IsText([NotNullWhen(true)] JsonNode? node) => IsString(node) || (node is JsonArray lines && lines.All(IsString));
 
     private void CheckVersion(JsonObject notebook)
     {
@@ -127,7 +130,8 @@ internal sealed class NotebookReader(string file)
         var repair = new List<int>();
         for (var i = 0; i < cells.Count; i++)
         {
-            if (!(IsString(cells[i]!["id"]) && CellIds.IsValid(cells[i]!["id"]!.GetValue<string>()) && taken.Add(cells[i]!["id"]!.GetValue<string>())))
+            var id = IsString(cells[i]!["id"]) ? cells[i]!["id"]!.GetValue<string>() : "";
+            if (!CellIds.IsValid(id) || !taken.Add(id))
                 repair.Add(i);
         }
         foreach (var i in repair)

@@ -94,6 +94,15 @@ public sealed class NotebookRoundTripTests
     }
 
     [Fact]
+    public void A_picture_as_lines_is_written_as_one_string_and_json_is_left_alone()
+    {
+        var cell = Page.CellWith(Page.Display(("image/png", new JsonArray("AA\n", "BB\n")), ("application/x+json", new JsonArray("a", "b"))));
+        var data = JsonNode.Parse(new Notebook(cell).ToJson())!["cells"]![0]!["outputs"]![0]!["data"]!;
+        Assert.Equal("AA\nBB\n", data["image/png"]!.GetValue<string>());
+        Assert.Equal(2, data["application/x+json"]!.AsArray().Count);
+    }
+
+    [Fact]
     public void Key_order_is_kept_even_where_it_is_not_sorted()
     {
         var json = Notebook.Parse("""{"zeta":1,"nbformat":4,"metadata":{"z":0,"a":1},"nbformat_minor":5,"cells":[],"alpha":2}""").ToJson();

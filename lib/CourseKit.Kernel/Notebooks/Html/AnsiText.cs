@@ -43,19 +43,23 @@ internal static partial class AnsiText
     private static partial Regex Overwritten();
 
     // CSI sequences (of them SGR ends in m), OSC sequences up to their end, and lone escapes.
-    [GeneratedRegex(@"\e\[(?:(?<sgr>[0-9;:]*)m|[0-?]*[ -/]*[@-~])|\e\][^\a\e]*(?:\a|\e\\)|\e[ -/]*[0-~]?|[\x00-\b\v\f\x0e-\x1a\x1c-\x1f]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\e\[(?:(?<sgr>[0-9;:]*)m|[0-?]*[ -/]*[@-~])|\e\][^\a\e]*(?:\a|\e\\)|\e[ -/]*[0-~]?|[\x00-\b\v\f\x0e-\x1a\x1c-\x1f]",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Sequence();
 }
 
 /// <summary>What SGR sequences so far have set. Colours are CSS; the sixteen named ones follow the theme.</summary>
-internal sealed record AnsiStyle(string? Ink = null, string? Paper = null, bool Bold = false, bool Dim = false, bool Italic = false, bool Underline = false)
+internal sealed record AnsiStyle(
+    string? Ink = null, string? Paper = null, bool Bold = false, bool Dim = false, bool Italic = false, bool Underline = false)
 {
     public string Attributes
     {
         get
         {
             var css = string.Concat(
-                Ink is null ? "" : $"color:{Ink};", Paper is null ? "" : $"background:{Paper};", Bold ? "font-weight:bold;" : "",
+                Ink is null ? "" : $"color:{Ink};", Paper is null ? "" : $"background:{Paper};",
+                Bold ? "font-weight:bold;" : "",
                 Dim ? "opacity:.7;" : "", Italic ? "font-style:italic;" : "", Underline ? "text-decoration:underline;" : "");
             return css.Length == 0 ? "" : $" style=\"{css}\"";
         }

@@ -19,10 +19,11 @@ internal static class Assets
     public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
 
     /// <summary>
-    /// A font with the tables that MathML needs. Without one, as on a plain Debian, Chromium sets indices on the line and lets brackets stay small.
+    /// A font with the tables that MathML needs. Without one, as on a plain Debian, Chromium sets indices on the line and lets brackets
+    /// stay small.
     /// </summary>
     public static string MathFontCss { get; } =
-        $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}) format(\"woff2\"); }}\n";
+        $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";
 
     private static string Read(string name) => Encoding.UTF8.GetString(Bytes(name));
 

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CourseKit.Kernel.Notebooks.Html;
 
-/// <summary>C# as spans with a class each for keyword, type, method, string, number, comment and directive, from the syntax alone.</summary>
+/// <summary>
+/// C# as spans with a class each for keyword, type, method, string, number, comment and directive, from the syntax alone.
+/// </summary>
 internal static class CSharpColours
 {
     private static readonly CSharpParseOptions Script =

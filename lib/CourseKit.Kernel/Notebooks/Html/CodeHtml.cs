@@ -5,7 +5,11 @@ namespace CourseKit.Kernel.Notebooks.Html;
 /// <summary>A block of code; C# is coloured, other languages are plain.</summary>
 internal static class CodeHtml
 {
-    private static readonly string[] OtherLanguages = ["#!html", "#!markdown", "#!javascript", "#!js", "#!mermaid", "#!fsharp", "#!pwsh", "#!sql"];
+    private static readonly string[] OtherLanguages =
+    [
+        "#!html", "#!markdown", "#!javascript", "#!js",
+        "#!mermaid", "#!fsharp", "#!pwsh", "#!sql",
+    ];
 
     public static string Render(string code, string language)
     {

@@ -6,8 +6,9 @@ using Markdig.Syntax;
 namespace CourseKit.Kernel.Notebooks.Html;
 
 /// <summary>
-/// Mathematics between dollar signs as Jupyter reads it: also over several lines of a paragraph, which Markdig's own parser refuses. A single
-/// dollar opens before and closes after a character that is no blank, and does not close before a digit, so that prices stay prices.
+/// Mathematics between dollar signs: also over several lines of a paragraph and beside letters or CJK text, which Markdig's own parser
+/// refuses. A single dollar opens before and closes after a character that is no blank, and does not close before a digit, so that
+/// prices stay prices.
 /// </summary>
 internal sealed class MathParser : InlineParser
 {

@@ -8,7 +8,10 @@ namespace CourseKit.Kernel.Notebooks.Html;
 internal sealed class OutputHtml(PageContext page)
 {
     private static readonly string[] RichestFirst =
-        ["text/html", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "text/markdown", "text/latex", "application/json", "text/plain"];
+    [
+        "text/html", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "text/markdown", "text/latex",
+        "application/json", "text/plain",
+    ];
 
     public void Append(StringBuilder html, JsonObject output, string id)
     {
@@ -49,7 +52,7 @@ internal sealed class OutputHtml(PageContext page)
         {
             // A figure for the runner is no output for the reader.
             if (data.FirstOrDefault(entry => !entry.Key.StartsWith("application/scrapbook", StringComparison.Ordinal)).Key is { } other)
-                html.Append(CultureInfo.InvariantCulture, $"<p class=\"output unshown\">An output of type {HtmlText.Escape(other)}, which a page cannot show.</p>\n");
+                html.Append("<p class=\"output unshown\">An output of type ").AppendEscaped(other).Append(", which a page cannot show.</p>\n");
             return;
         }
         var text = mime == "application/json" ? "" : MultilineText.Join(data[mime]);
@@ -59,7 +62,8 @@ internal sealed class OutputHtml(PageContext page)
             "image/svg+xml" => Image(mime, Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), data, metadata),
             "text/markdown" => $"<div class=\"output prose\">{new MarkdownHtml(page).Render(text, id)}</div>",
             "text/latex" => Latex(text),
-            "application/json" => $"<pre class=\"output json\" tabindex=\"0\">{HtmlText.Escape(JsonNotation.Write(data[mime]).TrimEnd())}</pre>",
+            "application/json" =>
+                $"<pre class=\"output json\" tabindex=\"0\">{HtmlText.Escape(JsonNotation.Write(data[mime]).TrimEnd())}</pre>",
             "text/plain" => $"<pre class=\"output plain\" tabindex=\"0\">{AnsiText.Render(text)}</pre>",
             _ => Image(mime, text, data, metadata),
         };
