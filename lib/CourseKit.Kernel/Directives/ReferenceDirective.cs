@@ -1,0 +1,43 @@
+using CourseKit.Kernel.Session;
+
+namespace CourseKit.Kernel.Directives;
+
+/// <summary><c>#r "path"</c>.</summary>
+internal static class ReferenceDirective
+{
+    public static Task RunAsync(DirectiveCall call)
+    {
+        var argument = call.Argument;
+        if (argument is not ['"', .. var quoted, '"'] || quoted.Contains('"', StringComparison.Ordinal))
+            throw new DirectiveException($"#r {argument}: expected a path or a package in double quotes, as in #r \"Library.dll\" or #r \"nuget: Id, version\".");
+        Reference(call.Run.Session, quoted.Trim());
+        return Task.CompletedTask;
+    }
+
+    private static void Reference(CSharpSession session, string name)
+    {
+        var path = Path.GetFullPath(name.Replace('\\', '/'), session.WorkingDirectory);
+        if (File.Exists(path))
+        {
+            session.References.AddWithNeighbours(path);
+            return;
+        }
+        if (FrameworkReferences.Find(Path.GetFileName(name).EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name) is not null)
+            return;
+        throw new DirectiveException($"#r \"{name}\": {path} does not exist. {Remedy(path)}");
+    }
+
+    private static string Remedy(string path)
+    {
+        var slashed = path.Replace('\\', '/');
+        foreach (var configuration in new[] { "Release", "Debug" })
+        {
+            var at = slashed.IndexOf($"/bin/{configuration}/", StringComparison.Ordinal);
+            if (at < 0)
+                continue;
+            var project = slashed[..at];
+            return $"Build it first: dotnet build -c {configuration} {(project.Contains(' ', StringComparison.Ordinal) ? $"\"{project}\"" : project)}";
+        }
+        return "Relative paths start from the notebook's folder.";
+    }
+}

@@ -1,0 +1,30 @@
+namespace CourseKit.Kernel.Display;
+
+/// <summary>What a cell emits while it runs, in order.</summary>
+public abstract record CellOutput;
+
+/// <summary>Text that the cell printed.</summary>
+/// <param name="Name"><c>stdout</c> or <c>stderr</c>.</param>
+/// <param name="Text">The text, with its line ends.</param>
+public sealed record StreamOutput(string Name, string Text) : CellOutput;
+
+/// <summary>A displayed value (Jupyter's display_data), or a later state of one (update_display_data).</summary>
+/// <param name="Data">The value in each of its representations.</param>
+/// <param name="DisplayId">The display's id, by which an update finds it; null where it can't be updated.</param>
+/// <param name="IsUpdate">True where this replaces what was displayed under the id.</param>
+public sealed record DisplayOutput(MimeBundle Data, string? DisplayId, bool IsUpdate) : CellOutput;
+
+/// <summary>The value of the cell's last expression (execute_result).</summary>
+/// <param name="Data">The value in each of its representations.</param>
+public sealed record ResultOutput(MimeBundle Data) : CellOutput;
+
+/// <summary>Asks to remove the cell's outputs so far.</summary>
+/// <param name="Wait">True to remove them only when the next output arrives, so that nothing flickers.</param>
+public sealed record ClearOutput(bool Wait) : CellOutput;
+
+/// <summary>Why the cell failed.</summary>
+/// <param name="Name">The exception's type without namespace, <c>CompilationError</c> or <c>DirectiveError</c>.</param>
+/// <param name="Message">What went wrong; for compile errors a line each.</param>
+/// <param name="Traceback">The error and where it arose, one entry a line, student's code only as far as there is any.</param>
+/// <param name="Line">The line in the cell, from 1; null where the error has no place in it.</param>
+public sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line) : CellOutput;

@@ -1,0 +1,33 @@
+namespace CourseKit.Kernel.Display;
+
+/// <summary>What every cell may call without a using: the display functions, named as other C# notebooks name them.</summary>
+#pragma warning disable CA1708 // `display(x)` and `x.Display()` are what notebooks call them.
+public static class DisplayFunctions
+#pragma warning restore CA1708
+{
+    /// <summary>Displays a value in the running cell, from any thread.</summary>
+    /// <param name="value">Any value, also null.</param>
+    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; none for the value's own choice.</param>
+    /// <returns>A handle that can replace the displayed value.</returns>
+    public static DisplayedValue display(object? value, params string[] mimeTypes) => new(Formatter.Format(value, mimeTypes), mimeTypes);
+
+    /// <inheritdoc cref="display"/>
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
+
+    /// <summary>Displays text that is of the given mime type already.</summary>
+    /// <param name="text">The content, e.g. HTML.</param>
+    /// <param name="mimeType">Its mime type, e.g. <c>text/html</c>.</param>
+    public static DisplayedValue DisplayAs(this string text, string mimeType)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new(new MimeBundle { { mimeType, Formatter.Content(mimeType, text) } }, [mimeType]);
+    }
+
+    /// <summary>Marks text as HTML: as a cell's last expression, or displayed, it is shown as it stands.</summary>
+    /// <param name="content">The HTML.</param>
+    public static HtmlString HTML(string content) => new(content);
+
+    /// <summary>Removes the running cell's outputs so far.</summary>
+    /// <param name="wait">True to remove them only when the next output arrives.</param>
+    public static void ClearOutput(bool wait = false) => RunningCell.Emit(new ClearOutput(wait));
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Kernel.Display;
+
+/// <summary>Turns a value into what a front end shows of it.</summary>
+public static class Formatter
+{
+    /// <summary>
+    /// The value's representations, richest first: its own (the convention-based formatter), a table for sequences, dictionaries and records,
+    /// and plain text for everything.
+    /// </summary>
+    /// <param name="value">Any value, also null.</param>
+    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; none for the value's own choice.</param>
+    public static MimeBundle Format(object? value, params IReadOnlyList<string> mimeTypes)
+    {
+        ArgumentNullException.ThrowIfNull(mimeTypes);
+        var bundle = value switch
+        {
+            MimeBundle ready => ready,
+            HtmlString html => new MimeBundle { { "text/html", html.ToString() } },
+            Exception error => new MimeBundle { { "text/html", Preformatted(error.ToString()) }, { "text/plain", error.ToString() } },
+            _ => ConventionFormatter.Format(value) ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
+        };
+        if (mimeTypes.Count == 0)
+            return bundle;
+
+        var wanted = new MimeBundle();
+        foreach (var mimeType in mimeTypes)
+            wanted.Add(mimeType, bundle[mimeType]?.DeepClone() ?? Convert(value, mimeType));
+        return wanted;
+    }
+
+    /// <summary>Text of a mime type as a bundle holds it: JSON parsed, anything else as it stands.</summary>
+    internal static JsonNode Content(string mimeType, string text)
+    {
+        if (mimeType != "application/json" && !mimeType.EndsWith("+json", StringComparison.Ordinal))
+            return JsonValue.Create(text);
+        try
+        {
+            return JsonNode.Parse(text) ?? throw new FormatException($"{mimeType}: expected a JSON object, found null.");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"{mimeType}: expected JSON, found {PlainText.Cut(text, 60)} ({error.Message})", error);
+        }
+    }
+
+    /// <summary>Text as an HTML block that keeps its lines.</summary>
+    internal static string Preformatted(string text) => $"<pre>{WebUtility.HtmlEncode(text)}</pre>";
+
+    private static JsonNode Convert(object? value, string mimeType) => mimeType switch
+    {
+        "text/html" => Preformatted(PlainText.Of(value)),
+        "application/json" => JsonSerializer.SerializeToNode(value) ?? JsonValue.Create("null"),
+        _ => Content(mimeType, PlainText.Of(value)),
+    };
+}

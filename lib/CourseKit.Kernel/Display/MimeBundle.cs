@@ -1,0 +1,44 @@
+using System.Collections;
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Kernel.Display;
+
+/// <summary>
+/// One value in several representations, richest first: mime type and content, which is a string for text and (base64) images,
+/// an object for <c>application/json</c> and <c>...+json</c>.
+/// </summary>
+public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
+{
+    private readonly List<KeyValuePair<string, JsonNode>> entries = [];
+
+    /// <summary>The mime types, richest first.</summary>
+    public IEnumerable<string> MimeTypes => entries.Select(entry => entry.Key);
+
+    /// <summary>The content of a mime type; null where the bundle has none.</summary>
+    /// <param name="mimeType">A mime type, e.g. <c>text/html</c>.</param>
+    public JsonNode? this[string mimeType] => entries.Find(entry => entry.Key == mimeType).Value;
+
+    /// <summary>The content of a mime type as text; null where the bundle has none or it is no text.</summary>
+    /// <param name="mimeType">A mime type, e.g. <c>text/plain</c>.</param>
+    public string? Text(string mimeType) => this[mimeType] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>Adds a representation, less rich than those before; a mime type that is there already keeps its place and gets the new content.</summary>
+    /// <param name="mimeType">The mime type.</param>
+    /// <param name="content">A string, or an object for JSON.</param>
+    public void Add(string mimeType, JsonNode content)
+    {
+        var at = entries.FindIndex(entry => entry.Key == mimeType);
+        if (at < 0)
+            entries.Add(new(mimeType, content));
+        else
+            entries[at] = new(mimeType, content);
+    }
+
+    /// <summary>A copy as Jupyter's <c>data</c> object, free to be put into another document.</summary>
+    public JsonObject ToJson() => new(entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value.DeepClone())));
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, JsonNode>> GetEnumerator() => entries.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

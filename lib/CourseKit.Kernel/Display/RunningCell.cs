@@ -1,0 +1,120 @@
+using System.Text;
+using CourseKit.Kernel.Session;
+
+namespace CourseKit.Kernel.Display;
+
+/// <summary>
+/// The cell that is running: gathers what it prints and displays, in order, and hands it to the host.
+/// The console belongs to the process, so there is one running cell in a process at a time.
+/// </summary>
+internal sealed class RunningCell : IDisposable
+{
+    private const int BatchCharacters = 1 << 16, MaxLate = 1000;
+    private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(40);
+    private static readonly AsyncLocal<bool> InNotebook = new();
+    private static readonly Lock Gate = new();
+    private static readonly List<CellOutput> Late = [];
+    private static RunningCell? current;
+
+    private readonly Action<CellOutput> output;
+    private readonly Timer timer;
+    private readonly StringBuilder text = new();
+    private string stream = "stdout";
+    private long lastFlush;
+
+    /// <summary>Begins a cell; what threads of earlier cells emitted since the last one ended comes first.</summary>
+    public RunningCell(Action<CellOutput> output)
+    {
+        this.output = output;
+        timer = new(_ => Flush());
+        lock (Gate)
+        {
+            current = this;
+            foreach (var late in Late)
+                output(late);
+            Late.Clear();
+        }
+    }
+
+    /// <summary>Marks what runs from here on, in this flow and the threads and tasks it starts, as notebook code rather than the host's own.</summary>
+    public static void EnterNotebook() => InNotebook.Value = true;
+
+    /// <summary>Emits an output after all that was printed before. Between cells it waits for the next one.</summary>
+    public static void Emit(CellOutput value)
+    {
+        using var guard = StoppableRun.Protect();
+        lock (Gate)
+        {
+            if (current is { } cell)
+            {
+                cell.FlushLocked();
+                cell.output(value);
+            }
+            else if (Late.Count < MaxLate)
+            {
+                Late.Add(value);
+            }
+        }
+    }
+
+    /// <summary>Prints text into the running cell. False where it is the host's own, printed while no cell runs.</summary>
+    public static bool Print(string stream, ReadOnlySpan<char> characters)
+    {
+        using var guard = StoppableRun.Protect();
+        lock (Gate)
+        {
+            if (current is { } cell)
+                cell.Append(stream, characters);
+            else if (!InNotebook.Value)
+                return false;
+            else if (Late.Count < MaxLate)
+                Late.Add(new StreamOutput(stream, characters.ToString()));
+            return true;
+        }
+    }
+
+    /// <summary>Hands over what was printed and ends the cell.</summary>
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            FlushLocked();
+            current = null;
+        }
+        timer.Dispose();
+    }
+
+    private void Append(string name, ReadOnlySpan<char> characters)
+    {
+        if (characters.IsEmpty)
+            return;
+        if (name != stream)
+            FlushLocked();
+        stream = name;
+        var first = text.Length == 0;
+        text.Append(characters);
+        var halfCharacter = char.IsHighSurrogate(characters[^1]);
+        if (!halfCharacter && (text.Length >= BatchCharacters || Environment.TickCount64 - lastFlush > Batch.TotalMilliseconds))
+            FlushLocked();
+        else if (first)
+            timer.Change(Batch, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Flush()
+    {
+        lock (Gate)
+            FlushLocked();
+    }
+
+    private void FlushLocked()
+    {
+        if (text.Length == 0)
+            return;
+        var printed = text.ToString();
+        text.Clear();
+        if (text.Capacity > 4 * BatchCharacters)
+            text.Capacity = BatchCharacters;
+        lastFlush = Environment.TickCount64;
+        output(new StreamOutput(stream, printed));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Reflection;
+using CourseKit.Kernel.Directives;
+using CourseKit.Kernel.Display;
+
+namespace CourseKit.Kernel.Session;
+
+/// <summary>Describes what a cell threw as its author needs it: the lines of the cells it passed through, the libraries above them, nothing of the engine.</summary>
+internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSource cell)
+{
+    private const int MaxFrames = 30;
+    private readonly List<string> traceback = [];
+    private int? line;
+
+    /// <summary>The error that the cell ends with.</summary>
+    public static CellError Describe(Exception error, Func<Assembly, CellSource?> sourceOf, CellSource cell)
+    {
+        var report = new RuntimeError(sourceOf, cell);
+        if (error is CellStoppedException)
+        {
+            report.traceback.Add("Stopped.");
+            if (error.InnerException is { } at)
+                report.AddFrames(at, "");
+            return new(nameof(OperationCanceledException), "Stopped.", report.traceback, report.line);
+        }
+        error = Unwrap(error);
+        report.Add(error, "");
+        return new(error.GetType().Name, Message(error), report.traceback, report.line);
+    }
+
+    // What only carries another error: the invocation by reflection, the one error of a task.
+    private static Exception Unwrap(Exception error) => error switch
+    {
+        TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
+        AggregateException { InnerExceptions: [var inner] } => Unwrap(inner),
+        _ => error,
+    };
+
+    // AggregateException repeats its inner messages, each of which follows.
+    private static string Message(Exception error) => error is AggregateException several ? $"{several.InnerExceptions.Count} errors occurred." : error.Message;
+
+    private void Add(Exception error, string indent)
+    {
+        traceback.Add($"{indent}{error.GetType().Name}: {Message(error)}");
+        AddFrames(error, indent);
+        if (error is AggregateException several)
+        {
+            foreach (var inner in several.InnerExceptions)
+                Add(Unwrap(inner), indent + "  ");
+        }
+        else if (error.InnerException is { } cause)
+        {
+            traceback.Add($"{indent}caused by:");
+            Add(Unwrap(cause), indent + "  ");
+        }
+    }
+
+    private void AddFrames(Exception error, string indent)
+    {
+        var frames = new StackTrace(error, fNeedFileInfo: true).GetFrames();
+        var end = Array.FindLastIndex(frames, frame => Source(frame) is not null) + 1;
+        foreach (var frame in frames.Take(end).Where(IsOfInterest).Take(MaxFrames))
+        {
+            if (Source(frame) is not { } source)
+            {
+                traceback.Add($"{indent}   {Describe(frame)}");
+                continue;
+            }
+            var number = frame.GetFileLineNumber();
+            if (number == 0)
+                continue;
+            if (source == cell)
+                line ??= number;
+            traceback.Add($"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}");
+        }
+    }
+
+    private CellSource? Source(StackFrame frame) => frame.GetMethod()?.Module.Assembly is { } assembly ? sourceOf(assembly) : null;
+
+    private static bool IsOfInterest(StackFrame frame)
+    {
+        var type = frame.GetMethod()?.DeclaringType;
+        return type?.Namespace is not ("System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices")
+            && type?.Assembly != typeof(RuntimeError).Assembly;
+    }
+
+    // The runtime's own words (it sees through async methods), without the path of whoever built the library.
+    private static string Describe(StackFrame frame) => new StackTrace(frame).ToString().Trim().Split(" in ")[0];
+}

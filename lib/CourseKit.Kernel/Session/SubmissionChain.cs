@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+using CourseKit.Kernel.Display;
+
+namespace CourseKit.Kernel.Session;
+
+/// <summary>
+/// Compiles each piece of C# as the continuation of those before and keeps what they declare.
+/// The compiler's own script objects would do the same, but choose where assemblies are loaded, and keep every cell for ever.
+/// </summary>
+internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet references)
+{
+    private static readonly string[] Imports =
+    [
+        "System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text",
+        "System.Threading", "System.Threading.Tasks", typeof(DisplayFunctions).FullName!,
+    ];
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
+
+    private static readonly CSharpCompilationOptions Options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+        .WithOptimizationLevel(OptimizationLevel.Release).WithAllowUnsafe(true).WithUsings(Imports)
+        .WithNullableContextOptions(NullableContextOptions.Annotations)
+        .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
+
+    private readonly ConcurrentDictionary<Assembly, CellSource> sources = new();
+    private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
+    private CSharpCompilation? previous;
+    private object?[] states = new object?[8];
+    private int count;
+
+    /// <summary>The variables declared so far, the latest of each name.</summary>
+    public IReadOnlyList<SessionVariable> Variables
+    {
+        get
+        {
+            lock (variables)
+                return [.. variables.Select(v => new SessionVariable(v.Key, v.Value.Field.FieldType, v.Value.Field.GetValue(v.Value.Submission)))];
+        }
+    }
+
+    /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
+    public CellSource? SourceOf(Assembly assembly) => sources.GetValueOrDefault(assembly);
+
+    /// <summary>Compiles and loads a piece of code.</summary>
+    /// <returns>Runs it; gives the value of its last expression, null where there is none. What it declares is kept from then on, also if it fails.</returns>
+    /// <exception cref="CompilationException">The code has errors.</exception>
+    public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
+    {
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(source.Code, Encoding.UTF8), ParseOptions, source.Label, cancel);
+        var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
+        var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, references.All, Options, previous, typeof(object));
+        using var image = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
+        if (!emitted.Success)
+            throw new CompilationException(source, [.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
+
+        image.Position = symbols.Position = 0;
+        var assembly = context.LoadFromStream(image, symbols);
+        sources[assembly] = source;
+        var entry = compilation.GetEntryPoint(cancel)!;
+        var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
+            .CreateDelegate<Func<object?[], Task<object?>>>();
+        return () => Run(compilation, tree, assembly, run);
+    }
+
+    private Task<object?> Run(CSharpCompilation compilation, SyntaxTree tree, Assembly assembly, Func<object?[], Task<object?>> run)
+    {
+        // A cell that declares nothing is not needed by the next: a long session stays small.
+        var keep = compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared)
+            || tree.GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 } or CompilationUnitSyntax { Externs.Count: > 0 };
+        if (!keep)
+            return run(states);
+        previous = compilation;
+        if (count + 2 >= states.Length)
+            Array.Resize(ref states, 2 * states.Length);
+        try
+        {
+            return run(states);
+        }
+        finally
+        {
+            Declare(assembly);
+        }
+    }
+
+    private void Declare(Assembly assembly)
+    {
+        if (states.FirstOrDefault(state => state?.GetType().Assembly == assembly) is not { } submission)
+            return;
+        lock (variables)
+        {
+            foreach (var field in submission.GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
+            {
+                if (!field.Name.StartsWith('<'))
+                    variables[field.Name] = (submission, field);
+            }
+        }
+    }
+}
