@@ -111,6 +111,7 @@ internal sealed record AnsiStyle(string? Ink = null, string? Paper = null, bool 
                     _ => $"rgb({8 + (10 * (n - 232))},{8 + (10 * (n - 232))},{8 + (10 * (n - 232))})",
                 };
             default:
+                i = codes.Length;
                 return null;
         }
     }

@@ -85,7 +85,7 @@ internal static class CSharpColours
             return null;
         // A capital letter left of a dot: a type in all but odd cases, as variables of a notebook are lower case.
         return SyntaxFacts.IsInTypeOnlyContext(name)
-            || (char.IsUpper(name.Identifier.Text[0]) && name.Parent is MemberAccessExpressionSyntax left && left.Expression == name)
+            || (name.Identifier.Text is [var initial, ..] && char.IsUpper(initial) && name.Parent is MemberAccessExpressionSyntax left && left.Expression == name)
             ? "t" : null;
     }
 }

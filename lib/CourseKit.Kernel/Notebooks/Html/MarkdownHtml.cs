@@ -12,9 +12,7 @@ namespace CourseKit.Kernel.Notebooks.Html;
 /// <summary>Markdown of one cell or output to HTML. Markdown of notebooks is trusted: HTML in it passes through.</summary>
 internal sealed class MarkdownHtml(PageContext page)
 {
-    public static MarkdownPipeline Pipeline { get; } = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseTaskLists().UseFootnotes().UseMathematics().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseCjkFriendlyEmphasis()
-        .Build();
+    public static MarkdownPipeline Pipeline { get; } = BuildPipeline();
 
     /// <param name="markdown">The text.</param>
     /// <param name="id">Unique on the page; keeps the footnotes of one cell apart from another's.</param>
@@ -32,8 +30,8 @@ internal sealed class MarkdownHtml(PageContext page)
         var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new InlineMathRenderer());
-        renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new BlockMathRenderer());
+        renderer.ObjectRenderers.Insert(0, new InlineMathRenderer());
+        renderer.ObjectRenderers.Insert(0, new BlockMathRenderer());
         renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new FenceRenderer());
         renderer.ObjectRenderers.Replace<Markdig.Extensions.Tables.HtmlTableRenderer>(new ScrollingTableRenderer());
         renderer.Render(document);
@@ -41,6 +39,16 @@ internal sealed class MarkdownHtml(PageContext page)
         return document.Descendants<Markdig.Extensions.Footnotes.FootnoteGroup>().Any()
             ? writer.ToString().Replace("\"fn", $"\"{id}-fn", StringComparison.Ordinal).Replace("\"#fn", $"\"#{id}-fn", StringComparison.Ordinal)
             : writer.ToString();
+    }
+
+    // Markdig's own mathematics without its inline parser: ours takes its place.
+    private static MarkdownPipeline BuildPipeline()
+    {
+        var builder = new MarkdownPipelineBuilder()
+            .UsePipeTables().UseTaskLists().UseFootnotes().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseCjkFriendlyEmphasis();
+        builder.BlockParsers.Insert(0, new MathBlockParser());
+        builder.InlineParsers.Insert(0, new MathParser());
+        return builder.Build();
     }
 
     private void AddAnchor(HeadingBlock heading, bool inContents)

@@ -89,7 +89,8 @@ internal sealed class OutputHtml(PageContext page)
     }
 
     private static string Size(string key, JsonNode? own) =>
-        (own as JsonObject)?[key] is JsonValue value && value.TryGetValue<double>(out var pixels) ? string.Create(CultureInfo.InvariantCulture, $" {key}=\"{pixels:0}\"") : "";
+        (own as JsonObject)?[key] is JsonValue value && double.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var pixels)
+            ? string.Create(CultureInfo.InvariantCulture, $" {key}=\"{pixels:0}\"") : "";
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
