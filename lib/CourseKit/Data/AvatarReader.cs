@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using CourseKit.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Data;
+
+/// <summary>A box of pixels: columns Left to Left + Side - 1, rows Top to Top + Side - 1.</summary>
+/// <param name="Left">The first column, counted from 0.</param>
+/// <param name="Top">The first row, counted from 0.</param>
+/// <param name="Side">Width and height.</param>
+public readonly record struct PixelBox(int Left, int Top, int Side);
+
+/// <summary>Reads pictures, above all generated ones, as avatars: eye colours, symmetry, and the real avatar each resembles most.</summary>
+public static class AvatarReader
+{
+    /// <summary>
+    /// Where the two irises are, the only pixels that show the pure eye colour: 2x2 pixels at column 4 and 10, row 8 of a 16x16 picture;
+    /// 3x3 at 6 and 15, row 12 of a 24x24 one; 4x4 at 8 and 20, row 16 of a 32x32 one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not one of <see cref="Avatars.Sizes"/>.</exception>
+    public static (PixelBox Left, PixelBox Right) Irises(int size)
+    {
+        Avatars.CheckSize(size);
+        var side = size / 8;
+        return (new(2 * side, 4 * side, side), new(5 * side, 4 * side, side));
+    }
+
+    /// <summary>Reads each picture.</summary>
+    /// <param name="images">float32, about [-1, 1], shape (N, 3, S, S) with S one of <see cref="Avatars.Sizes"/>; left unchanged.</param>
+    /// <exception cref="DataFormatException">The type or shape is another.</exception>
+    public static IReadOnlyList<AvatarReading> Read(Tensor images)
+    {
+        NativeBackend.Load();
+        if (images.dtype != ScalarType.Float32 || images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != images.shape[3]
+            || !Avatars.Sizes.Contains((int)images.shape[2]))
+        {
+            throw new DataFormatException("pictures to read as avatars", "type and shape", $"{images.dtype} ({string.Join(", ", images.shape)})",
+                $"Float32 (N, 3, S, S) with S one of {string.Join(", ", Avatars.Sizes)}", "Pass what the generator for avatars made.");
+        }
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var pictures = images.detach().cpu().contiguous();
+        var (nearest, distances) = Nearest(pictures);
+        var values = MemoryMarshal.Cast<byte, float>(pictures.bytes);
+        var size = (int)images.shape[2];
+        var readings = new AvatarReading[images.shape[0]];
+        for (var i = 0; i < readings.Length; i++)
+        {
+            var picture = values.Slice(i * 3 * size * size, 3 * size * size);
+            var (left, right) = Irises(size);
+            var (leftEye, leftDistance) = ReadIris(picture, size, left);
+            var (rightEye, rightDistance) = ReadIris(picture, size, right);
+            readings[i] = new(leftEye, rightEye, leftDistance, rightDistance, Asymmetry(picture, size),
+                AvatarAttributes.FromIndex((int)nearest[i]), distances[i]);
+        }
+        return readings;
+    }
+
+    // |x - t|^2 = |x|^2 - 2 x.t + |t|^2 finds the nearest of the 2,880 avatars by one matrix product; the distance itself is then taken
+    // from the difference, since the sum above loses digits where the two are alike.
+    private static (long[] Nearest, float[] Distances) Nearest(Tensor pictures)
+    {
+        var avatars = Avatars.All((int)pictures.shape[2]).flatten(1);  // (2880, 3SS)
+        var flat = pictures.flatten(1);  // (N, 3SS)
+        var scores = avatars.square().sum(1) - (flat + flat).mm(avatars.t());  // (N, 2880)
+        var nearest = scores.argmin(1);  // (N)
+        var distances = (flat - avatars.index_select(0, nearest)).square().mean([1]).sqrt();
+        return (nearest.data<long>().ToArray(), distances.data<float>().ToArray());
+    }
+
+    private static (EyeColour Colour, double Distance) ReadIris(ReadOnlySpan<float> picture, int size, PixelBox box)
+    {
+        var (red, green, blue) = (0.0, 0.0, 0.0);
+        foreach (var (r, g, b) in Pixels(picture, size, box))
+            (red, green, blue) = (red + r, green + g, blue + b);
+        var count = box.Side * box.Side;
+        var nearest = Enumerable.Range(0, AvatarPalette.Eyes.Count)
+            .MinBy(eye => AvatarPalette.Eyes[eye].DistanceTo(red / count, green / count, blue / count));
+        return ((EyeColour)nearest, Pixels(picture, size, box).Average(pixel => AvatarPalette.Eyes[nearest].DistanceTo(pixel.R, pixel.G, pixel.B)));
+    }
+
+    private static List<(float R, float G, float B)> Pixels(ReadOnlySpan<float> picture, int size, PixelBox box)
+    {
+        var pixels = new List<(float, float, float)>(box.Side * box.Side);
+        for (var y = box.Top; y < box.Top + box.Side; y++)
+        {
+            for (var x = box.Left; x < box.Left + box.Side; x++)
+            {
+                var at = (y * size) + x;
+                pixels.Add((picture[at], picture[at + (size * size)], picture[at + (2 * size * size)]));
+            }
+        }
+        return pixels;
+    }
+
+    private static double Asymmetry(ReadOnlySpan<float> picture, int size)
+    {
+        var sum = 0.0;
+        for (var row = 0; row < picture.Length; row += size)
+        {
+            for (var x = 0; x < size / 2; x++)
+                sum += Math.Abs(picture[row + x] - picture[row + size - 1 - x]);
+        }
+        return 2 * sum / picture.Length;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using CourseKit.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Data;
+
+/// <summary>
+/// Cartoon faces, drawn by our own code: 2,880 combinations of skin, hair, eyes, mouth and backdrop (<see cref="AvatarAttributes"/>), each
+/// mirror-symmetric and with both eyes in one colour, so that what a generator has understood can be measured (<see cref="AvatarReader"/>).
+/// </summary>
+public static class Avatars
+{
+    /// <summary>The sides, in pixels, that avatars can be drawn at.</summary>
+    public static IReadOnlyList<int> Sizes { get; } = [16, 24, 32];
+
+    /// <summary>
+    /// All avatars: float32 in [-1, 1], shape (1440, 3, size, size) in each part, in a fixed shuffled order. Half of the combinations are held out,
+    /// such that each value of each attribute, and each pair of values, is in either half equally often. A label is the combination's
+    /// number (<see cref="AvatarAttributes.FromIndex"/>).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not one of <see cref="Sizes"/>.</exception>
+    public static DataSplit Load(int size = 16)
+    {
+        // 1,789 has no factor in common with 2,880, so its multiples visit each combination once, far from the one before.
+        var shuffled = Enumerable.Range(0, AvatarAttributes.Combinations)
+            .Select(i => AvatarAttributes.FromIndex(i * 1789 % AvatarAttributes.Combinations)).ToLookup(avatar => avatar.IsForTraining);
+        return new DataSplit(Set("training part", [.. shuffled[true]], size), Set("held-out part", [.. shuffled[false]], size));
+    }
+
+    /// <summary>Draws avatars: float32 in [-1, 1], shape (N, 3, size, size), owned by the caller.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not one of <see cref="Sizes"/>.</exception>
+    public static Tensor Draw(IReadOnlyList<AvatarAttributes> avatars, int size = 16)
+    {
+        CheckSize(size);
+        NativeBackend.Load();
+        var images = empty(avatars.Count, 3, size, size);
+        var values = MemoryMarshal.Cast<byte, float>(images.bytes);
+        for (var i = 0; i < avatars.Count; i++)
+            Paint(avatars[i], size, values.Slice(i * 3 * size * size, 3 * size * size));
+        return images;
+    }
+
+    /// <summary>All 2,880, by number: float32 in [-1, 1], shape (2880, 3, size, size).</summary>
+    internal static Tensor All(int size) => Draw([.. Enumerable.Range(0, AvatarAttributes.Combinations).Select(AvatarAttributes.FromIndex)], size);
+
+    internal static void CheckSize(int size)
+    {
+        if (!Sizes.Contains(size))
+            throw new ArgumentOutOfRangeException(nameof(size), size, $"Avatars are drawn {string.Join(", ", Sizes)} pixels wide and high.");
+    }
+
+    private static void Paint(in AvatarAttributes avatar, int size, Span<float> values)
+    {
+        var unit = 16.0 / size;
+        for (var y = 0; y < size; y++)
+        {
+            for (var x = 0; x < size / 2; x++)
+            {
+                var colour = AvatarPainter.At(avatar, (x + .5) * unit, (y + .5) * unit);
+                ReadOnlySpan<byte> parts = [colour.Red, colour.Green, colour.Blue];
+                for (var c = 0; c < 3; c++)
+                {
+                    var row = values.Slice(((c * size) + y) * size, size);
+                    row[x] = row[size - 1 - x] = (parts[c] / 127.5f) - 1;
+                }
+            }
+        }
+    }
+
+    private static ImageSet Set(string part, AvatarAttributes[] avatars, int size) =>
+        new($"avatars, {part}", Draw(avatars, size), tensor(avatars.Select(avatar => (long)avatar.Index).ToArray()),
+            Names, "drawn by CourseKit");
+
+    private static readonly string[] Names =
+        [.. Enumerable.Range(0, AvatarAttributes.Combinations).Select(i => AvatarAttributes.FromIndex(i).ToString())];
+}

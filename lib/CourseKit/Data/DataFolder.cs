@@ -1,0 +1,42 @@
+using CourseKit.Native;
+
+namespace CourseKit.Data;
+
+/// <summary>The folders in which data is looked for, in order.</summary>
+internal static class DataFolder
+{
+    /// <summary>The environment variable that names a folder of the user's own: what <c>coursekit run --data DIR</c> sets.</summary>
+    public const string Variable = "COURSEKIT_DATA";
+
+    /// <summary>The folder named by <see cref="Variable"/>, or null.</summary>
+    public static string? OfUser => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+
+    /// <summary>The folder `data/` that ships with the course, or null where the assembly was taken away from it.</summary>
+    public static string? OfCourse => Upwards(NativeBackend.Folder) ?? Upwards(Directory.GetCurrentDirectory());
+
+    /// <summary>Where downloads are kept: `coursekit` in the user's cache folder.</summary>
+    public static string Cache =>
+        Path.Combine(
+            OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : OperatingSystem.IsMacOS() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "Library", "Caches")
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            "coursekit");
+
+    /// <summary>Every folder that may hold folders named as data sets, first come first served.</summary>
+    public static IEnumerable<string> All()
+    {
+        string?[] folders = [OfUser, OfCourse, OperatingSystem.IsLinux() ? "/usr/share/datasets" : null, Cache];
+        return folders.OfType<string>();
+    }
+
+    internal static string? Upwards(string? folder)
+    {
+        for (; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "data", Digits.ImagesFile)))
+                return Path.Combine(folder, "data");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,26 @@
+namespace CourseKit.Data;
+
+/// <summary>
+/// 1,797 real handwritten digits, 8x8 grey: the test part of "Optical Recognition of Handwritten Digits" (E. Alpaydin, C. Kaynak, 1998),
+/// which ships with the course (data/README.md has source and licence).
+/// </summary>
+public static class Digits
+{
+    internal const string ImagesFile = "digits-images-idx3-ubyte.gz";
+    internal const string LabelsFile = "digits-labels-idx1-ubyte.gz";
+
+    /// <summary>
+    /// Loads the digits: float32 in [-1, 1] (paper -1, ink 1), shape (N, 1, 8, 8), labels 0..9. Counting the rows of the original file
+    /// from 1, the 898 even rows are the training part and the 899 odd rows are held out.
+    /// </summary>
+    /// <exception cref="DatasetNotFoundException">The course's data folder is not there.</exception>
+    /// <exception cref="DataFormatException">A file in it is damaged.</exception>
+    public static DataSplit Load() => Datasets.Load("digits");
+
+    internal static DataSplit Load(string folder)
+    {
+        var info = Datasets.Named("digits");
+        using var whole = IdxFile.ReadSet("digits", Path.Combine(folder, ImagesFile), Path.Combine(folder, LabelsFile), 16, info.ClassNames, info.Title);
+        return whole.Split(firstOfTraining: 1);
+    }
+}
