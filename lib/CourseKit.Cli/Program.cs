@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using CourseKit.Cli;
+using CourseKit.Cli.Data;
 using CourseKit.Cli.Run;
 using CourseKit.Kernel.Notebooks.Running;
 
@@ -13,6 +15,7 @@ if (args is [RunCommand.HostVerb, var commands, var events])
 var root = new RootCommand("Runs the notebooks of the course and looks after its data.")
 {
     RunCommand.Create(),
+    DataCommand.Create(),
 };
 root.HelpName = "coursekit";
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -25,7 +28,7 @@ try
 catch (UsageException e)
 {
     Console.Error.WriteLine($"coursekit: {e.Message}");
-    Console.Error.WriteLine($"Try `coursekit {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help`.");
+    Console.Error.WriteLine($"Try `{string.Join(' ', Verbs(parsed.CommandResult).Prepend("coursekit"))} --help`.");
     return ExitCode.BadArguments;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -33,3 +36,5 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     Console.Error.WriteLine($"coursekit: {e.Message}");
     return ExitCode.Failed;
 }
+
+static IEnumerable<string> Verbs(CommandResult verb) => verb.Parent is CommandResult parent ? Verbs(parent).Append(verb.Command.Name) : [];

@@ -49,12 +49,12 @@ public sealed class FailureTests
             System.Console.WriteLine(child.Id);
             while (true) { }
             """);
-        var run = await place.RunAsync("run", "slow.ipynb", "--timeout", "10");
+        var run = await place.RunAsync("run", "slow.ipynb", "--timeout", "20");
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal(["slow.ipynb: cell 1 failed", "Timeout: cell 1 ran longer than 10 s and was killed"], run.ErrorLines);
+        Assert.Equal(["slow.ipynb: cell 1 failed", "Timeout: cell 1 ran longer than 20 s and was killed"], run.ErrorLines);
         Assert.Equal("timeout", (string)place.Summary()["status"]!);
         var outputs = place.Executed("slow").Cells[0].InShort();
-        Assert.Equal("error: Timeout: cell 1 ran longer than 10 s and was killed", outputs[1]);
+        Assert.Equal("error: Timeout: cell 1 ran longer than 20 s and was killed", outputs[1]);
         Assert.False(Processes.Runs(int.Parse(outputs[0].Split(' ')[^1])));
     }
 

@@ -16,15 +16,11 @@ internal interface IRunProgress
 internal static class RunProgress
 {
     /// <summary>Shows how some work goes on: a bar a notebook in a terminal, else lines.</summary>
-    public static Task<T> ShowAsync<T>(IReadOnlyList<NotebookFile> files, Func<IRunProgress, Task<T>> work)
-    {
-        var terminal = AnsiConsole.Profile.Capabilities;
-        return terminal.Ansi && terminal.Interactive && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb"
-            ? AnsiConsole.Progress()
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
-                .StartAsync(context => work(new RunBars(context, files)))
-            : work(new RunLines(files));
-    }
+    public static Task<T> ShowAsync<T>(IReadOnlyList<NotebookFile> files, Func<IRunProgress, Task<T>> work) => CommandConsole.IsTerminal
+        ? AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
+            .StartAsync(context => work(new RunBars(context, files)))
+        : work(new RunLines(files));
 }
 
 /// <summary>A progress bar a notebook, a step a cell.</summary>

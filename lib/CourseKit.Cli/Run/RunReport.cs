@@ -23,9 +23,7 @@ internal static class RunReport
                 run is null ? "" : run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
                 Markup.Escape(string.Join(", ", (run?.Metrics ?? new Dictionary<string, double>()).Take(HeadlineFigures).Select(Figure))));
         }
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = 140; // a log has no edge to fold at
-        AnsiConsole.Write(table);
+        CommandConsole.Write(table);
         Console.WriteLine($"Open {Short(Path.Combine(folder, "index.html"))}");
         Console.Out.Flush();
         foreach (var (file, run) in outcomes.Where(outcome => outcome.IsFailure))
