@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace CourseKit.Cli.Data;
+
+/// <summary><c>coursekit data</c>: its verbs and their arguments.</summary>
+internal static class DataCommand
+{
+    private static readonly Option<string?> Folder = new("--data")
+    {
+        Description = "Folder that is searched first and fetched into. Default: the environment variable COURSEKIT_DATA; else your cache folder.",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static Command Create()
+    {
+        var list = new Command("list", "Lists the data sets and where they are.");
+        list.SetAction((arguments, _) => Do(arguments, DataVerbs.List));
+
+        var wanted = Names(ArgumentArity.OneOrMore, "Data sets, by name.");
+        var fetch = new Command("fetch", "Downloads published data sets. What an interrupted download has got is kept and continued.") { wanted };
+        fetch.SetAction((arguments, _) => Do(arguments, () => DataVerbs.FetchAsync(arguments.GetRequiredValue(wanted))));
+
+        var checkedNames = Names(ArgumentArity.ZeroOrMore, "Data sets, by name. Without any: all that are here.");
+        var verify = new Command("verify", "Compares data files with the SHA-256 they were published with.") { checkedNames };
+        verify.SetAction((arguments, _) => Do(arguments, () => DataVerbs.Verify(arguments.GetValue(checkedNames) ?? [])));
+
+        return new Command("data", "Looks after data sets: lists, fetches, verifies.") { Folder, list, fetch, verify };
+    }
+
+    private static Argument<string[]> Names(ArgumentArity arity, string description) =>
+        new("NAME") { Arity = arity, Description = description };
+
+    // The verbs name types of the course's library: they are compiled when they are called, so not before it can be found.
+    private static Task<int> Do(ParseResult arguments, Func<Task<int>> verb)
+    {
+        if (arguments.GetValue(Folder) is { } folder)
+            Environment.SetEnvironmentVariable("COURSEKIT_DATA", Path.GetFullPath(folder));
+        CourseLibrary.Resolve();
+        return verb();
+    }
+}

@@ -1,0 +1,85 @@
+using CourseKit.Kernel.Notebooks.Running;
+
+namespace CourseKit.Cli.Run;
+
+/// <summary>How a notebook of a run came off.</summary>
+/// <param name="File">The notebook.</param>
+/// <param name="Run">Null where it was not started.</param>
+internal sealed record Outcome(NotebookFile File, NotebookRun? Run)
+{
+    public bool IsFailure => Run?.Status is RunStatus.Failed or RunStatus.Timeout;
+}
+
+/// <summary>Runs notebooks, some at a time, and writes what comes out.</summary>
+internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
+{
+    private readonly RunResults _results = new(plan.Out);
+
+    /// <summary>The whole of <c>coursekit run</c>; returns the exit code.</summary>
+    public static async Task<int> RunAsync(RunPlan plan)
+    {
+        using var interruption = new Interruption();
+        try
+        {
+            var outcomes = await RunProgress.ShowAsync(
+                plan.Files, progress => new CourseRun(plan, progress).RunAllAsync(interruption.Token));
+            RunReport.Print(outcomes, plan.Out);
+            return outcomes.Any(outcome => outcome.IsFailure) ? ExitCode.Failed : ExitCode.Ok;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("coursekit: stopped; no notebook is running any more, and no file is half written");
+            return interruption.ExitCode;
+        }
+    }
+
+    private async Task<IReadOnlyList<Outcome>> RunAllAsync(CancellationToken interrupt)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        using var slots = new SemaphoreSlim(plan.Jobs);
+        var outcomes = await Task.WhenAll(plan.Files.Select(async (file, index) =>
+        {
+            await slots.WaitAsync(CancellationToken.None); // in order: waiters are served as they came
+            try
+            {
+                if (stop.IsCancellationRequested)
+                    return new Outcome(file, null);
+                var outcome = new Outcome(file, await RunOneAsync(file, index, stop.Token));
+                interrupt.ThrowIfCancellationRequested();
+                _results.Write(outcome);
+                progress.Ends(index, outcome.Run!);
+                if (outcome.IsFailure && !plan.KeepGoing)
+                    await stop.CancelAsync();
+                return outcome;
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }));
+        interrupt.ThrowIfCancellationRequested();
+        _results.WriteSummary(outcomes, plan.Title);
+        return outcomes;
+    }
+
+    private Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)
+    {
+        var threads = Math.Max(1, Environment.ProcessorCount / plan.Jobs).ToString();
+        var environment = new Dictionary<string, string>
+        {
+            ["OMP_NUM_THREADS"] = threads,
+            ["OMP_WAIT_POLICY"] = "PASSIVE",
+            ["COURSEKIT_THREADS"] = threads,
+            ["COURSEKIT_ARTIFACTS"] = _results.FreshArtifacts(file),
+        };
+        if (plan.Data is not null)
+            environment["COURSEKIT_DATA"] = plan.Data;
+        var runner = new NotebookRunner(CellHost.ThisProgram(RunCommand.HostVerb)) { CellTimeout = plan.CellTimeout, Environment = environment };
+        return runner.RunAsync(file.Notebook, file.Folder, cell => progress.CellStarts(index, cell), stop);
+    }
+}

@@ -1,0 +1,32 @@
+using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Notebooks.Running;
+
+namespace CourseKit.Cli.Run;
+
+/// <summary>A notebook to run.</summary>
+/// <param name="Path">Its file, absolute.</param>
+/// <param name="Notebook">What the file holds.</param>
+internal sealed record NotebookFile(string Path, Notebook Notebook)
+{
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    public string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    public int Cells => NotebookRunner.RunnableCells(Notebook).Count;
+
+    /// <exception cref="UsageException">The file is not a C# notebook that can be read.</exception>
+    public static NotebookFile Load(string path)
+    {
+        try
+        {
+            var notebook = Notebook.Load(path);
+            return notebook.Language.ToLowerInvariant() is "" or "csharp" or "c#"
+                ? new NotebookFile(path, notebook)
+                : throw new UsageException($"{path}: a notebook in {notebook.Language}, but only C# notebooks (language csharp) can be run");
+        }
+        catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(e is NotebookFormatException ? e.Message : $"{path}: {e.Message}", e);
+        }
+    }
+}

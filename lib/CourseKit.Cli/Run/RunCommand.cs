@@ -1,0 +1,147 @@
+using System.CommandLine;
+using CourseKit.Kernel.Notebooks.Running;
+
+namespace CourseKit.Cli.Run;
+
+/// <summary><c>coursekit run</c>: its arguments, and their checks.</summary>
+internal static class RunCommand
+{
+    /// <summary>The verb by which this program starts itself as the process that runs a notebook's cells.</summary>
+    public const string HostVerb = "execute";
+
+    private static readonly Argument<string[]> Paths = new("PATH")
+    {
+        Description = "Notebooks, or folders of them. Without any: every lecture, in order.",
+    };
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Folder for the results: executed notebooks, pages, summary.json, artifacts. Default: out/ of the course; for given paths, out/ here.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string[]> Parameters = new("--parameter", "-p")
+    {
+        Description = "Sets a variable of the cell tagged `parameters`, in every notebook that has it. May be repeated.",
+        HelpName = "NAME=VALUE",
+    };
+
+    private static readonly Option<long?> Seed = new("--seed")
+    {
+        Description = "Sets the parameter `seed` of every notebook that has one.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<double?> CellTimeout = new("--timeout")
+    {
+        Description = "How long a cell may run. Default: as long as it likes.",
+        HelpName = "SECONDS",
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Folder that is searched for data files first.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> KeepGoing = new("--keep-going")
+    {
+        Description = "Run the other notebooks to their end when one fails.",
+    };
+
+    private static readonly Option<int?> Jobs = new("--jobs")
+    {
+        Description = "How many notebooks run at once; the cores are shared out among them. Default: one a core.",
+        HelpName = "N",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("run", """
+            Runs notebooks, each in a process of its own, and makes a page of each.
+
+            Exit code: 0 all cells ran, 1 a cell failed, 2 bad arguments. A cell that fails stops the run (see --keep-going).
+            """)
+        {
+            Paths, Out, Parameters, Seed, CellTimeout, Data, KeepGoing, Jobs,
+        };
+        command.SetAction((arguments, _) => CourseRun.RunAsync(Plan(arguments)));
+        return command;
+    }
+
+    private static RunPlan Plan(ParseResult arguments)
+    {
+        var paths = arguments.GetValue(Paths) ?? [];
+        var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
+        NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
+        if (files.GroupBy(file => file.Name).FirstOrDefault(same => same.Count() > 1) is { } same)
+            throw new UsageException($"two notebooks of one name, whose results would overwrite each other: {string.Join(", ", same.Select(file => file.Path))}");
+        InjectParameters(files, arguments);
+
+        var cores = Environment.ProcessorCount;
+        var jobs = arguments.GetValue(Jobs) ?? cores;
+        if (jobs < 1)
+            throw new UsageException($"--jobs {jobs}: expected 1 or more");
+        var timeout = arguments.GetValue(CellTimeout);
+        if (timeout is not null and not (> 0 and <= 1e6))
+            throw new UsageException($"--timeout {timeout}: expected a number of seconds over 0, at most 1000000");
+        var data = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null;
+        if (data is not null && !Directory.Exists(data))
+            throw new UsageException($"--data {arguments.GetValue(Data)}: no such folder");
+        return new RunPlan(
+            files,
+            paths.Length == 0 ? "Generative adversarial networks" : "Notebooks",
+            OutFolder(arguments.GetValue(Out) ?? (paths.Length == 0 ? Path.Combine(files[0].Folder, "..", "out") : "out"), files),
+            jobs,
+            arguments.GetValue(KeepGoing),
+            timeout is double seconds ? TimeSpan.FromSeconds(seconds) : null,
+            data);
+    }
+
+    private static void InjectParameters(IReadOnlyList<NotebookFile> files, ParseResult arguments)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var assignment in arguments.GetValue(Parameters) ?? [])
+        {
+            var parts = assignment.Split('=', 2);
+            if (parts is not [{ Length: > 0 } name, var value])
+                throw new UsageException($"-p {assignment}: expected NAME=VALUE");
+            values[name] = value;
+        }
+        string[] known = [.. files.SelectMany(file => NotebookParameters.Declared(file.Notebook).Keys).Distinct().Order(StringComparer.Ordinal)];
+        if (values.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new UsageException($"no notebook of this run has a parameter '{unknown}'. {Known()}");
+        }
+        if (arguments.GetValue(Seed) is long seed && !values.TryAdd("seed", $"{seed}"))
+            throw new UsageException("--seed and -p seed=... set the same parameter: give one of them");
+        foreach (var file in files)
+        {
+            try
+            {
+                NotebookParameters.Inject(file.Notebook, values);
+            }
+            catch (FormatException e)
+            {
+                throw new UsageException($"{file.Path}: {e.Message} {Known()}", e);
+            }
+        }
+
+        string Known() => known.Length == 0 ? "None has any." : $"Known: {string.Join(", ", known)}.";
+    }
+
+    private static string OutFolder(string given, IReadOnlyList<NotebookFile> files)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
+        if (files.FirstOrDefault(file => file.Folder == folder) is { } overwritten)
+            throw new UsageException($"--out {given}: the results would overwrite {overwritten.Path} itself");
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--out {given}: {e.Message}", e);
+        }
+    }
+}

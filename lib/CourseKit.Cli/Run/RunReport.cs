@@ -1,0 +1,50 @@
+using System.Globalization;
+using CourseKit.Kernel.Notebooks.Running;
+using Spectre.Console;
+
+namespace CourseKit.Cli.Run;
+
+/// <summary>What a run says at its end: a table, where to look, and last of all what failed.</summary>
+internal static class RunReport
+{
+    private const int HeadlineFigures = 4;
+
+    public static void Print(IReadOnlyList<Outcome> outcomes, string folder)
+    {
+        var table = new Table().RoundedBorder().AddColumns("Notebook", "Status", "Cells", "Seconds", "Figures");
+        table.Columns[2].RightAligned();
+        table.Columns[3].RightAligned();
+        foreach (var (file, run) in outcomes)
+        {
+            table.AddRow(
+                Markup.Escape(file.Name),
+                run is null ? "not run" : run.Status == RunStatus.Ok ? "[green]ok[/]" : $"[red]{run.Status.ToString().ToLowerInvariant()}[/]",
+                $"{run?.Cells ?? 0}/{file.Cells}",
+                run is null ? "" : run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
+                Markup.Escape(string.Join(", ", (run?.Metrics ?? new Dictionary<string, double>()).Take(HeadlineFigures).Select(Figure))));
+        }
+        CommandConsole.Write(table);
+        Console.WriteLine($"Open {Short(Path.Combine(folder, "index.html"))}");
+        Console.Out.Flush();
+        foreach (var (file, run) in outcomes.Where(outcome => outcome.IsFailure))
+            PrintFailure(Short(file.Path), run!.Error!);
+    }
+
+    /// <summary>A figure as text, to four digits.</summary>
+    public static string Figure(KeyValuePair<string, double> metric) =>
+        string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}");
+
+    private static void PrintFailure(string path, NotebookRunError error)
+    {
+        Console.Error.WriteLine($"{path}: cell {error.Cell} failed");
+        Console.Error.WriteLine($"{error.Name}: {error.Message}");
+        if (error.Line is int line)
+            Console.Error.WriteLine($"line {line}: {error.Source}");
+    }
+
+    private static string Short(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+}

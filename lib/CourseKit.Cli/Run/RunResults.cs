@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Notebooks.Running;
+
+namespace CourseKit.Cli.Run;
+
+/// <summary>The folder of results: each file is written whole or not at all.</summary>
+internal sealed class RunResults(string folder)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Where a notebook saves what it makes. What a former run saved is removed; the notebook makes the folder when it needs it.</summary>
+    public string FreshArtifacts(NotebookFile file)
+    {
+        var artifacts = Path.Combine(folder, "artifacts", file.Name);
+        if (Directory.Exists(artifacts))
+            Directory.Delete(artifacts, recursive: true);
+        return artifacts;
+    }
+
+    /// <summary>Writes the executed notebook and its page.</summary>
+    public void Write(Outcome outcome)
+    {
+        var (name, notebook) = (outcome.File.Name, outcome.File.Notebook);
+        notebook.Save(Path.Combine(folder, name + ".ipynb"));
+        AtomicFile.WriteText(Path.Combine(folder, name + ".html"), HtmlPage.Render(notebook, name, home: "index.html"));
+    }
+
+    /// <summary>Writes summary.json and the cover page over the notebooks that were started.</summary>
+    public void WriteSummary(IEnumerable<Outcome> outcomes, string title)
+    {
+        Outcome[] started = [.. outcomes.Where(outcome => outcome.Run is not null)];
+        var summary = new JsonObject
+        {
+            ["version"] = 1,
+            ["notebooks"] = new JsonArray([.. started.Select(outcome => (JsonNode)Summary(outcome.File.Name, outcome.Run!))]),
+        };
+        AtomicFile.WriteText(Path.Combine(folder, "summary.json"), summary.ToJsonString(Indented) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, "index.html"), CoverPage.Render(
+            [.. started.Select(Cover)], title, "What the notebooks showed when they ran here.", $"Run on {DateTime.Now:d MMMM yyyy} by CourseKit {typeof(RunResults).Assembly.GetName().Version!.ToString(3)}"));
+    }
+
+    private static JsonObject Summary(string name, NotebookRun run) => new JsonObject
+    {
+        ["name"] = name,
+        ["status"] = StatusOf(run),
+        ["seconds"] = Math.Round(run.Elapsed.TotalSeconds, 3),
+        ["cells"] = run.Cells,
+        ["error"] = run.Error is not { } error ? null : new JsonObject
+        {
+            ["cell"] = error.Cell,
+            ["name"] = error.Name,
+            ["message"] = error.Message,
+            ["line"] = error.Line,
+        },
+        ["metrics"] = new JsonObject(run.Metrics.Select(metric => KeyValuePair.Create<string, JsonNode?>(metric.Key, metric.Value))),
+    };
+
+    private static CoverEntry Cover(Outcome outcome)
+    {
+        var run = outcome.Run!;
+        var error = run.Error is { } e ? $"Cell {e.Cell}: {e.Name}: {e.Message}" : null;
+        return CoverEntry.From(
+            outcome.File.Notebook, outcome.File.Name, StatusOf(run), run.Elapsed.TotalSeconds, run.Metrics, error);
+    }
+
+    private static string StatusOf(NotebookRun run) => run.Status switch
+    {
+        RunStatus.Ok => "ok",
+        RunStatus.Timeout => "timeout",
+        _ => "failed",
+    };
+}

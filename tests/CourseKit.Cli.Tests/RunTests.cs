@@ -1,0 +1,159 @@
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Cli.Tests;
+
+/// <summary><c>coursekit run</c> where all goes well.</summary>
+public sealed class RunTests
+{
+    private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_writes_the_executed_notebook_its_page_the_cover_and_the_summary()
+    {
+        using var place = new Workplace();
+        place.Write("hello.ipynb", NotebookCell.Markdown("# Hello\n\nA greeting."), NotebookCell.Code("var who = \"world\";"),
+            NotebookCell.Code("System.Console.WriteLine(\"to \" + who);\nSystem.Console.Error.WriteLine(\"oh\");\nwho.Length"), NotebookCell.Code("  \n"));
+        var before = await File.ReadAllTextAsync(place.PathOf("hello.ipynb"), _cancel);
+
+        var run = await place.RunAsync("run", "hello.ipynb");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("[1/1] hello cell 2/2\n", run.Output);
+        Assert.EndsWith($"Open {Path.Combine("out", "index.html")}\n", run.Output);
+        Assert.Equal(before, await File.ReadAllTextAsync(place.PathOf("hello.ipynb"), _cancel));
+        var cells = place.Executed("hello").Cells;
+        Assert.Equal([null, 1, 2, null], cells.Select(cell => cell.ExecutionCount));
+        Assert.Equal(["stream: stdout to world\n", "stream: stderr oh\n", "execute_result: 5"], cells[2].InShort());
+        Assert.Contains("to world", await File.ReadAllTextAsync(place.PathOf("out", "hello.html"), _cancel));
+        Assert.Contains("hello.html", await File.ReadAllTextAsync(place.PathOf("out", "index.html"), _cancel));
+        var summary = place.Summary();
+        Assert.Equal(("hello", "ok", 2), ((string)summary["name"]!, (string)summary["status"]!, (int)summary["cells"]!));
+        Assert.Null(summary["error"]);
+        Assert.Equal(["hello.html", "hello.ipynb", "index.html", "summary.json"], Directory.GetFiles(place.PathOf("out")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Without_a_path_the_notebooks_of_the_folder_above_run_in_order_and_the_results_go_beside_it()
+    {
+        using var place = new Workplace();
+        place.Write("notebooks/02-b.ipynb", "2");
+        place.Write("notebooks/01-a.ipynb", "System.IO.Path.GetFileName(System.Environment.CurrentDirectory)");
+        Directory.CreateDirectory(place.PathOf("notebooks", "exercises"));
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(Workplace.Executable, ["run", "--jobs", "1"])
+        {
+            WorkingDirectory = place.PathOf("notebooks", "exercises"),
+            RedirectStandardOutput = true,
+        })!;
+        var output = await process.StandardOutput.ReadToEndAsync(_cancel);
+        await process.WaitForExitAsync(_cancel);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.True(output.IndexOf("[1/2] 01-a ok", StringComparison.Ordinal) < output.IndexOf("[2/2] 02-b cell 1", StringComparison.Ordinal), output);
+        Assert.Equal(["execute_result: notebooks"], place.Executed("01-a").Cells[0].InShort());
+        Assert.Equal("02-b", (string)place.Summary(1)["name"]!);
+    }
+
+    [Fact]
+    public async Task Two_runs_of_a_notebook_give_the_same_file_to_the_byte()
+    {
+        using var place = new Workplace();
+        place.Write("same.ipynb", NotebookCell.Code("int seed = 1;", "parameters"),
+            NotebookCell.Code("var shown = display(\"a\");\nshown.Update(\"b\");\nnew System.Random(seed).NextDouble()"));
+        await place.RunAsync("run", "same.ipynb", "--seed", "5", "--out", "one");
+        await place.RunAsync("run", "same.ipynb", "--seed", "5", "--out", "two");
+        Assert.Equal(
+            await File.ReadAllTextAsync(place.PathOf("one", "same.ipynb"), _cancel),
+            await File.ReadAllTextAsync(place.PathOf("two", "same.ipynb"), _cancel));
+    }
+
+    [Fact]
+    public async Task Notebooks_that_run_at_the_same_time_keep_their_outputs_apart()
+    {
+        using var place = new Workplace();
+        // Each waits for the others: they end only if all three run at once.
+        string[] names = ["a", "b", "c"];
+        foreach (var name in names)
+        {
+            place.Write($"all/{name}.ipynb", $$"""
+                System.IO.File.WriteAllText("{{name}}.here", "");
+                while (!System.Linq.Enumerable.All(new[] { "a", "b", "c" }, n => System.IO.File.Exists(n + ".here"))) System.Threading.Thread.Sleep(10);
+                for (var i = 0; i < 200; i++) System.Console.WriteLine("{{name}}");
+                """);
+        }
+        var run = await place.RunAsync("run", "all", "--jobs", "3", "--timeout", "60");
+        Assert.Equal(0, run.ExitCode);
+        foreach (var name in names)
+            Assert.Equal($"stream: stdout {string.Concat(Enumerable.Repeat(name + "\n", 200))}", Assert.Single(place.Executed(name).Cells[0].InShort()));
+    }
+
+    [Fact]
+    public async Task Displays_are_updated_in_place_even_from_a_later_cell_and_cleared_outputs_are_gone()
+    {
+        using var place = new Workplace();
+        place.Write("show.ipynb", "var shown = display(\"first\");", "shown.Update(\"second\"); System.Console.Write(\"a\");\nSystem.Console.Write(\"b\");");
+        await place.RunAsync("run", "show.ipynb");
+        var cells = place.Executed("show").Cells;
+        Assert.Equal(["display_data: second"], cells[0].InShort());
+        Assert.Equal(["stream: stdout ab"], cells[1].InShort());
+    }
+
+    [Fact]
+    public async Task Figures_that_a_notebook_records_are_in_the_summary_and_the_table()
+    {
+        using var place = new Workplace();
+        place.Write("figures.ipynb", """
+            class TypeFormatterSourceAttribute(System.Type type) : System.Attribute
+            {
+                public System.Type FormatterSourceType => type;
+                public string[] PreferredMimeTypes { get; set; }
+            }
+            class Source { public System.Collections.Generic.IEnumerable<object> CreateTypeFormatters() => new object[] { new Formatter() }; }
+            class Formatter
+            {
+                public string MimeType => "application/scrapbook.scrap.json+json";
+                public bool Format(object value, System.IO.TextWriter writer) { writer.Write(((Scrap)value).Json); return true; }
+            }
+            [TypeFormatterSource(typeof(Source), PreferredMimeTypes = new[] { "application/scrapbook.scrap.json+json" })]
+            class Scrap { public string Json; }
+            """, """
+            display(new Scrap { Json = "{\"name\": \"distance\", \"data\": 1.5, \"encoder\": \"json\", \"version\": 1}" });
+            display(new Scrap { Json = "{\"name\": \"remark\", \"data\": \"no number\", \"encoder\": \"json\", \"version\": 1}" });
+            """);
+        var run = await place.RunAsync("run", "figures.ipynb");
+        Assert.Contains("distance 1.5", run.Output);
+        Assert.Equal("""{"distance":1.5}""", place.Summary()["metrics"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Artifacts_of_a_former_run_are_removed_and_the_notebook_is_told_where_to_save()
+    {
+        using var place = new Workplace();
+        place.Write("save.ipynb", """
+            var folder = System.Environment.GetEnvironmentVariable("COURSEKIT_ARTIFACTS");
+            System.IO.Directory.CreateDirectory(folder);
+            System.IO.File.WriteAllText(System.IO.Path.Combine(folder, "new.txt"), System.Environment.GetEnvironmentVariable("COURSEKIT_DATA"));
+            int.Parse(System.Environment.GetEnvironmentVariable("COURSEKIT_THREADS")) >= 1 && System.Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") == "PASSIVE"
+            """);
+        Directory.CreateDirectory(place.PathOf("out", "artifacts", "save"));
+        await File.WriteAllTextAsync(place.PathOf("out", "artifacts", "save", "old.txt"), "", _cancel);
+        await place.RunAsync("run", "save.ipynb", "--data", ".");
+        Assert.Equal("new.txt", Path.GetFileName(Assert.Single(Directory.GetFiles(place.PathOf("out", "artifacts", "save")))));
+        Assert.Equal(place.Folder, await File.ReadAllTextAsync(place.PathOf("out", "artifacts", "save", "new.txt"), _cancel));
+        Assert.Equal(["execute_result: True"], place.Executed("save").Cells[0].InShort());
+    }
+
+    [Fact]
+    public async Task Parameters_reach_the_notebooks_that_declare_them()
+    {
+        using var place = new Workplace();
+        place.Write("all/a.ipynb", NotebookCell.Code("int seed = 1; var rate = 0.5; string who = \"me\"; bool loud = false;", "parameters"),
+            NotebookCell.Code("$\"{seed} {rate * 2} {who} {loud}\""));
+        place.Write("all/b.ipynb", "\"none\"");
+        var run = await place.RunAsync("run", "all", "--seed", "7", "-p", "rate=1e-1", "-p", "who=\"you\"\\ and=me", "-p", "loud=true");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var cells = place.Executed("a").Cells;
+        Assert.Equal(["injected-parameters"], cells[1].Tags);
+        Assert.Equal(["execute_result: 7 0.2 \"you\"\\ and=me True"], cells[2].InShort());
+        Assert.Equal(["execute_result: none"], place.Executed("b").Cells[0].InShort());
+    }
+}
