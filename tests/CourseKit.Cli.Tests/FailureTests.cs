@@ -59,10 +59,10 @@ public sealed class FailureTests
     }
 
     [Theory]
-    [InlineData("System.Environment.Exit(3);", "exit code 3 ")]
+    [InlineData("for (var i = 0; i < 5; i++) System.Console.WriteLine(i);\nSystem.Environment.Exit(3);", "exit code 3 ", "0\n1\n2\n3\n4\n")]
     [InlineData("int Deeper(int n) => Deeper(n + 1) + 1; Deeper(0)", "exit code 134 ")]
     [InlineData("System.Diagnostics.Process.GetCurrentProcess().Kill();", "exit code 137 ")]
-    public async Task A_process_that_ends_under_a_cell_loses_nothing_it_has_shown(string code, string expected)
+    public async Task A_process_that_ends_under_a_cell_loses_nothing_it_has_shown(string code, string expected, string printed = "")
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "exit codes of signals");
         using var place = new Workplace();
@@ -73,7 +73,7 @@ public sealed class FailureTests
         Assert.EndsWith("while cell 2 ran", run.ErrorLines[^1]);
         var cells = place.Executed("ends").Cells;
         Assert.Equal(["display_data: one"], cells[0].InShort());
-        Assert.Equal("stream: stdout two\n", cells[1].InShort()[0]);
+        Assert.Equal("stream: stdout two\n" + printed, cells[1].InShort()[0]);
         Assert.StartsWith("error: ProcessEnded", cells[1].InShort()[^1]);
     }
 

@@ -73,6 +73,13 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
+    /// <summary>Hands over what was printed so far: the process may be about to end.</summary>
+    public static void FlushPrinted()
+    {
+        lock (Gate)
+            current?.FlushLocked();
+    }
+
     /// <summary>Hands over what was printed and ends the cell.</summary>
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session;
 
 namespace CourseKit.Kernel.Notebooks.Running;
@@ -37,6 +38,7 @@ public static class CellServer
 
         var mark = Encoding.UTF8.GetBytes(await input.ReadLineAsync() ?? "");
         await using var session = new CSharpSession(Environment.CurrentDirectory);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // a cell may call Environment.Exit
         var cells = Channel.CreateUnbounded<JsonObject>();
         var busy = false;
         _ = Task.Run(async () =>
