@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace CourseKit.Kernel.Notebooks.Html;
+
+/// <summary>The style sheets and scripts that go into every page, from the folder Assets.</summary>
+internal static class Assets
+{
+    public static string ThemeCss { get; } = Read("theme.css");
+
+    public static string ThemeJs { get; } = Read("theme.js");
+
+    public static string PageCss { get; } = Read("page.css");
+
+    public static string PageJs { get; } = Read("page.js");
+
+    public static string CoverCss { get; } = Read("cover.css");
+
+    /// <summary>LaTeX to MathML in the browser. Its licence asks for its notice in every copy.</summary>
+    public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
+
+    /// <summary>
+    /// A font with the tables that MathML needs. Without one, as on a plain Debian, Chromium sets indices on the line and lets brackets
+    /// stay small.
+    /// </summary>
+    public static string MathFontCss { get; } =
+        $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";
+
+    private static string Read(string name) => Encoding.UTF8.GetString(Bytes(name));
+
+    private static byte[] Bytes(string name)
+    {
+        using var stream = typeof(Assets).Assembly.GetManifestResourceStream($"Html.{name}")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}
