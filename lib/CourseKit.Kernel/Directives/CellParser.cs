@@ -18,24 +18,16 @@ internal static partial class CellParser
         List<CellStep> steps = [], before = [];
         var code = new string[lines.Length];
         Array.Fill(code, "");
-        SyntaxNode? syntax = null;
 
         for (var i = 0; i < lines.Length; i++)
         {
-            if (Line().Match(lines[i]) is not { Success: true } match)
-            {
-                code[i] = lines[i];
-                continue;
-            }
-            if (IsInsideLiteral(i))
+            if (Line().Match(lines[i]) is not { Success: true } match || IsInsideLiteral(i))
             {
                 code[i] = lines[i];
                 continue;
             }
             var name = match.Groups["name"].Value;
-            if (name == "#!csharp" || name == "#!c#")
-                continue;
-            var directive = DirectiveTable.Find(name) ?? throw new DirectiveException(
+            var directive = DirectiveTable.Find(name == "#!c#" ? "#!csharp" : name) ?? throw new DirectiveException(
                 $"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does.") { Line = i + 1 };
             var at = i + 1;
             var body = "";
@@ -45,7 +37,6 @@ internal static partial class CellParser
                 end = end < 0 ? lines.Length : end;
                 body = string.Join('\n', lines[(i + 1)..end]).Trim('\n');
                 i = end - 1;
-                syntax = null;
             }
             var step = new DirectiveStep(at, directive, match.Groups["argument"].Value.Trim(), body);
             if (directive.Kind == DirectiveKind.Before)
@@ -71,8 +62,9 @@ internal static partial class CellParser
         // A line of a raw string or a comment may look like a directive: what stands before it decides.
         bool IsInsideLiteral(int line)
         {
-            var text = string.Join('\n', code.Take(line).Append(lines[line]).Concat(lines.Skip(line + 1)));
-            syntax = CSharpSyntaxTree.ParseText(text, Script).GetRoot();
+            if (code.Take(line).All(string.IsNullOrWhiteSpace))
+                return false;
+            var syntax = CSharpSyntaxTree.ParseText(string.Join('\n', code.Take(line).Concat(lines.Skip(line))), Script).GetRoot();
             var position = code.Take(line).Sum(above => above.Length + 1);
             var token = syntax.FindToken(position);
             return token.Span.Start < position && position < token.Span.End && !token.IsKind(SyntaxKind.EndOfFileToken)

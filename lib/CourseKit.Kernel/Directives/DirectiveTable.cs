@@ -7,17 +7,35 @@ internal static class DirectiveTable
 {
     public static IReadOnlyList<Directive> All { get; } =
     [
-        new("#r", "#r \"path.dll\"  or  #r \"nuget: Id, version\"", "references an assembly, or a package that the .NET SDK fetches", DirectiveKind.Before, ReferenceDirective.RunAsync),
-        new("#!csharp", "#!csharp", "back to C# after another language", DirectiveKind.InPlace, _ => Task.CompletedTask),
+        new("#r", "#r \"Library.dll\"", "references an assembly; #r \"nuget: Id, version\" a package, which the .NET SDK fetches", DirectiveKind.Before, ReferenceDirective.RunAsync),
+        new("#!import", "#!import file", "runs the C# of a .cs, .csx, .ipynb or .dib file here", DirectiveKind.InPlace, ImportDirective.RunAsync),
+        new("#!time", "#!time", "shows how long the cell took", DirectiveKind.Before, TimeDirective.RunAsync),
+        new("#!who", "#!who", "lists the variables", DirectiveKind.InPlace, WhoDirective.Names),
+        new("#!whos", "#!whos", "lists the variables with types and values", DirectiveKind.InPlace, WhoDirective.Values),
+        new("#!html", "#!html", "displays the lines below as HTML", DirectiveKind.Block, call => Show(call, new() { { "text/html", call.Body } })),
+        new("#!markdown", "#!markdown", "displays the lines below as Markdown", DirectiveKind.Block, call => Show(call, new() { { "text/markdown", call.Body } })),
+        new("#!javascript", "#!javascript", "runs the lines below in the page", DirectiveKind.Block, call => Show(call, new() { { "text/html", $"<script>{call.Body}</script>" } })),
+        new("#!mermaid", "#!mermaid", "displays the lines below as a Mermaid diagram where the page has Mermaid", DirectiveKind.Block, Mermaid),
+        new("#!csharp", "#!csharp", "goes back to C# after another language", DirectiveKind.Before, _ => Task.CompletedTask),
         new("#!lsmagic", "#!lsmagic", "lists the directives", DirectiveKind.InPlace, List),
     ];
 
     /// <summary>The directive of this name, in this case; null where there is none.</summary>
     public static Directive? Find(string name) => All.FirstOrDefault(directive => directive.Name == name);
 
-    private static Task List(DirectiveCall call)
+    private static Task List(DirectiveCall call) =>
+        Show(call, Table.Bundle(["directive", "what it does"], [.. All.Select(directive => new[] { directive.Usage, directive.Help })]));
+
+    private static Task Mermaid(DirectiveCall call) => Show(call, new()
     {
-        RunningCell.Emit(new DisplayOutput(Table.Bundle(["directive", "what it does"], [.. All.Select(directive => new[] { directive.Usage, directive.Help })]), null, false));
+        { "text/html", $"<pre class=\"mermaid\">{System.Net.WebUtility.HtmlEncode(call.Body)}</pre>" },
+        { "text/plain", call.Body },
+    });
+
+    private static Task Show(DirectiveCall call, MimeBundle data)
+    {
+        call.Run.Cancel.ThrowIfCancellationRequested();
+        RunningCell.Emit(new DisplayOutput(data, null, false));
         return Task.CompletedTask;
     }
 }

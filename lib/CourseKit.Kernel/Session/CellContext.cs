@@ -4,7 +4,7 @@ namespace CourseKit.Kernel.Session;
 
 /// <summary>
 /// Runs one cell on the current thread: what follows an await comes back to this thread while it waits for it, so a cell may be stopped anywhere.
-/// A thread that is kept busy or blocked (<c>task.Result</c>) does not hold continuations up: after a moment the pool runs them.
+/// A thread that is kept busy or blocked (<c>task.Result</c>) does not hold continuations up: after a moment they run elsewhere.
 /// </summary>
 internal sealed class CellContext : SynchronizationContext
 {
@@ -52,7 +52,7 @@ internal sealed class CellContext : SynchronizationContext
         if (!over)
             queue.Add(work, CancellationToken.None);
         Task.Delay(over ? TimeSpan.Zero : Patience, CancellationToken.None)
-            .ContinueWith(_ => work.RunElsewhere(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            .ContinueWith(_ => work.StartElsewhere(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private void RunToEnd(Func<Task> body)
@@ -86,11 +86,15 @@ internal sealed class CellContext : SynchronizationContext
             }
         }
 
-        public void RunElsewhere()
+        // A thread of its own, not the pool's: it may end aborted.
+        public void StartElsewhere()
         {
-            if (Volatile.Read(ref taken) == 1)
-                return;
-            var before = Current;
+            if (Volatile.Read(ref taken) == 0)
+                new Thread(RunElsewhere) { IsBackground = true, Name = "notebook continuation" }.Start();
+        }
+
+        private void RunElsewhere()
+        {
             SetSynchronizationContext(context);
             try
             {
@@ -99,10 +103,6 @@ internal sealed class CellContext : SynchronizationContext
             catch (CellStoppedException)
             {
                 // With its cell.
-            }
-            finally
-            {
-                SetSynchronizationContext(before);
             }
         }
     }

@@ -5,22 +5,32 @@ namespace CourseKit.Kernel.Session;
 
 /// <summary>
 /// The one thread a session's cells run on, so that what libraries keep by thread (torch's gradient mode, its dispose scopes) lasts from cell to cell.
+/// Only a cell that had to be aborted takes it along.
 /// </summary>
 internal sealed class CellThread : IDisposable
 {
-    private readonly BlockingCollection<Action> cells = [];
+    private readonly BlockingCollection<(Func<Task> Body, CancellationToken Cancel, TaskCompletionSource Done)> cells = [];
 
-    public CellThread()
-    {
-        new Thread(Loop) { IsBackground = true, Name = "notebook" }.Start();
-    }
+    public CellThread() => Start();
 
     /// <summary>Runs a cell's body and waits for what it awaits.</summary>
     /// <exception cref="CellStoppedException">The token asked to stop it.</exception>
     public Task RunAsync(Func<Task> body, CancellationToken cancel)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        cells.Add(() =>
+        cells.Add((body, cancel, done), CancellationToken.None);
+        return done.Task;
+    }
+
+    /// <summary>Ends the thread after the cell that is running.</summary>
+    public void Dispose() => cells.CompleteAdding();
+
+    private void Start() => new Thread(Loop) { IsBackground = true, Name = "notebook" }.Start();
+
+    private void Loop()
+    {
+        RunningCell.EnterNotebook();
+        foreach (var (body, cancel, done) in cells.GetConsumingEnumerable())
         {
             try
             {
@@ -29,20 +39,12 @@ internal sealed class CellThread : IDisposable
             }
             catch (Exception error)
             {
+                if (error is CellStoppedException { ThreadIsSpent: true })
+                    Start();
                 done.SetException(error);
+                if (error is CellStoppedException { ThreadIsSpent: true })
+                    return;
             }
-        }, CancellationToken.None);
-        return done.Task;
-    }
-
-    /// <summary>Ends the thread after the cell that is running.</summary>
-    public void Dispose() => cells.CompleteAdding();
-
-    private void Loop()
-    {
-        RunningCell.EnterNotebook();
-        foreach (var cell in cells.GetConsumingEnumerable())
-            cell();
-        cells.Dispose();
+        }
     }
 }

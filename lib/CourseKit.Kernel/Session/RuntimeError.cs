@@ -79,9 +79,8 @@ internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSou
 
     private static bool IsOfInterest(StackFrame frame)
     {
-        var type = frame.GetMethod()?.DeclaringType;
-        return type?.Namespace is not ("System.Runtime.CompilerServices" or "System.Runtime.ExceptionServices")
-            && type?.Assembly != typeof(RuntimeError).Assembly;
+        var assembly = frame.GetMethod()?.Module.Assembly;
+        return assembly is not null && assembly != typeof(object).Assembly && assembly != typeof(RuntimeError).Assembly;
     }
 
     // The runtime's own words (it sees through async methods), without the path of whoever built the library.

@@ -28,14 +28,17 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         var run = new StoppableRun(new());
         // A thread of its own: the one who cancels must not wait, and the pool may be full of the very cell.
         using var request = cancel.UnsafeRegister(_ => new Thread(run.Stop) { IsBackground = true, Name = "stop" }.Start(), null);
+        var signals = SignalMask.Read();
         current = run;
         var thrown = run.Execute(action);
         current = null;
+        if (run.HasAborted)
+            signals.Restore();
         run.End();
         if (thrown is null)
             return;
         if (cancel.IsCancellationRequested)
-            throw new CellStoppedException(thrown);
+            throw new CellStoppedException(thrown) { ThreadIsSpent = run.HasAborted };
         ExceptionDispatchInfo.Throw(thrown);
     }
 
@@ -53,6 +56,8 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         }
         return new(run);
     }
+
+    private bool HasAborted => abort.IsCancellationRequested;
 
     private Exception? Execute(Action action)
     {

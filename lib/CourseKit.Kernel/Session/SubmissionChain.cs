@@ -58,11 +58,12 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(source.Code, Encoding.UTF8), ParseOptions, source.Label, cancel);
         var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
         var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, references.All, Options, previous, typeof(object));
+        if (tree.GetRoot(cancel) is CompilationUnitSyntax { Members.Count: 0 })
+            return OnlyUsings(source, compilation, cancel);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
-        if (!emitted.Success)
-            throw new CompilationException(source, [.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
+        ThrowOnErrors(source, emitted.Diagnostics);
 
         image.Position = symbols.Position = 0;
         var assembly = context.LoadFromStream(image, symbols);
@@ -71,6 +72,24 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
         return () => Run(compilation, tree, assembly, run);
+    }
+
+    // The compiler finds nothing to emit there, but the cells that follow see the usings.
+    private Func<Task<object?>> OnlyUsings(CellSource source, CSharpCompilation compilation, CancellationToken cancel)
+    {
+        ThrowOnErrors(source, compilation.GetDiagnostics(cancel));
+        return () =>
+        {
+            previous = compilation;
+            return Task.FromResult<object?>(null);
+        };
+    }
+
+    private static void ThrowOnErrors(CellSource source, ImmutableArray<Diagnostic> diagnostics)
+    {
+        var errors = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToImmutableArray();
+        if (!errors.IsEmpty)
+            throw new CompilationException(source, errors);
     }
 
     private Task<object?> Run(CSharpCompilation compilation, SyntaxTree tree, Assembly assembly, Func<object?[], Task<object?>> run)

@@ -1,0 +1,22 @@
+using CourseKit.Kernel.Display;
+
+namespace CourseKit.Kernel.Directives;
+
+/// <summary><c>#!who</c> and <c>#!whos</c>: the session's variables.</summary>
+internal static class WhoDirective
+{
+    public static Task Names(DirectiveCall call) => Show(["variable"], call, variable => [variable.Name]);
+
+    public static Task Values(DirectiveCall call) => Show(["variable", "type", "value"], call,
+        variable => [variable.Name, PlainText.TypeName(variable.Type), PlainText.Cut(PlainText.Of(variable.Value).ReplaceLineEndings(" "), 100)]);
+
+    private static Task Show(string[] columns, DirectiveCall call, Func<Session.SessionVariable, string[]> row)
+    {
+        var rows = call.Run.Session.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal).Select(row).ToList();
+        if (rows.Count == 0)
+            DisplayFunctions.display("No variables yet.");
+        else
+            RunningCell.Emit(new DisplayOutput(Table.Bundle(columns, rows), null, false));
+        return Task.CompletedTask;
+    }
+}
