@@ -27,8 +27,7 @@ internal static partial class CellParser
                 continue;
             }
             var name = match.Groups["name"].Value;
-            var directive = DirectiveTable.Find(name == "#!c#" ? "#!csharp" : name) ?? throw new DirectiveException(
-                $"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does.") { Line = i + 1 };
+            var directive = DirectiveTable.Find(name == "#!c#" ? "#!csharp" : name) ?? throw Unknown(name, i + 1);
             var at = i + 1;
             var body = "";
             if (directive.Kind == DirectiveKind.Block)
@@ -68,10 +67,12 @@ internal static partial class CellParser
             var position = code.Take(line).Sum(above => above.Length + 1);
             var token = syntax.FindToken(position);
             return token.Span.Start < position && position < token.Span.End && !token.IsKind(SyntaxKind.EndOfFileToken)
-                || syntax.FindTrivia(position) is var trivia && trivia.SpanStart < position
-                    && (trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) || trivia.IsKind(SyntaxKind.DisabledTextTrivia));
+                || syntax.FindTrivia(position) is var trivia && trivia.SpanStart < position && trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
         }
     }
+
+    private static DirectiveException Unknown(string name, int line) =>
+        new($"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does.") { Line = line };
 
     [GeneratedRegex("""^\s*(?<name>#!\S+|#r(?=\s*"))(?<argument>.*)$""")]
     private static partial Regex Line();

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Session;
 
 namespace CourseKit.Kernel.Directives;
@@ -16,40 +15,35 @@ internal static class ImportDirective
         if (!File.Exists(path))
             throw new DirectiveException($"#!import {name}: {path} does not exist. Relative paths start from the notebook's folder.");
         var label = Path.GetFileName(path);
-        var text = await File.ReadAllTextAsync(path, call.Run.Cancel);
         await call.Run.ImportAsync(path, Path.GetExtension(path) switch
         {
-            ".cs" or ".csx" => [new CellSource(label, text)],
-            ".ipynb" => Notebook(label, text),
-            ".dib" => [new CellSource(label, CSharpOfDib(text))],
+            ".cs" or ".csx" => [new CellSource(label, await File.ReadAllTextAsync(path, call.Run.Cancel))],
+            ".ipynb" => CodeCells(label, path),
+            ".dib" => [new CellSource(label, CSharpOfDib(await File.ReadAllTextAsync(path, call.Run.Cancel)))],
             var other => throw new DirectiveException($"#!import {name}: expected a .cs, .csx, .ipynb or .dib file, found {(other.Length == 0 ? "no extension" : other)}."),
         });
     }
 
-    private static List<CellSource> Notebook(string label, string json)
+    private static List<CellSource> CodeCells(string label, string path)
     {
-        JsonNode? notebook;
+        Notebook notebook;
         try
         {
-            notebook = JsonNode.Parse(json);
+            notebook = Notebook.Load(path);
         }
-        catch (JsonException error)
+        catch (NotebookFormatException error)
         {
-            throw new DirectiveException($"#!import {label}: not a notebook: {error.Message}");
+            throw new DirectiveException($"#!import: {error.Message}");
         }
-        if (notebook is not JsonObject || notebook["cells"] is not JsonArray cells)
-            throw new DirectiveException($"#!import {label}: not a notebook: expected a JSON object with a list \"cells\".");
-        if (!IsCSharp(notebook["metadata"]?["kernelspec"]?["language"] ?? notebook["metadata"]?["language_info"]?["name"]))
-            throw new DirectiveException($"#!import {label}: expected a C# notebook, found one in {notebook["metadata"]!["kernelspec"]?["language"]}.");
-        return [.. cells.Select((cell, at) => (cell, at))
-            .Where(c => (string?)c.cell?["cell_type"] == "code" && IsCSharp(c.cell["metadata"]?["polyglot_notebook"]?["kernelName"] ?? c.cell["metadata"]?["dotnet_interactive"]?["language"]))
-            .Select(c => new CellSource($"{label}, cell {c.at + 1}", Source(c.cell!["source"])))];
+        if (!IsCSharp(notebook.Language))
+            throw new DirectiveException($"#!import {label}: expected a C# notebook, found one in {notebook.Language}.");
+        return [.. notebook.Cells.Select((cell, at) => (Cell: cell, Number: at + 1))
+            .Where(c => c.Cell.Kind == CellKind.Code && IsCSharp((string?)c.Cell.Metadata["polyglot_notebook"]?["kernelName"] ?? ""))
+            .Select(c => new CellSource($"{label}, cell {c.Number}", c.Cell.Source))];
     }
 
-    // Where nothing is said the language is the notebook's, and the notebook's is C#.
-    private static bool IsCSharp(JsonNode? language) => language is null || (string?)language is "C#" or "c#" or "csharp";
-
-    private static string Source(JsonNode? source) => source is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)source ?? "";
+    // Where a cell says nothing its language is the notebook's, and the notebook's is C#.
+    private static bool IsCSharp(string language) => language is "" or "C#" or "c#" or "csharp";
 
     // Sections of other languages become blank lines, so that line numbers are the file's.
     private static string CSharpOfDib(string text)

@@ -2,16 +2,18 @@ using CourseKit.Kernel.Session;
 
 namespace CourseKit.Kernel.Directives;
 
-/// <summary><c>#r "path"</c>.</summary>
+/// <summary><c>#r "path"</c> and <c>#r "nuget: Id, version"</c>.</summary>
 internal static class ReferenceDirective
 {
-    public static Task RunAsync(DirectiveCall call)
+    public static async Task RunAsync(DirectiveCall call)
     {
         var argument = call.Argument;
         if (argument is not ['"', .. var quoted, '"'] || quoted.Contains('"', StringComparison.Ordinal))
             throw new DirectiveException($"#r {argument}: expected a path or a package in double quotes, as in #r \"Library.dll\" or #r \"nuget: Id, version\".");
-        Reference(call.Run.Session, quoted.Trim());
-        return Task.CompletedTask;
+        if (quoted.StartsWith("nuget:", StringComparison.Ordinal))
+            await call.Run.Session.Packages.AddAsync(Package.Parse(quoted["nuget:".Length..]), call.Run.Cancel);
+        else
+            Reference(call.Run.Session, quoted.Trim());
     }
 
     private static void Reference(CSharpSession session, string name)

@@ -23,7 +23,7 @@ internal static class ConventionFormatter
         if (value is null || ByType.GetOrAdd(value.GetType(), Find) is not { Count: > 0 } formatters)
             return null;
         var bundle = new MimeBundle();
-        foreach (var (mimeType, formatter, format) in formatters)
+        foreach (var (mimeType, formatter, format) in formatters.OrderBy(entry => entry.MimeType == "text/plain"))
         {
             using var writer = new StringWriter(CultureInfo.InvariantCulture);
             if (format.Invoke(formatter, BindingFlags.DoNotWrapExceptions, null, [value, writer], null) is true)

@@ -18,6 +18,8 @@ internal static class PlainText
         IDictionary dictionary => Sequence(TypeName(value.GetType()), Pairs(dictionary), dictionary.Count, depth),
         IEnumerable items when !Table.PrintsItself(value.GetType()) =>
             Sequence(TypeName(value.GetType()), items.Cast<object?>().Select(item => Of(item, depth + 1)), (items as ICollection)?.Count, depth),
+        _ when depth < MaxDepth && !Table.PrintsItself(value.GetType()) && Table.Columns(value.GetType()) is { Length: > 0 } columns =>
+            $"{RecordName(value.GetType())}{{ {string.Join(", ", columns.Select(column => $"{column.Name} = {Table.Read(column, value, depth + 1)}"))} }}",
         _ => value.ToString() ?? "",
     };
 
@@ -54,6 +56,8 @@ internal static class PlainText
     }
 
     public static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "...";
+
+    private static string RecordName(Type type) => type.Name.StartsWith('<') ? "" : TypeName(type) + " ";
 
     private static IEnumerable<string> Pairs(IDictionary dictionary)
     {

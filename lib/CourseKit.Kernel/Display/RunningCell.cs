@@ -20,7 +20,7 @@ internal sealed class RunningCell : IDisposable
     private readonly Timer timer;
     private readonly StringBuilder text = new();
     private string stream = "stdout";
-    private long lastFlush;
+    private long since;
 
     /// <summary>Begins a cell; what threads of earlier cells emitted since the last one ended comes first.</summary>
     public RunningCell(Action<CellOutput> output)
@@ -98,13 +98,15 @@ internal sealed class RunningCell : IDisposable
         if (name != stream)
             FlushLocked();
         stream = name;
-        var first = text.Length == 0;
-        text.Append(characters);
-        var halfCharacter = char.IsHighSurrogate(characters[^1]);
-        if (!halfCharacter && (text.Length >= BatchCharacters || Environment.TickCount64 - lastFlush > Batch.TotalMilliseconds))
-            FlushLocked();
-        else if (first)
+        if (text.Length == 0)
+        {
+            since = Environment.TickCount64;
             timer.Change(Batch, Timeout.InfiniteTimeSpan);
+        }
+        text.Append(characters);
+        // The timer may be late when the cell fills the pool.
+        if (text.Length >= BatchCharacters || Environment.TickCount64 - since > Batch.TotalMilliseconds)
+            FlushLocked();
     }
 
     private void Flush()
@@ -117,11 +119,12 @@ internal sealed class RunningCell : IDisposable
     {
         if (text.Length == 0)
             return;
-        var printed = text.ToString();
-        text.Clear();
+        // Half a character waits for its other half.
+        var length = text.Length > 1 && char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
+        var printed = text.ToString(0, length);
+        text.Remove(0, length);
         if (text.Capacity > 4 * BatchCharacters)
             text.Capacity = BatchCharacters;
-        lastFlush = Environment.TickCount64;
         output(new StreamOutput(stream, printed));
     }
 }

@@ -100,7 +100,7 @@ internal static class Table
     }
 
     // Records, anonymous types and tuples show what they hold; a type that says nothing of itself is not taken apart.
-    private static MemberInfo[] Columns(Type type)
+    public static MemberInfo[] Columns(Type type)
     {
         const BindingFlags Members = BindingFlags.Public | BindingFlags.Instance;
         if (typeof(ITuple).IsAssignableFrom(type))
@@ -115,17 +115,20 @@ internal static class Table
     private static bool Synthesized(MethodInfo toString) =>
         toString.IsDefined(typeof(CompilerGeneratedAttribute)) || toString.DeclaringType!.IsDefined(typeof(CompilerGeneratedAttribute));
 
-    private static string Cell(MemberInfo column, object item)
+    /// <summary>A member's value as text; where it cannot be had, the error's name in its place.</summary>
+    public static string Read(MemberInfo column, object item, int depth)
     {
         try
         {
-            return Short(column is PropertyInfo property ? property.GetValue(item) : ((FieldInfo)column).GetValue(item));
+            return PlainText.Of(column is PropertyInfo property ? property.GetValue(item) : ((FieldInfo)column).GetValue(item), depth);
         }
         catch (TargetInvocationException error)
         {
             return $"({error.InnerException!.GetType().Name})";
         }
     }
+
+    private static string Cell(MemberInfo column, object item) => PlainText.Cut(Read(column, item, depth: 1), MaxCell);
 
     private static string Short(object? value) => PlainText.Cut(PlainText.Of(value, depth: 1), MaxCell);
 }

@@ -12,13 +12,23 @@ internal sealed record AssemblyFile(string Path, string Name, Version Version, G
     {
         using var file = File.OpenRead(path);
         using var portable = new PEReader(file);
-        if (!portable.HasMetadata)
+        if (!HasAssembly(portable))
             throw new BadImageFormatException($"{path}: not a .NET assembly (it holds native code only, or is no library at all).");
         var metadata = portable.GetMetadataReader();
-        if (!metadata.IsAssembly)
-            throw new BadImageFormatException($"{path}: not a .NET assembly (it is a module without a manifest).");
         var assembly = metadata.GetAssemblyDefinition();
         return new(path, metadata.GetString(assembly.Name), assembly.Version, metadata.GetGuid(metadata.GetModuleDefinition().Mvid),
             [.. metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name))]);
+    }
+
+    private static bool HasAssembly(PEReader portable)
+    {
+        try
+        {
+            return portable.HasMetadata && portable.GetMetadataReader().IsAssembly;
+        }
+        catch (BadImageFormatException)
+        {
+            return false;
+        }
     }
 }

@@ -22,6 +22,7 @@ public sealed class CSharpSession : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(workingDirectory);
         WorkingDirectory = Path.GetFullPath(workingDirectory);
         References = new(context);
+        Packages = new(References, context);
         chain = new(context, References);
         ConsoleCapture.Install();
         UnobservedErrors.Install();
@@ -35,7 +36,7 @@ public sealed class CSharpSession : IAsyncDisposable
 
     internal ReferenceSet References { get; }
 
-    internal NotebookLoadContext LoadContext => context;
+    internal PackageSet Packages { get; }
 
     /// <summary>Runs one cell: C# with directives (<c>#r</c>, <c>#!import</c>, <c>#!markdown</c>, ...; <c>#!lsmagic</c> lists them).</summary>
     /// <param name="code">The cell's source.</param>

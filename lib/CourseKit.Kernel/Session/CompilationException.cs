@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.CodeAnalysis;
 using CourseKit.Kernel.Display;
+using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
 using CourseKit.Kernel.Directives;
+using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using CourseKit.Kernel.Directives;
 using CourseKit.Kernel.Display;
 
@@ -16,10 +17,10 @@ internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSou
     public static CellError Describe(Exception error, Func<Assembly, CellSource?> sourceOf, CellSource cell)
     {
         var report = new RuntimeError(sourceOf, cell);
-        if (error is CellStoppedException)
+        if (error is CellStoppedException { At: var at })
         {
             report.traceback.Add("Stopped.");
-            if (error.InnerException is { } at)
+            if (at is not null)
                 report.AddFrames(at, "");
             return new(nameof(OperationCanceledException), "Stopped.", report.traceback, report.line);
         }
@@ -37,12 +38,18 @@ internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSou
     };
 
     // AggregateException repeats its inner messages, each of which follows.
-    private static string Message(Exception error) => error is AggregateException several ? $"{several.InnerExceptions.Count} errors occurred." : error.Message;
+    // Native libraries put their own stack of addresses behind their message (libtorch: "Exception raised from ...").
+    private static string Message(Exception error) => error switch
+    {
+        AggregateException several => $"{several.InnerExceptions.Count} errors occurred.",
+        ExternalException => error.Message.Split("\nException raised from ")[0],
+        _ => error.Message,
+    };
 
     private void Add(Exception error, string indent)
     {
         traceback.Add($"{indent}{error.GetType().Name}: {Message(error)}");
-        AddFrames(error, indent);
+        AddFrames(new(error, fNeedFileInfo: true), indent);
         if (error is AggregateException several)
         {
             foreach (var inner in several.InnerExceptions)
@@ -55,9 +62,9 @@ internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSou
         }
     }
 
-    private void AddFrames(Exception error, string indent)
+    private void AddFrames(StackTrace trace, string indent)
     {
-        var frames = new StackTrace(error, fNeedFileInfo: true).GetFrames();
+        var frames = trace.GetFrames();
         var end = Array.FindLastIndex(frames, frame => Source(frame) is not null) + 1;
         foreach (var frame in frames.Take(end).Where(IsOfInterest).Take(MaxFrames))
         {
@@ -69,7 +76,7 @@ internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSou
             var number = frame.GetFileLineNumber();
             if (number == 0)
                 continue;
-            if (source == cell)
+            if (source.IsOfSameCell(cell))
                 line ??= number;
             traceback.Add($"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}");
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 using System.Runtime.ExceptionServices;
 
@@ -18,6 +19,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
     private bool over;
     private volatile bool asked, inside;
     private int guards;
+    private StackTrace? at;
 
     /// <summary>Runs the action on the current thread.</summary>
     /// <exception cref="CellStoppedException">The token asked to stop it before it had ended.</exception>
@@ -38,7 +40,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         if (thrown is null)
             return;
         if (cancel.IsCancellationRequested)
-            throw new CellStoppedException(thrown) { ThreadIsSpent = run.HasAborted };
+            throw new CellStoppedException(run.at) { ThreadIsSpent = run.HasAborted };
         ExceptionDispatchInfo.Throw(thrown);
     }
 
@@ -99,6 +101,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
             if (over)
                 return;
             asked = true;
+            AppDomain.CurrentDomain.FirstChanceException += NotePlace;
         }
         Interlocked.MemoryBarrier();
         Thread? aborting = null;
@@ -111,7 +114,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
                     return;
                 if (Volatile.Read(ref guards) > 0)
                     continue;
-                if (inside && thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+                if (inside && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin))
                     thread.Interrupt();
             }
             if (aborting is null)
@@ -123,6 +126,13 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         }
     }
 
+    // Only here the stack is whole: once an abort has passed an async method it names none of its lines.
+    private void NotePlace(object? sender, FirstChanceExceptionEventArgs first)
+    {
+        if (current == this && first.Exception is (ThreadAbortException or ThreadInterruptedException or OperationCanceledException))
+            at ??= new(fNeedFileInfo: true);
+    }
+
     // A late interruption must not reach the next cell.
     private void End()
     {
@@ -132,6 +142,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
             {
                 lock (gate)
                     over = true;
+                AppDomain.CurrentDomain.FirstChanceException -= NotePlace;
                 if (asked)
                     Thread.Sleep(1);
                 return;

@@ -1,0 +1,96 @@
+using CourseKit.Kernel.Tests.Session;
+
+namespace CourseKit.Kernel.Tests.Directives;
+
+public sealed class ReferenceTests : SessionTest
+{
+    [Fact]
+    public async Task A_library_brings_along_those_beside_it_to_run_and_to_compile_against()
+    {
+        var deep = Compiled.Library(Folder, "Deep", "namespace Deep { public class D { public int V = 42; } }");
+        var middle = Compiled.Library(Folder, "Middle", "namespace Middle { public class M : Deep.D { } }", deep);
+        Compiled.Library(Folder, "Top", "namespace Top { public class T { public static Middle.M Make() => new Middle.M(); } }", middle, deep);
+        var ran = (await RunAsync("#r \"Top.dll\"\nusing Deep;\nD d = Top.T.Make();\nd.V")).Ok();
+        Assert.Equal("42", ran.Value);
+        Assert.Equal("42", (await RunAsync("Top.T.Make().V")).Value);
+    }
+
+    [Fact]
+    public async Task A_library_referenced_later_knows_the_types_of_earlier_cells()
+    {
+        (await RunAsync("var list = new List<int> { 1, 2 };")).Ok();
+        Compiled.Library(Path.Combine(Folder, "lib"), "Sums", "public static class Sums { public static int Of(System.Collections.Generic.List<int> l) => l[0] + l[1]; }");
+        Assert.Equal("3", (await RunAsync("#r \"lib/Sums.dll\"\nSums.Of(list)")).Ok().Value);
+        Assert.Equal("3", (await RunAsync("#r \"lib/../lib/Sums.dll\"\nSums.Of(list)")).Ok().Value);
+    }
+
+    [Fact]
+    public async Task An_error_in_a_library_shows_its_frames_above_the_cells()
+    {
+        Compiled.Library(Folder, "Fails", "public static class Fails { public static void Now() => throw new System.Exception(\"inside\"); }");
+        var error = (await RunAsync("#r \"Fails.dll\"\n\nFails.Now();")).Error;
+        Assert.Equal(["Exception: inside", "   at Fails.Now()", "   at cell 1, line 3: Fails.Now();"], error.Traceback);
+    }
+
+    [Fact]
+    public async Task A_missing_library_is_named_in_full_with_the_command_that_builds_it()
+    {
+        var error = (await RunAsync("1\n#r \"../My Lib/bin/Release/net10.0/My.dll\"")).Error;
+        var root = Path.GetDirectoryName(Folder)!;
+        Assert.Equal(2, error.Line);
+        Assert.Contains($"{Path.Combine(root, "My Lib", "bin", "Release", "net10.0", "My.dll")} does not exist", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"dotnet build -c Release \"{root}/My Lib\"", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"dotnet build -c Debug {Folder}/x", (await RunAsync("#r \"x/bin/Debug/X.dll\"")).Error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("dotnet build", (await RunAsync("#r \"X.dll\"")).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_build_of_a_loaded_library_is_refused()
+    {
+        Compiled.Library(Path.Combine(Folder, "a"), "Same", "public class A { }");
+        Compiled.Library(Path.Combine(Folder, "b"), "Same", "public class B { }");
+        (await RunAsync("#r \"a/Same.dll\"\nnew A().GetHashCode();")).Ok();
+        Assert.Contains("Restart the session", (await RunAsync("#r \"b/Same.dll\"")).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#r \"text.dll\"", "not a .NET assembly")]
+    [InlineData("#r \"unclosed.dll", "in double quotes")]
+    [InlineData("#r \"nuget:\"", "expected a package's id and a version")]
+    [InlineData("#r \"nuget: a b c\"", "expected a package's id and a version")]
+    public async Task What_is_no_reference_is_refused_in_words(string directive, string reason)
+    {
+        File.WriteAllText(Path.Combine(Folder, "text.dll"), "no assembly");
+        var error = (await RunAsync(directive)).Error;
+        Assert.Equal("DirectiveError", error.Name);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_assembly_of_the_framework_is_there_already()
+    {
+        (await RunAsync("#r \"System.Net.Http\"\n#r \"System.Xml.Linq.dll\"\nnew System.Xml.Linq.XElement(\"a\").ToString()")).Ok();
+    }
+
+    [Fact]
+    public async Task A_package_is_restored_once_and_found_the_second_time()
+    {
+        const string code = "#r \"nuget: Newtonsoft.Json, 13.0.4\"\nusing Newtonsoft.Json;\nJsonConvert.SerializeObject(new[] { 1 })";
+        var ran = await RunAsync(code);
+        Assert.SkipWhen(ran.Result.Error?.Message.Contains("is there a network", StringComparison.Ordinal) ?? false, "no package source can be reached");
+        Assert.Equal("[1]", ran.Ok().Value);
+        await using var second = new Kernel.Session.CSharpSession(Folder);
+        List<Kernel.Display.CellOutput> outputs = [];
+        Assert.True((await second.RunAsync(code, "1", outputs.Add, TestContext.Current.CancellationToken)).Ok);
+        Assert.Equal("Package Newtonsoft.Json 13.0.4", outputs.OfType<Kernel.Display.DisplayOutput>().Single().Data.Text("text/plain"));
+    }
+
+    [Fact]
+    public async Task A_package_that_cannot_be_had_says_why()
+    {
+        var none = (await RunAsync("#r \"nuget: No.Such.Package.Of.Ours, 1.0.0\"")).Error.Message;
+        Assert.SkipWhen(none.Contains("is there a network", StringComparison.Ordinal), "no package source can be reached");
+        Assert.Contains("there is no such package", none, StringComparison.Ordinal);
+        Assert.Contains("there is no such version", (await RunAsync("#r \"nuget: Newtonsoft.Json, 99.0.0\"")).Error.Message, StringComparison.Ordinal);
+    }
+}

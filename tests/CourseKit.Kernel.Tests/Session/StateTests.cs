@@ -1,0 +1,104 @@
+namespace CourseKit.Kernel.Tests.Session;
+
+public sealed class StateTests : SessionTest
+{
+    [Fact]
+    public async Task A_cell_sees_what_the_cells_before_declared()
+    {
+        (await RunAsync("using System.Globalization;\nvar x = 3;\nint Twice(int n) => 2 * n;\nrecord Point(int X, int Y);")).Ok();
+        Assert.Equal("6", (await RunAsync("Twice(x)")).Value);
+        Assert.Equal("7", (await RunAsync("new Point(x, 4).X + 4")).Value);
+        Assert.Equal("", (await RunAsync("CultureInfo.InvariantCulture.Name")).Value);
+    }
+
+    [Fact]
+    public async Task Variables_types_and_methods_may_be_declared_again()
+    {
+        (await RunAsync("var x = 1; class C { public int V => 1; } int F() => 1;")).Ok();
+        (await RunAsync("var x = \"now a text\"; class C { public string V => \"two\"; } string F() => \"two\";")).Ok();
+        Assert.Equal("now a text two two", (await RunAsync("$\"{x} {new C().V} {F()}\"")).Value);
+    }
+
+    [Fact]
+    public async Task Await_works_at_top_level()
+    {
+        Assert.Equal("5", (await RunAsync("async Task<int> Five() { await Task.Delay(1); return 5; }\nvar five = await Five();\nfive")).Value);
+        Assert.Equal("10", (await RunAsync("await Task.Run(() => 2 * five)")).Value);
+    }
+
+    [Fact]
+    public async Task What_follows_an_await_is_on_the_same_thread_also_in_later_cells()
+    {
+        (await RunAsync("var before = Environment.CurrentManagedThreadId;")).Ok();
+        Assert.Equal("True", (await RunAsync("await Task.Delay(5);\nawait Task.Run(() => { });\nbefore == Environment.CurrentManagedThreadId")).Value);
+    }
+
+    [Fact]
+    public async Task Blocking_on_a_task_does_not_deadlock()
+    {
+        Assert.Equal("5", (await RunAsync("async Task<int> Five() { await Task.Delay(1); await Task.Yield(); return 5; }\nFive().Result")).Value);
+    }
+
+    [Fact]
+    public async Task The_last_expression_without_semicolon_is_the_result()
+    {
+        Assert.Equal("3", (await RunAsync("1 + 2")).Value);
+        Assert.Empty((await RunAsync("var y = 1;\ny.ToString();")).Ok().Outputs);
+        Assert.Empty((await RunAsync("(string)null")).Ok().Outputs);
+    }
+
+    [Fact]
+    public async Task A_failing_cell_keeps_what_it_assigned()
+    {
+        var failed = await RunAsync("var kept = 5;\nthrow new Exception(\"no\");\nvar never = 6;");
+        Assert.False(failed.Result.Ok);
+        Assert.Equal("5", (await RunAsync("kept")).Value);
+        Assert.Equal("0", (await RunAsync("never")).Value);
+    }
+
+    [Fact]
+    public async Task A_cell_that_does_not_compile_changes_nothing()
+    {
+        (await RunAsync("var x = 1;")).Ok();
+        Assert.False((await RunAsync("x = 2;\nvar z = nowhere;")).Result.Ok);
+        Assert.Equal("1", (await RunAsync("x")).Value);
+    }
+
+    [Fact]
+    public async Task Variables_lists_the_latest_of_each_name()
+    {
+        (await RunAsync("int a = 1; string b = null;")).Ok();
+        (await RunAsync("var a = 2.5; if (int.TryParse(\"7\", out var c)) { }")).Ok();
+        Assert.Equal(
+            [("a", typeof(double), (object?)2.5), ("b", typeof(string), null), ("c", typeof(int), 7)],
+            Session.Variables.OrderBy(v => v.Name).Select(v => (v.Name, v.Type, v.Value)));
+    }
+
+    [Fact]
+    public async Task Usings_alone_are_a_cell()
+    {
+        (await RunAsync("using System.Net.Http;")).Ok();
+        Assert.Equal("00:01:40", (await RunAsync("new HttpClient().Timeout")).Value);
+        Assert.Contains("CS0246", (await RunAsync("using No.Such.Space;")).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nullable_annotations_and_unsafe_code_are_welcome_and_overflow_wraps()
+    {
+        Assert.Equal("-2147483648", (await RunAsync("string? s = null;\nint big = int.MaxValue;\nunsafe { int* p = &*(int*)0; }\nbig + 1")).Value);
+    }
+
+    [Fact]
+    public async Task An_empty_cell_and_a_cell_of_comments_run()
+    {
+        Assert.Empty((await RunAsync("")).Ok().Outputs);
+        Assert.Empty((await RunAsync("// nothing\n\n")).Ok().Outputs);
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_refuses_cells()
+    {
+        await Session.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => RunAsync("1"));
+    }
+}
