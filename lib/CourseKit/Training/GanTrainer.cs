@@ -20,6 +20,10 @@ public sealed class GanTrainer : IDisposable
     private const int ReportEvery = 10;
     private const int SnapshotSize = 256;
 
+    // For the life of the program: TorchSharp's `a + b` and `square()` make a temporary scalar at every call, which the garbage collector may
+    // take away while native code reads it.
+    private static readonly Scalar One = 1, Two = 2;
+
     private readonly Tensor images, fixedLatent;
     private readonly Adam optimizerG, optimizerD;
     private readonly MovingAverage average;
@@ -138,8 +142,8 @@ public sealed class GanTrainer : IDisposable
         var realLogits = Discriminator.forward(real);
         var generatedLogits = Discriminator.forward(generated);
         // -log sigmoid(x) is the cost of calling x generated, -log sigmoid(-x) that of calling it real.
-        var loss = -(logsigmoid(realLogits).mean() + logsigmoid(-generatedLogits).mean());
-        (penalise ? loss + Slope(realLogits, real) * penaltyWeight : loss).backward();
+        var loss = -(logsigmoid(realLogits).mean().add(logsigmoid(-generatedLogits).mean(), One));
+        (penalise ? loss.add(Slope(realLogits, real) * penaltyWeight, One) : loss).backward();
         optimizerD.Step();
         return scope.MoveToOuter(loss.detach(), realLogits.detach(), generatedLogits.detach());
     }
@@ -206,7 +210,7 @@ public sealed class GanTrainer : IDisposable
 
     // The sum over the minibatch of the squared length of D's gradient at each real image.
     private static Tensor Slope(Tensor logits, Tensor real) =>
-        autograd.grad([logits.sum()], [real], retain_graph: true, create_graph: true)[0].square().sum();
+        autograd.grad([logits.sum()], [real], retain_graph: true, create_graph: true)[0].pow(Two).sum();
 
     private GanSnapshot TakeSnapshot()
     {
