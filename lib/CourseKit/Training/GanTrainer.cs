@@ -109,23 +109,30 @@ public sealed class GanTrainer : IDisposable
         var moments = snapshotsAt?.ToHashSet() ?? [];
         var clock = Stopwatch.StartNew();
         var end = Updates + updates;
-        while (Updates < end)
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            optimizerD.LearningRate = optimizerG.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
-            var (lossD, realLogits, generatedLogits) = UpdateDiscriminator(NextMinibatch());
-            var lossG = UpdateGenerator();
-            if (Updates % ReportEvery == 0 || Updates == end)
+            while (Updates < end)
             {
-                history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
-                    Probability(realLogits), Probability(generatedLogits), clock.Elapsed));
-                progress?.Report(history[^1]);
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                optimizerD.LearningRate = optimizerG.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
+                var (lossD, realLogits, generatedLogits) = UpdateDiscriminator(NextMinibatch());
+                var lossG = UpdateGenerator();
+                if (Updates % ReportEvery == 0 || Updates == end)
+                {
+                    history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
+                        Probability(realLogits), Probability(generatedLogits), clock.Elapsed));
+                    progress?.Report(history[^1]);
+                }
+                if (moments.Contains(Updates))
+                    snapshots.Add(TakeSnapshot());
             }
-            if (moments.Contains(Updates))
-                snapshots.Add(TakeSnapshot());
         }
-        Averaged.TakeStatistics(fixedLatent);
+        finally
+        {
+            // Also where the run was stopped: without statistics of its own the averaged generator draws noise.
+            Averaged.TakeStatistics(fixedLatent);
+        }
     }
 
     /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
