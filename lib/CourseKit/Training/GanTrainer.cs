@@ -195,13 +195,19 @@ public sealed class GanTrainer : IDisposable
         using var noGrad = no_grad();
         var present = CopyOf(Discriminator);
         var scores = new double[snapshots.Count, snapshots.Count];
-        for (var i = 0; i < snapshots.Count; i++)
+        try
         {
-            Discriminator.load_state_dict(snapshots[i].Discriminator);
-            for (var j = 0; j < snapshots.Count; j++)
-                scores[i, j] = Probability(Discriminator.forward(snapshots[j].Images));
+            for (var i = 0; i < snapshots.Count; i++)
+            {
+                Discriminator.load_state_dict(snapshots[i].Discriminator);
+                for (var j = 0; j < snapshots.Count; j++)
+                    scores[i, j] = Probability(Discriminator.forward(snapshots[j].Images));
+            }
         }
-        Discriminator.load_state_dict(present);
+        finally
+        {
+            Discriminator.load_state_dict(present);
+        }
         return scores;
     }
 
