@@ -10,10 +10,16 @@ namespace CourseKit.Metrics;
 public static class FrechetDistance
 {
     /// <summary>|mean1 - mean2|^2 + trace(cov1 + cov2 - 2 (cov1 cov2)^(1/2)).</summary>
-    /// <param name="first">(N, F) features.</param>
-    /// <param name="second">(M, F) features.</param>
+    /// <param name="first">(N, F) features, N at least 2.</param>
+    /// <param name="second">(M, F) features, M at least 2.</param>
+    /// <exception cref="ArgumentException">Fewer than two rows, or rows of different lengths.</exception>
     public static double Between(Tensor first, Tensor second)
     {
+        if (first.shape is not [>= 2, var length] || second.shape is not [>= 2, var other] || length != other)
+        {
+            throw new ArgumentException($"The features are ({string.Join(", ", first.shape)}) and ({string.Join(", ", second.shape)}): "
+                + "expected (N, F) and (M, F), at least two rows each, since one row has no covariance.", nameof(first));
+        }
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (mean1, covariance1) = Gaussian(first.to_type(ScalarType.Float64));
