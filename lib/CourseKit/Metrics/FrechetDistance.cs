@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Metrics;
@@ -9,26 +10,34 @@ namespace CourseKit.Metrics;
 public static class FrechetDistance
 {
     /// <summary>|mean1 - mean2|^2 + trace(cov1 + cov2 - 2 (cov1 cov2)^(1/2)).</summary>
-    /// <param name="first">(N, F) features.</param>
-    /// <param name="second">(M, F) features.</param>
+    /// <param name="first">(N, F) features, N at least 2.</param>
+    /// <param name="second">(M, F) features, M at least 2.</param>
+    /// <exception cref="ArgumentException">Fewer than two rows, or rows of different lengths.</exception>
     public static double Between(Tensor first, Tensor second)
     {
+        if (first.shape is not [>= 2, var length] || second.shape is not [>= 2, var other] || length != other)
+        {
+            throw new ArgumentException($"The features are ({string.Join(", ", first.shape)}) and ({string.Join(", ", second.shape)}): "
+                + "expected (N, F) and (M, F), at least two rows each, since one row has no covariance.", nameof(first));
+        }
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (mean1, covariance1) = Gaussian(first.to_type(ScalarType.Float64));
         var (mean2, covariance2) = Gaussian(second.to_type(ScalarType.Float64));
         // trace (C1 C2)^(1/2) = sum of the roots of the eigenvalues of the symmetric C1^(1/2) C2 C1^(1/2).
         var (values, vectors) = linalg.eigh(covariance1);
-        var root = vectors.matmul(diag(values.clamp_min(0).sqrt())).matmul(vectors.t());
-        var cross = linalg.eigvalsh(root.matmul(covariance2).matmul(root)).clamp_min(0).sqrt().sum();
-        var distance = (mean1 - mean2).square().sum() + covariance1.trace() + covariance2.trace() - cross - cross;
-        return Math.Max(0, distance.item<double>());
+        var root = vectors.matmul(diag(values.relu().sqrt())).matmul(vectors.t());
+        var cross = linalg.eigvalsh(root.matmul(covariance2).matmul(root)).relu().sqrt().sum().item<double>();
+        var shift = mean1 - mean2;
+        var distance = (shift * shift).sum().item<double>() + covariance1.trace().item<double>() + covariance2.trace().item<double>();
+        return Math.Max(0, distance - cross - cross);
     }
 
     private static (Tensor Mean, Tensor Covariance) Gaussian(Tensor features)
     {
         var mean = features.mean([0]);
         var centred = features - mean;
-        return (mean, centred.t().matmul(centred) / (features.shape[0] - 1));
+        using Scalar freedom = features.shape[0] - 1;
+        return (mean, centred.t().matmul(centred).div(freedom));
     }
 }

@@ -1,6 +1,7 @@
 using CourseKit.Data;
 using CourseKit.Models;
 using CourseKit.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Metrics;
@@ -11,9 +12,10 @@ namespace CourseKit.Metrics;
 /// </summary>
 public sealed class SampleQuality : IDisposable
 {
+    private static readonly Scalar Sure = 0.9f;
     private readonly ImageClassifier classifier;
     private readonly Tensor train, heldOutFeatures;
-    private readonly float copyDistance;
+    private readonly Scalar copyDistance;
 
     /// <param name="data">
     /// Labelled images: a classifier is trained on the part that the generator learns from, everything is measured against the held-out part.
@@ -52,11 +54,11 @@ public sealed class SampleQuality : IDisposable
         using var noGrad = no_grad();
         var features = classifier.Features(samples);                                 // (B, 64)
         var (confidence, classes) = nn.functional.softmax(classifier.forward(samples), 1).max(1); // (B), (B)
-        var counts = classes.bincount(null, classifier.Classes).to_type(ScalarType.Float64);
+        var counts = classes.bincount(null, classifier.Classes).data<long>();
         return new QualityReport(
-            Confident: Mean(confidence > 0.9f),
+            Confident: Mean(confidence > Sure),
             FrechetDistance: FrechetDistance.Between(features, heldOutFeatures),
-            ClassShares: [.. (counts / samples.shape[0]).data<double>()],
+            ClassShares: [.. counts.Select(count => (double)count / samples.shape[0])],
             Copies: Mean(NearestTraining(samples) < copyDistance));
     }
 
@@ -66,6 +68,7 @@ public sealed class SampleQuality : IDisposable
         classifier.Dispose();
         heldOutFeatures.Dispose();
         train.Dispose();
+        copyDistance.Dispose();
     }
 
     // Euclidean distance of each image to the training image nearest to it, (B); in chunks, because the table of all distances is B x N.

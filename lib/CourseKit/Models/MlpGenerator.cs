@@ -36,12 +36,13 @@ public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
     /// <summary>(C, H, W) of the images it gives.</summary>
     public IReadOnlyList<long> ImageShape { get; }
 
-    /// <summary>A second generator of the same shape with the same parameters and buffers.</summary>
+    /// <summary>A second generator of the same shape with the same parameters and buffers, in the same mode (training or evaluation).</summary>
     public MlpGenerator Copy()
     {
         var copy = new MlpGenerator(LatentSize, ImageShape[0], ImageShape[1], ImageShape[2], fc1.weight.shape[0]);
         copy.load_state_dict(state_dict());
         copy.to(fc1.weight.device);
+        copy.train(training);
         return copy;
     }
 

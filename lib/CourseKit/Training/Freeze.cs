@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -16,6 +17,8 @@ public sealed class Freeze : IDisposable
     private readonly List<Parameter> parameters;
     private readonly List<(NormBase Layer, double? Momentum)> norms;
     private readonly Dictionary<string, ulong> fingerprints;
+    private readonly nint errorBefore = Marshal.GetExceptionPointers();
+    private bool thawed;
 
     private Freeze(nn.Module module)
     {
@@ -32,17 +35,23 @@ public sealed class Freeze : IDisposable
     /// <summary>Freezes every parameter and buffer of the network until the returned scope is disposed of.</summary>
     public static Freeze Of(nn.Module module) => new(module);
 
-    /// <summary>Thaws the network.</summary>
+    /// <summary>Thaws the network. Where the body of the scope failed with an error of its own, that error goes on.</summary>
     /// <exception cref="FrozenNetworkMovedException">A parameter or buffer changed while it was frozen.</exception>
     public void Dispose()
     {
+        if (thawed)
+            return;
+        thawed = true;
         foreach (var parameter in parameters)
             parameter.requires_grad = true;
         foreach (var (layer, momentum) in norms)
             layer.momentum = momentum;
+        // An exception that leaves a finally block replaces the one on its way, and the student would never see the first.
+        if (Marshal.GetExceptionPointers() != errorBefore)
+            return;
         var now = Fingerprints(module);
         if (fingerprints.Keys.FirstOrDefault(name => now[name] != fingerprints[name]) is { } moved)
-            throw new FrozenNetworkMovedException(module.GetName(), moved);
+            throw new FrozenNetworkMovedException(module.GetName(), moved, IsFinite(module.state_dict()[moved]));
     }
 
     /// <summary>
@@ -51,6 +60,12 @@ public sealed class Freeze : IDisposable
     /// </summary>
     public static Dictionary<string, ulong> Fingerprints(nn.Module module) =>
         module.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => Fingerprint(entry.Value));
+
+    private static bool IsFinite(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.isfinite().all().item<bool>();
+    }
 
     private static ulong Fingerprint(Tensor tensor)
     {

@@ -2,7 +2,7 @@ namespace CourseKit.Training;
 
 /// <summary>Where a training run stands after an update.</summary>
 /// <param name="Update">Updates of both networks so far.</param>
-/// <param name="Updates">Updates this run will make.</param>
+/// <param name="Updates">Updates there will have been at the end of this run.</param>
 /// <param name="DiscriminatorLoss">Loss of D's step, without the R1 penalty.</param>
 /// <param name="GeneratorLoss">Loss of G's step.</param>
 /// <param name="RealScore">Mean probability, in [0, 1], that D gives the minibatch of real images of being real.</param>

@@ -20,6 +20,10 @@ public sealed class GanTrainer : IDisposable
     private const int ReportEvery = 10;
     private const int SnapshotSize = 256;
 
+    // For the life of the program: TorchSharp's `a + b` and `square()` make a temporary scalar at every call, which the garbage collector may
+    // take away while native code reads it.
+    private static readonly Scalar One = 1, Two = 2;
+
     private readonly Tensor images, fixedLatent;
     private readonly Adam optimizerG, optimizerD;
     private readonly MovingAverage average;
@@ -105,23 +109,30 @@ public sealed class GanTrainer : IDisposable
         var moments = snapshotsAt?.ToHashSet() ?? [];
         var clock = Stopwatch.StartNew();
         var end = Updates + updates;
-        while (Updates < end)
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            optimizerD.LearningRate = optimizerG.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
-            var (lossD, realLogits, generatedLogits) = UpdateDiscriminator(NextMinibatch());
-            var lossG = UpdateGenerator();
-            if (Updates % ReportEvery == 0 || Updates == end)
+            while (Updates < end)
             {
-                history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
-                    Probability(realLogits), Probability(generatedLogits), clock.Elapsed));
-                progress?.Report(history[^1]);
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                optimizerD.LearningRate = optimizerG.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
+                var (lossD, realLogits, generatedLogits) = UpdateDiscriminator(NextMinibatch());
+                var lossG = UpdateGenerator();
+                if (Updates % ReportEvery == 0 || Updates == end)
+                {
+                    history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
+                        Probability(realLogits), Probability(generatedLogits), clock.Elapsed));
+                    progress?.Report(history[^1]);
+                }
+                if (moments.Contains(Updates))
+                    snapshots.Add(TakeSnapshot());
             }
-            if (moments.Contains(Updates))
-                snapshots.Add(TakeSnapshot());
         }
-        Averaged.TakeStatistics(fixedLatent);
+        finally
+        {
+            // Also where the run was stopped: without statistics of its own the averaged generator draws noise.
+            Averaged.TakeStatistics(fixedLatent);
+        }
     }
 
     /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
@@ -138,8 +149,8 @@ public sealed class GanTrainer : IDisposable
         var realLogits = Discriminator.forward(real);
         var generatedLogits = Discriminator.forward(generated);
         // -log sigmoid(x) is the cost of calling x generated, -log sigmoid(-x) that of calling it real.
-        var loss = -(logsigmoid(realLogits).mean() + logsigmoid(-generatedLogits).mean());
-        (penalise ? loss + Slope(realLogits, real) * penaltyWeight : loss).backward();
+        var loss = -(logsigmoid(realLogits).mean().add(logsigmoid(-generatedLogits).mean(), One));
+        (penalise ? loss.add(Slope(realLogits, real) * penaltyWeight, One) : loss).backward();
         optimizerD.Step();
         return scope.MoveToOuter(loss.detach(), realLogits.detach(), generatedLogits.detach());
     }
@@ -160,7 +171,8 @@ public sealed class GanTrainer : IDisposable
         return loss.detach().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The next minibatch of real images, (B, C, H, W): every image once in a random order, then again in another.</summary>
+    /// <summary>The next minibatch of real images, (B, C, H, W): every image once in a random order, then again in another. The few left over
+    /// that do not fill a minibatch wait for the next order.</summary>
     public Tensor NextMinibatch()
     {
         if (taken + BatchSize > images.shape[0])
@@ -184,13 +196,19 @@ public sealed class GanTrainer : IDisposable
         using var noGrad = no_grad();
         var present = CopyOf(Discriminator);
         var scores = new double[snapshots.Count, snapshots.Count];
-        for (var i = 0; i < snapshots.Count; i++)
+        try
         {
-            Discriminator.load_state_dict(snapshots[i].Discriminator);
-            for (var j = 0; j < snapshots.Count; j++)
-                scores[i, j] = Probability(Discriminator.forward(snapshots[j].Images));
+            for (var i = 0; i < snapshots.Count; i++)
+            {
+                Discriminator.load_state_dict(snapshots[i].Discriminator);
+                for (var j = 0; j < snapshots.Count; j++)
+                    scores[i, j] = Probability(Discriminator.forward(snapshots[j].Images));
+            }
         }
-        Discriminator.load_state_dict(present);
+        finally
+        {
+            Discriminator.load_state_dict(present);
+        }
         return scores;
     }
 
@@ -206,7 +224,7 @@ public sealed class GanTrainer : IDisposable
 
     // The sum over the minibatch of the squared length of D's gradient at each real image.
     private static Tensor Slope(Tensor logits, Tensor real) =>
-        autograd.grad([logits.sum()], [real], retain_graph: true, create_graph: true)[0].square().sum();
+        autograd.grad([logits.sum()], [real], retain_graph: true, create_graph: true)[0].pow(Two).sum();
 
     private GanSnapshot TakeSnapshot()
     {
