@@ -1,11 +1,23 @@
+using System.Collections.Immutable;
 using System.IO.MemoryMappedFiles;
 using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session;
 
-/// <summary>The .NET runtime's own assemblies, as references for the compiler; read once a process.</summary>
+/// <summary>
+/// The .NET runtime's own assemblies, as references for the compiler. Every cell that is kept pays for every reference it was compiled with
+/// (with all 165 some 200 kB, with those below 40), so cells begin with what notebooks use and the rest waits until a cell does not compile without.
+/// </summary>
 internal static class FrameworkReferences
 {
+    private static readonly string[] UsualNames =
+    [
+        "Microsoft.CSharp", "System.Collections", "System.Collections.Concurrent", "System.Collections.Immutable", "System.ComponentModel.Primitives",
+        "System.Console", "System.Diagnostics.Process", "System.Linq", "System.Linq.Expressions", "System.Memory", "System.Net.Http", "System.Net.Primitives",
+        "System.ObjectModel", "System.Private.CoreLib", "System.Private.Uri", "System.Runtime", "System.Runtime.InteropServices", "System.Runtime.Numerics",
+        "System.Text.Json", "System.Text.RegularExpressions", "System.Threading", "System.Threading.Tasks.Parallel",
+    ];
+
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Files = new(() =>
     {
         var folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -16,11 +28,16 @@ internal static class FrameworkReferences
 
     // The references point into these: nothing may unmap them.
     private static readonly List<MemoryMappedViewAccessor> Views = [];
+    private static readonly Dictionary<string, PortableExecutableReference> Opened = [];
 
-    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() => [.. Files.Value.Values.Select(Open)]);
+    /// <summary>Those that cells begin with.</summary>
+    public static IEnumerable<PortableExecutableReference> Usual => UsualNames.Select(Find).OfType<string>().Select(Open);
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<MetadataReference> All => References.Value;
+    /// <summary>All others.</summary>
+    public static IEnumerable<PortableExecutableReference> Rest => Files.Value.ExceptBy(UsualNames, file => file.Key).Select(file => Open(file.Value));
+
+    /// <summary>Finds what the others refer to.</summary>
+    public static MetadataReferenceResolver Resolver { get; } = new ByName();
 
     /// <summary>The file of one of them, by its simple name; null where the framework has none of that name.</summary>
     public static string? Find(string name) => Files.Value.GetValueOrDefault(name);
@@ -28,10 +45,29 @@ internal static class FrameworkReferences
     // Mapped, not read: of 25 MB of metadata the compiler touches a small part.
     private static PortableExecutableReference Open(string path)
     {
-        var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        var module = ModuleMetadata.CreateFromImage(view.SafeMemoryMappedViewHandle.DangerousGetHandle(), checked((int)new FileInfo(path).Length));
-        Views.Add(view);
-        return AssemblyMetadata.Create(module).GetReference(filePath: path);
+        lock (Opened)
+        {
+            if (Opened.TryGetValue(path, out var known))
+                return known;
+            using var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            Views.Add(view);
+            var module = ModuleMetadata.CreateFromImage(view.SafeMemoryMappedViewHandle.DangerousGetHandle(), checked((int)new FileInfo(path).Length));
+            return Opened[path] = AssemblyMetadata.Create(module).GetReference(filePath: path);
+        }
+    }
+
+    private sealed class ByName : MetadataReferenceResolver
+    {
+        public override bool ResolveMissingAssemblies => true;
+
+        public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
+            Find(referenceIdentity.Name) is { } path ? Open(path) : null;
+
+        public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) => [];
+
+        public override bool Equals(object? other) => other is ByName;
+
+        public override int GetHashCode() => nameof(ByName).GetHashCode(StringComparison.Ordinal);
     }
 }

@@ -9,10 +9,16 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
 {
     private readonly Dictionary<string, AssemblyFile> added = new(StringComparer.OrdinalIgnoreCase);
     private ImmutableArray<MetadataReference> references =
-        [.. FrameworkReferences.All, MetadataReference.CreateFromFile(typeof(ReferenceSet).Assembly.Location)];
+        [.. FrameworkReferences.Usual, MetadataReference.CreateFromFile(typeof(ReferenceSet).Assembly.Location)];
 
     /// <summary>The references for the compiler.</summary>
     public ImmutableArray<MetadataReference> All => references;
+
+    /// <summary>Those and the rest of the framework.</summary>
+    public ImmutableArray<MetadataReference> Whole => [.. references.Union(FrameworkReferences.Rest.Where(rest => !added.ContainsKey(Path.GetFileNameWithoutExtension(rest.FilePath!))))];
+
+    /// <summary>Lets all cells from here on use the whole framework.</summary>
+    public void UseWhole() => references = Whole;
 
     /// <summary>Adds an assembly that a cell names, and those beside it that it needs, so that cells may use their types too.</summary>
     /// <exception cref="DirectiveException">The file is no assembly, or another of this name is loaded already.</exception>

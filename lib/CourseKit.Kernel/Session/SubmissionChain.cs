@@ -27,9 +27,9 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
     private static readonly CSharpCompilationOptions Options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
-        .WithOptimizationLevel(OptimizationLevel.Release).WithAllowUnsafe(true).WithUsings(Imports)
+        .WithOptimizationLevel(OptimizationLevel.Release).WithAllowUnsafe(true)
         .WithNullableContextOptions(NullableContextOptions.Annotations)
-        .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
+        .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
     private readonly ConcurrentDictionary<Assembly, CellSource> sources = new();
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
@@ -56,40 +56,46 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
     {
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(source.Code, Encoding.UTF8), ParseOptions, source.Label, cancel);
-        var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
-        var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, references.All, Options, previous, typeof(object));
-        if (tree.GetRoot(cancel) is CompilationUnitSyntax { Members.Count: 0 })
-            return OnlyUsings(source, compilation, cancel);
-        using var image = new MemoryStream();
-        using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
-        ThrowOnErrors(source, emitted.Diagnostics);
+        var built = Build(tree, references.All, cancel);
+        if (!built.Errors.IsEmpty && Build(tree, references.Whole, cancel) is { Errors: [] } second)
+        {
+            references.UseWhole();
+            built = second;
+        }
+        if (!built.Errors.IsEmpty)
+            throw new CompilationException(source, built.Errors);
+        if (built.Image.Length == 0)
+        {
+            return () =>
+            {
+                previous = built.Compilation;
+                return Task.FromResult<object?>(null);
+            };
+        }
 
-        image.Position = symbols.Position = 0;
-        var assembly = context.LoadFromStream(image, symbols);
+        built.Image.Position = built.Symbols.Position = 0;
+        var assembly = context.LoadFromStream(built.Image, built.Symbols);
         sources[assembly] = source;
-        var entry = compilation.GetEntryPoint(cancel)!;
+        var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
-        return () => Run(compilation, tree, assembly, run);
+        return () => Run(built.Compilation, tree, assembly, run);
     }
 
-    // The compiler finds nothing to emit there, but the cells that follow see the usings.
-    private Func<Task<object?>> OnlyUsings(CellSource source, CSharpCompilation compilation, CancellationToken cancel)
-    {
-        ThrowOnErrors(source, compilation.GetDiagnostics(cancel));
-        return () =>
-        {
-            previous = compilation;
-            return Task.FromResult<object?>(null);
-        };
-    }
+    private sealed record Built(CSharpCompilation Compilation, MemoryStream Image, MemoryStream Symbols, ImmutableArray<Diagnostic> Errors);
 
-    private static void ThrowOnErrors(CellSource source, ImmutableArray<Diagnostic> diagnostics)
+    private Built Build(SyntaxTree tree, ImmutableArray<MetadataReference> available, CancellationToken cancel)
     {
-        var errors = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToImmutableArray();
-        if (!errors.IsEmpty)
-            throw new CompilationException(source, errors);
+        var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
+        // The usual imports reach later submissions through the first.
+        var options = previous is null ? Options.WithUsings(Imports) : Options;
+        var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available, options, previous, typeof(object));
+        var image = new MemoryStream();
+        var symbols = new MemoryStream();
+        // Of usings alone there is nothing to emit.
+        var diagnostics = tree.GetRoot(cancel) is CompilationUnitSyntax { Members.Count: 0 } ? compilation.GetDiagnostics(cancel)
+            : compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel).Diagnostics;
+        return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
     }
 
     private Task<object?> Run(CSharpCompilation compilation, SyntaxTree tree, Assembly assembly, Func<object?[], Task<object?>> run)

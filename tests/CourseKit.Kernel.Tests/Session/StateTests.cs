@@ -83,6 +83,14 @@ public sealed class StateTests : SessionTest
     }
 
     [Fact]
+    public async Task All_of_the_framework_may_be_used_and_values_of_earlier_cells_with_it()
+    {
+        (await RunAsync("using System.Text.RegularExpressions;\nvar regex = new Regex(\"a+\");\nvar pairs = new[] { 1, 2 }.Select(i => new { i, Text = $\"{i}\" }).ToList();")).Ok();
+        (await RunAsync("var table = new System.Data.DataTable(\"t\");\nvar xml = new System.Xml.Linq.XElement(\"a\", pairs.Select(p => p.Text));")).Ok();
+        Assert.Equal("t <a>12</a> aa 2", (await RunAsync("$\"{table.TableName} {xml} {regex.Match(\"baab\")} {pairs[1].i}\"")).Value);
+    }
+
+    [Fact]
     public async Task Nullable_annotations_and_unsafe_code_are_welcome_and_overflow_wraps()
     {
         Assert.Equal("-2147483648", (await RunAsync("string? s = null;\nint big = int.MaxValue;\nunsafe { int* p = &*(int*)0; }\nbig + 1")).Value);
