@@ -44,7 +44,7 @@ public sealed class Adam
         foreach (var (parameter, _, _) in parameters)
         {
             using var gradient = parameter.grad;
-            gradient?.zero_();
+            using var zeroed = gradient?.zero_();  // in place, but TorchSharp gives it a second handle
         }
     }
 

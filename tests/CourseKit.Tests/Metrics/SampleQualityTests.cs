@@ -1,0 +1,130 @@
+using CourseKit.Data;
+using CourseKit.Metrics;
+using CourseKit.Tests.Files;
+using CourseKit.Tests.Training;
+using static TorchSharp.torch;
+
+namespace CourseKit.Tests.Metrics;
+
+/// <summary>The real digits and the yardstick made of them, once for all tests.</summary>
+public sealed class DigitsQuality : IDisposable
+{
+    public DigitsQuality()
+    {
+        Torch.Begin();
+        Digits = CourseKit.Data.Digits.Load();
+        Quality = new SampleQuality(Digits);
+    }
+
+    public DataSplit Digits { get; }
+
+    public SampleQuality Quality { get; }
+
+    public void Dispose()
+    {
+        Quality.Dispose();
+        Digits.Dispose();
+    }
+}
+
+[Collection("process-wide state")]
+public sealed class SampleQualityTests(DigitsQuality real) : IClassFixture<DigitsQuality>
+{
+    private readonly SampleQuality quality = real.Quality;
+    private readonly DataSplit digits = real.Digits;
+
+    [Fact]
+    public void The_classifier_names_the_held_out_digits_and_they_look_real_and_new()
+    {
+        Assert.InRange(quality.ClassifierAccuracy, 0.97, 1);
+        Assert.InRange(quality.Real.Confident, 0.93, 1);
+        Assert.InRange(quality.Real.Copies, 0.048, 0.052);
+        Assert.InRange(quality.Real.LeastClass, 0.08, 0.1);
+        Assert.InRange(quality.FrechetFloor, 0.5, 3);
+        Assert.Equal(quality.FrechetFloor, quality.Real.FrechetDistance);
+    }
+
+    [Fact]
+    public void Held_out_digits_are_at_no_distance_from_themselves_and_the_training_digits_at_the_floor()
+    {
+        var (heldOut, training) = (quality.Measure(digits.HeldOut.Images), quality.Measure(digits.Train.Images));
+        Assert.Equal(0, heldOut.FrechetDistance, 1e-6);
+        Assert.Equal(quality.Real.ClassShares, heldOut.ClassShares);
+        Assert.Equal(quality.FrechetFloor, training.FrechetDistance, 1e-6);
+    }
+
+    [Fact]
+    public void Training_digits_are_copies_also_with_a_little_noise()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(1, quality.Measure(digits.Train.Images).Copies);
+        Assert.InRange(quality.Measure(digits.Train.Images + randn_like(digits.Train.Images) * tensor(0.05f)).Copies, 0.99, 1);
+    }
+
+    [Fact]
+    public void One_picture_over_and_over_is_one_class_far_away_and_no_copy()
+    {
+        using var scope = NewDisposeScope();
+        var report = quality.Measure(zeros(300, 1, 8, 8));
+        Assert.Equal((0, 1, 0), (report.LeastClass, report.ClassShares.Max(), report.Copies));
+        Assert.Equal(1, report.ClassShares.Sum(), 1e-12);
+        Assert.InRange(report.FrechetDistance, 30, 1e6);
+        Assert.Contains(report.Confident, new[] { 0.0, 1.0 });
+    }
+
+    [Fact]
+    public void Noise_is_far_from_the_digits()
+    {
+        using var scope = NewDisposeScope();
+        var report = quality.Measure(rand(300, 1, 8, 8) * tensor(2f) - ones(1));
+        Assert.InRange(report.FrechetDistance, 30, 1e6);
+        Assert.Equal(0, report.Copies);
+        Assert.True(report.Confident < quality.Real.Confident - 0.2, $"{report.Confident}");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Digits_of_one_class_are_found_in_it_and_the_others_missed(long digit)
+    {
+        using var scope = NewDisposeScope();
+        var images = digits.HeldOut.Images[digits.HeldOut.Labels!.eq(tensor(digit))];
+        var report = quality.Measure(images);
+        Assert.InRange(report.ClassShares[(int)digit], 0.93, 1);
+        Assert.Equal(0, report.LeastClass);
+        Assert.InRange(report.FrechetDistance, 10 * quality.FrechetFloor, 1e6);
+    }
+
+    [Fact]
+    public void The_classifier_sees_nothing_of_the_held_out_part_and_no_random_number_is_taken()
+    {
+        using var scope = NewDisposeScope();
+        var noise = new ImageSet("noise", rand(20, 1, 8, 8), zeros(20, ScalarType.Int64), digits.Train.ClassNames, "");
+        var samples = rand(500, 1, 8, 8) * tensor(2f) - ones(1);
+        manual_seed(5);
+        var expected = rand(100);
+        manual_seed(5);
+        using var other = new SampleQuality(new(digits.Train, noise));
+        var report = other.Measure(samples);
+        Assert.True(Bits.Same(expected, rand(100)));
+        Assert.Equal(quality.Measure(samples).ClassShares, report.ClassShares);
+        Assert.Equal(quality.Measure(samples).Confident, report.Confident);
+        Assert.NotEqual(quality.Measure(samples).FrechetDistance, report.FrechetDistance);
+        noise.Dispose();
+    }
+
+    [Fact]
+    public void Measuring_leaves_no_tensors() =>
+        Assert.Equal(0, LiveTensors.LeftBy(() => quality.Measure(digits.HeldOut.Images)));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Images_without_labels_are_refused_by_name(bool trainingHasLabels)
+    {
+        ImageSet Images(bool labelled) =>
+            new("my faces", zeros(4, 1, 8, 8), labelled ? zeros(4, ScalarType.Int64) : null, labelled ? ["face"] : [], "");
+        using var split = new DataSplit(Images(trainingHasLabels), Images(false));
+        Assert.Contains("my faces has no labels", Assert.Throws<ArgumentException>(() => new SampleQuality(split)).Message, StringComparison.Ordinal);
+    }
+}
