@@ -20,9 +20,21 @@ public static class ClassifierTrainer
     /// <param name="labels">(N) int64, from 0 up.</param>
     public static ImageClassifier Train(Tensor images, Tensor labels)
     {
-        using var grad = enable_grad();
         using var state = get_rng_state();
-        manual_seed(Seed);
+        try
+        {
+            manual_seed(Seed);
+            return Learn(images, labels);
+        }
+        finally
+        {
+            set_rng_state(state);
+        }
+    }
+
+    private static ImageClassifier Learn(Tensor images, Tensor labels)
+    {
+        using var grad = enable_grad();
         var classes = labels.max().item<long>() + 1;
         var classifier = new ImageClassifier(images.numel() / images.shape[0], classes);
         var optimizer = new Adam(classifier.parameters());
@@ -39,7 +51,6 @@ public static class ClassifierTrainer
             optimizer.Step();
         }
         classifier.eval();
-        set_rng_state(state);
         return classifier;
     }
 }
