@@ -112,11 +112,32 @@ public sealed class ImageGridTests
         Assert.Equal(["update 100", "update 5,000"], strip.Captions);
         var bundle = ((IDisplayable)strip).Bundle;
         Assert.Contains(">update 5,000</figcaption>", bundle[0].Text, StringComparison.Ordinal);
-        Assert.Contains("flex-wrap:wrap", bundle[0].Text, StringComparison.Ordinal);
+        Assert.Contains("grid-template-columns:repeat(auto-fit,minmax(min(68px,100%),1fr))", bundle[0].Text, StringComparison.Ordinal);
         using var joined = SKBitmap.Decode(Convert.FromBase64String(bundle[1].Text));
         Assert.Equal((2 * (2 * 32 + 2) + 16, 2 * 32 + 2), (joined.Width, joined.Height));
         Assert.Equal(0, joined.GetPixel(70, 10).Alpha);
         Assert.Equal(new SKColor(255, 255, 255), joined.GetPixel(82, 0));
+    }
+
+    [Theory]
+    [InlineData(6, 36, 6, 101)] // a block shrinks to half of its 202 pixels
+    [InlineData(5, 9, 9, 304)] // a strip does not
+    [InlineData(3, 1, 1, 68)] // room for a caption
+    public void Columns_are_as_narrow_as_their_pictures_allow(int blocks, int images, int columns, int narrowest)
+    {
+        using var block = ones(images, 1, 8, 8);
+        var strip = Filmstrip.Of([.. Enumerable.Range(0, blocks).Select(i => ((long)i, block))], columns);
+        Assert.Contains($"minmax(min({narrowest}px,100%),1fr)", ((IDisplayable)strip).Bundle[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_pictures_are_joined_for_png_in_rows()
+    {
+        using var block = ones(36, 1, 8, 8);
+        var strip = Filmstrip.Of([.. Enumerable.Range(0, 5).Select(i => ((long)i, block))], columns: 6);
+        using var joined = SKBitmap.Decode(Convert.FromBase64String(((IDisplayable)strip).Bundle[1].Text));
+        Assert.Equal((3 * 202 + 2 * 16, 2 * 202 + 16), (joined.Width, joined.Height));
+        Assert.Equal((255, 0), (joined.GetPixel(300, 300).Alpha, joined.GetPixel(500, 300).Alpha)); // the last place is empty
     }
 
     [Fact]
