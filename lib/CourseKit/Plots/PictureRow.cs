@@ -37,14 +37,10 @@ public sealed class PictureRow : IDisplayable
     /// <returns>The captions.</returns>
     public override string ToString() => "pictures: " + string.Join(" | ", Captions);
 
-    /// <summary>
-    /// Columns, all of one width, down to half a picture's: six blocks of a filmstrip fit a page. A picture that is one long row of tiles
-    /// would be too small to see then, and keeps its size.
-    /// </summary>
+    /// <summary>Columns, all of one width, that shrink until a pixel of an image takes two of the screen: six blocks of digits fit a page.</summary>
     private string Html()
     {
-        int width = parts.Max(part => part.Canvas.Width), height = parts.Max(part => part.Canvas.Height);
-        var column = Math.Clamp(width > 3 * height ? width : width / 2, NarrowestColumn, WidestColumn);
+        var column = Math.Clamp(parts.Max(part => part.Canvas.Width * 2 / Math.Max(2, part.Canvas.Scale)), NarrowestColumn, WidestColumn);
         var natural = parts.Sum(part => Math.Max(part.Canvas.Width, column) + Gap) - Gap;
         var figures = parts.Select(part => "<figure style=\"margin:0;text-align:center\">" + part.Canvas.ToPicture(part.Caption).Html
             + $"<figcaption style=\"font-size:.85em;line-height:1.35;opacity:.8\">{WebUtility.HtmlEncode(part.Caption)}</figcaption></figure>");

@@ -120,13 +120,14 @@ public sealed class ImageGridTests
     }
 
     [Theory]
-    [InlineData(6, 36, 6, 101)] // a block shrinks to half of its 202 pixels
-    [InlineData(5, 9, 9, 304)] // a strip does not
-    [InlineData(3, 1, 1, 68)] // room for a caption
-    public void Columns_are_as_narrow_as_their_pictures_allow(int blocks, int images, int columns, int narrowest)
+    [InlineData(8, 6, 101)] // drawn at 4 screen pixels each: may shrink to half
+    [InlineData(16, 5, 168)] // drawn at 2
+    [InlineData(28, 6, 178)]
+    [InlineData(8, 1, 68)] // room for a caption
+    public void Columns_shrink_until_a_pixel_takes_two_of_the_screen(int size, int columns, int narrowest)
     {
-        using var block = ones(images, 1, 8, 8);
-        var strip = Filmstrip.Of([.. Enumerable.Range(0, blocks).Select(i => ((long)i, block))], columns);
+        using var block = ones(columns * columns, 1, size, size);
+        var strip = Filmstrip.Of([(1, block), (2, block)], columns);
         Assert.Contains($"minmax(min({narrowest}px,100%),1fr)", ((IDisplayable)strip).Bundle[0].Text, StringComparison.Ordinal);
     }
 
