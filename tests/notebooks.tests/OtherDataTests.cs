@@ -14,14 +14,14 @@ public sealed class OtherDataTests
         Assert.SkipUnless(Directory.Exists(FashionMnist), "Debian's dataset-fashion-mnist is not installed");
         using var folder = new TempFolder();
         foreach (var file in Directory.GetFiles(FashionMnist, "*.gz"))
-            Shorten(file, folder.PathOf("fashion-mnist", Path.GetFileNameWithoutExtension(file)), file.Contains("train", StringComparison.Ordinal) ? 4000 : 1000);
+            Shorten(file, folder.PathOf("fashion-mnist", Path.GetFileNameWithoutExtension(file)), file.Contains("train", StringComparison.Ordinal) ? 1500 : 600);
         var run = await Course.RunAsync(Course.PathOf(Course.Adversarial),
-            "--data", folder.Root, "-p", "dataset=fashion-mnist", "-p", "updates=20", "--out", folder.PathOf("out"));
+            "--data", folder.Root, "-p", "dataset=fashion-mnist", "-p", "updates=5", "--out", folder.PathOf("out"));
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         var samples = NumpyArray.Load(folder.PathOf("out", "artifacts", Course.Adversarial, "fashion-mnist.npy"));
         Assert.Equal("2000, 28, 28", samples.Shape);
         var metrics = LectureRun.Metrics(folder.PathOf("out"), Course.Adversarial);
-        Assert.InRange(metrics["classifier-accuracy"], 0.7, 1);
+        Assert.InRange(metrics["classifier-accuracy"], 0.6, 1);
         Assert.InRange(metrics["fashion-mnist-confident"], 0, 1);
         Assert.True(metrics["fashion-mnist-frechet-over-floor"] > 1);
         Assert.DoesNotContain(metrics.Keys, name => name.StartsWith("digits-", StringComparison.Ordinal));
@@ -39,7 +39,7 @@ public sealed class OtherDataTests
             PngFile.Write(folder.PathOf("my pictures", $"{i:000}.png"), 12, (x, y) => x < edge && y > 3 ? (red, (byte)40, (byte)200) : ((byte)250, (byte)240, (byte)230));
         }
         var run = await Course.RunAsync(
-            Course.PathOf(Course.Adversarial), "-p", $"dataset={folder.PathOf("my pictures")}", "-p", "updates=20", "--out", folder.PathOf("out"));
+            Course.PathOf(Course.Adversarial), "-p", $"dataset={folder.PathOf("my pictures")}", "-p", "updates=5", "--out", folder.PathOf("out"));
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Equal("2000, 3, 32, 32", NumpyArray.Load(folder.PathOf("out", "artifacts", Course.Adversarial, "my pictures.npy")).Shape);
         Assert.DoesNotContain("classifier-accuracy", LectureRun.Metrics(folder.PathOf("out"), Course.Adversarial).Keys);
