@@ -7,6 +7,9 @@ namespace CourseKit.Kernel.Notebooks;
 /// <summary>The page that opens a set of executed notebooks: a card a lecture.</summary>
 public static class CoverPage
 {
+    /// <summary>A card shows the first figures; the lecture has them all.</summary>
+    private const int HeadlineFigures = 6;
+
     /// <summary>Renders the self-contained page; it makes no request to any server.</summary>
     /// <param name="entries">The lectures in order.</param>
     /// <param name="title">The course's name.</param>
@@ -42,7 +45,7 @@ public static class CoverPage
         if (entry.Metrics.Count > 0)
         {
             html.Append("<dl>\n");
-            foreach (var (name, value) in entry.Metrics)
+            foreach (var (name, value) in entry.Metrics.Take(HeadlineFigures))
                 html.Append(CultureInfo.InvariantCulture, $"<div><dt>{HtmlText.Escape(name)}</dt><dd>{Figure(value)}</dd></div>\n");
             html.Append("</dl>\n");
         }
@@ -51,9 +54,9 @@ public static class CoverPage
             .Append(Duration(entry.Seconds)).Append("</p>\n</div>\n</article>\n");
     }
 
-    private static string Figure(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e9
+    private static string Figure(double value) => Math.Abs(value) < 1e9 && (value == Math.Truncate(value) || Math.Abs(value) >= 1000)
         ? value.ToString("#,0", CultureInfo.InvariantCulture)
-        : value.ToString("G4", CultureInfo.InvariantCulture);
+        : value.ToString("G3", CultureInfo.InvariantCulture);
 
     private static string Duration(double seconds) => seconds < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s")

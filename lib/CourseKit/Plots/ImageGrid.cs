@@ -48,7 +48,7 @@ public static class ImageGrid
         scale = scale > 0 ? scale : Math.Max(1, (int)Math.Round((double)tileWidth / width));
         var gap = Math.Max(2, scale / 2);
         var rows = (count + columns - 1) / columns;
-        var canvas = new PixelCanvas(columns * (width * scale + gap) - gap, rows * (height * scale + gap) - gap);
+        var canvas = new PixelCanvas(columns * (width * scale + gap) - gap, rows * (height * scale + gap) - gap) { Scale = scale };
 
         using var scope = NewDisposeScope();
         var values = images.detach().to(ScalarType.Float32).cpu().contiguous().bytes;

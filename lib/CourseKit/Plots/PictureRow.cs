@@ -9,6 +9,8 @@ namespace CourseKit.Plots;
 public sealed class PictureRow : IDisplayable
 {
     private const int Gap = 16;
+    private const int NarrowestColumn = 68;
+    private const int WidestColumn = 320;
     private readonly IReadOnlyList<(string Caption, PixelCanvas Canvas)> parts;
 
     internal PictureRow(IReadOnlyList<(string Caption, PixelCanvas Canvas)> parts) => this.parts = parts;
@@ -35,25 +37,27 @@ public sealed class PictureRow : IDisplayable
     /// <returns>The captions.</returns>
     public override string ToString() => "pictures: " + string.Join(" | ", Captions);
 
+    /// <summary>Columns, all of one width, that shrink until a pixel of an image takes two of the screen: six blocks of digits fit a page.</summary>
     private string Html()
     {
-        var figures = parts.Select(part =>
-            $"<figure style=\"margin:0;flex:1 1 {Math.Min(part.Canvas.Width, 120)}px;max-width:max({part.Canvas.Width}px,6em);text-align:center\">"
-            + part.Canvas.ToPicture(part.Caption).Html
-            + $"<figcaption style=\"font-size:.85em;opacity:.8\">{WebUtility.HtmlEncode(part.Caption)}</figcaption></figure>");
-        return $"<div style=\"display:flex;flex-wrap:wrap;gap:{Gap}px;align-items:flex-end;margin:.4em 0\">{string.Concat(figures)}</div>";
+        var column = Math.Clamp(parts.Max(part => part.Canvas.Width * 2 / Math.Max(2, part.Canvas.Scale)), NarrowestColumn, WidestColumn);
+        var natural = parts.Sum(part => Math.Max(part.Canvas.Width, column) + Gap) - Gap;
+        var figures = parts.Select(part => "<figure style=\"margin:0;text-align:center\">" + part.Canvas.ToPicture(part.Caption).Html
+            + $"<figcaption style=\"font-size:.85em;line-height:1.35;opacity:.8\">{WebUtility.HtmlEncode(part.Caption)}</figcaption></figure>");
+        return $"<div style=\"display:grid;grid-template-columns:repeat(auto-fit,minmax(min({column}px,100%),1fr));gap:{Gap}px;"
+            + $"align-items:end;max-width:{natural}px;margin:.4em 0\">{string.Concat(figures)}</div>";
     }
 
-    /// <summary>One picture of all, without the captions, for whoever shows no HTML.</summary>
+    /// <summary>One picture of all, without the captions, for whoever shows no HTML: rows about twice as wide as they are high together.</summary>
     private Picture Joined()
     {
-        var canvas = new PixelCanvas(parts.Sum(part => part.Canvas.Width + Gap) - Gap, parts.Max(part => part.Canvas.Height));
-        var left = 0;
-        foreach (var (_, part) in parts)
-        {
-            canvas.Draw(part, left, canvas.Height - part.Height);
-            left += part.Width + Gap;
-        }
+        int width = parts.Max(part => part.Canvas.Width) + Gap, height = parts.Max(part => part.Canvas.Height) + Gap;
+        var columns = Math.Clamp((int)Math.Round(Math.Sqrt(2.0 * parts.Count * height / width)), 1, parts.Count);
+        var rows = (parts.Count + columns - 1) / columns;
+        columns = (parts.Count + rows - 1) / rows;
+        var canvas = new PixelCanvas(columns * width - Gap, rows * height - Gap);
+        foreach (var (index, (_, part)) in parts.Index())
+            canvas.Draw(part, index % columns * width, index / columns * height + height - Gap - part.Height);
         return canvas.ToPicture(ToString());
     }
 }

@@ -12,6 +12,9 @@ internal sealed class PixelCanvas(int width, int height)
 
     public int Height => height;
 
+    /// <summary>How wide a pixel of the images drawn is.</summary>
+    public int Scale { get; init; } = 1;
+
     public void FillSquare(int left, int top, int side, byte red, byte green, byte blue)
     {
         var colour = BitConverter.IsLittleEndian

@@ -47,7 +47,7 @@ public sealed class CoverPageTests
         Assert.Equal(2, cards.Length);
         Assert.Equal("01%20a.html", cards[0].QuerySelector("h2 a")!.GetAttribute("href"));
         Assert.Equal(["confidence", "samples"], cards[0].QuerySelectorAll("dt").Select(name => name.TextContent));
-        Assert.Equal(["0.8871", "2,000"], cards[0].QuerySelectorAll("dd").Select(value => value.TextContent));
+        Assert.Equal(["0.887", "2,000"], cards[0].QuerySelectorAll("dd").Select(value => value.TextContent));
         Assert.Contains("1 min 23 s", cards[0].QuerySelector(".run")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("ok", cards[0].QuerySelector(".status.ok")!.TextContent);
         Assert.Equal("cell 4: <boom>", cards[1].QuerySelector(".failure")!.TextContent);

@@ -112,11 +112,33 @@ public sealed class ImageGridTests
         Assert.Equal(["update 100", "update 5,000"], strip.Captions);
         var bundle = ((IDisplayable)strip).Bundle;
         Assert.Contains(">update 5,000</figcaption>", bundle[0].Text, StringComparison.Ordinal);
-        Assert.Contains("flex-wrap:wrap", bundle[0].Text, StringComparison.Ordinal);
+        Assert.Contains("grid-template-columns:repeat(auto-fit,minmax(min(68px,100%),1fr))", bundle[0].Text, StringComparison.Ordinal);
         using var joined = SKBitmap.Decode(Convert.FromBase64String(bundle[1].Text));
         Assert.Equal((2 * (2 * 32 + 2) + 16, 2 * 32 + 2), (joined.Width, joined.Height));
         Assert.Equal(0, joined.GetPixel(70, 10).Alpha);
         Assert.Equal(new SKColor(255, 255, 255), joined.GetPixel(82, 0));
+    }
+
+    [Theory]
+    [InlineData(8, 6, 101)] // drawn at 4 screen pixels each: may shrink to half
+    [InlineData(16, 5, 168)] // drawn at 2
+    [InlineData(28, 6, 178)]
+    [InlineData(8, 1, 68)] // room for a caption
+    public void Columns_shrink_until_a_pixel_takes_two_of_the_screen(int size, int columns, int narrowest)
+    {
+        using var block = ones(columns * columns, 1, size, size);
+        var strip = Filmstrip.Of([(1, block), (2, block)], columns);
+        Assert.Contains($"minmax(min({narrowest}px,100%),1fr)", ((IDisplayable)strip).Bundle[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_pictures_are_joined_for_png_in_rows()
+    {
+        using var block = ones(36, 1, 8, 8);
+        var strip = Filmstrip.Of([.. Enumerable.Range(0, 5).Select(i => ((long)i, block))], columns: 6);
+        using var joined = SKBitmap.Decode(Convert.FromBase64String(((IDisplayable)strip).Bundle[1].Text));
+        Assert.Equal((3 * 202 + 2 * 16, 2 * 202 + 16), (joined.Width, joined.Height));
+        Assert.Equal((255, 0), (joined.GetPixel(300, 300).Alpha, joined.GetPixel(500, 300).Alpha)); // the last place is empty
     }
 
     [Fact]

@@ -51,14 +51,14 @@ internal sealed class OutputHtml(PageContext page)
         if (mime is null)
         {
             // A figure for the runner is no output for the reader.
-            if (data.FirstOrDefault(entry => !entry.Key.StartsWith("application/scrapbook", StringComparison.Ordinal)).Key is { } other)
+            if (data.FirstOrDefault(entry => !IsScrap(entry.Key)).Key is { } other)
                 html.Append("<p class=\"output unshown\">An output of type ").AppendEscaped(other).Append(", which a page cannot show.</p>\n");
             return;
         }
         var text = mime == "application/json" ? "" : MultilineText.Join(data[mime]);
         var content = mime switch
         {
-            "text/html" => $"<div class=\"output html\" tabindex=\"0\">{text}</div>",
+            "text/html" => $"<div class=\"output html{(data.Any(entry => IsScrap(entry.Key)) ? " recorded" : "")}\" tabindex=\"0\">{text}</div>",
             "image/svg+xml" => Image(mime, Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), data, metadata),
             "text/markdown" => $"<div class=\"output prose\">{new MarkdownHtml(page).Render(text, id)}</div>",
             "text/latex" => Latex(text),
@@ -69,6 +69,8 @@ internal sealed class OutputHtml(PageContext page)
         };
         html.Append(content).Append('\n');
     }
+
+    private static bool IsScrap(string mime) => mime.StartsWith("application/scrapbook", StringComparison.Ordinal);
 
     private static string Image(string mime, string base64, JsonObject data, JsonObject metadata)
     {

@@ -1,39 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Tests.Notebooks;
 using Microsoft.Playwright;
 
-namespace CourseKit.Kernel.Tests.Notebooks;
+namespace CourseKit.Notebooks.Tests.Pages;
 
-/// <summary>The pages in a real browser, its network off.</summary>
-public sealed class BrowserTests : IAsyncLifetime
+/// <summary>What the engine's own page maker promises of any notebook.</summary>
+public sealed class EnginePageTests(OfflineBrowser browser) : IClassFixture<OfflineBrowser>, IDisposable
 {
-    private static readonly string? Chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+    private readonly TempFolder _folder = new();
+    private List<string> _complaints = [];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coursekit-browser-");
-    private readonly List<string> _complaints = [];
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(Chromium is null, "no chromium on PATH");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-            await _browser.DisposeAsync();
-        _playwright?.Dispose();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(360, ColorScheme.Light)]
@@ -95,18 +74,9 @@ public sealed class BrowserTests : IAsyncLifetime
 
     private async Task<IPage> Open(string html, int width, ColorScheme scheme, bool offline = true)
     {
-        var path = Path.Combine(_folder.FullName, "page.html");
+        var path = _folder.PathOf("page.html");
         await File.WriteAllTextAsync(path, html, TestContext.Current.CancellationToken);
-        var context = await _browser!.NewContextAsync(new() { Offline = offline, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 740 } });
-        var page = await context.NewPageAsync();
-        page.Console += (_, message) => _complaints.Add($"{message.Type}: {message.Text}");
-        page.PageError += (_, error) => _complaints.Add($"error: {error}");
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
-                _complaints.Add($"request: {request.Url}");
-        };
-        await page.GotoAsync(new Uri(path).AbsoluteUri);
+        (var page, _complaints) = await browser.Open(path, width, scheme, offline);
         return page;
     }
 }

@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using AngleSharp.Html.Parser;
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Notebooks.Tests;
+
+/// <summary>What <c>coursekit run</c> leaves behind of the lectures.</summary>
+[Collection(nameof(LectureRun))]
+public sealed class LectureRunTests(LectureRun run)
+{
+    public static TheoryData<string> Lectures => [.. Course.Lectures];
+
+    [Fact]
+    public void Every_lecture_runs_to_its_end()
+    {
+        Assert.True(run.Result.ExitCode == 0, run.Result.Output + run.Result.Error);
+        Assert.Equal("", run.Result.Error);
+        string[] files = [.. Directory.GetFiles(run.Out).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        Assert.Equal([.. Course.Lectures.SelectMany(name => new[] { name + ".html", name + ".ipynb" }), "index.html", "summary.json"], files);
+    }
+
+    [Fact]
+    public void The_summary_has_each_lecture_in_order_and_every_field()
+    {
+        var summary = LectureRun.Summary(run.Out);
+        Assert.Equal(["version", "notebooks"], summary.Select(field => field.Key));
+        Assert.Equal(1, (int)summary["version"]!);
+        var notebooks = summary["notebooks"]!.AsArray();
+        Assert.Equal(Course.Lectures, notebooks.Select(notebook => (string)notebook!["name"]!));
+        foreach (var notebook in notebooks)
+        {
+            Assert.Equal(["name", "status", "seconds", "cells", "error", "metrics"], notebook!.AsObject().Select(field => field.Key));
+            Assert.Equal(("ok", null), ((string)notebook["status"]!, notebook["error"]));
+            Assert.InRange((double)notebook["seconds"]!, 0.1, 600);
+            var code = run.Executed((string)notebook["name"]!).Cells.Count(cell => cell.Kind == CellKind.Code);
+            Assert.Equal(code, (int)notebook["cells"]!);
+        }
+    }
+
+    [Theory]
+    [InlineData("01-generation-and-discrimination", "real-accepted noise-refused forged-halves-believed", "")]
+    [InlineData(Course.Adversarial,
+        "early-D-on-late-G late-D-on-early-G classifier-accuracy digits-confident digits-least-class digits-copies "
+        + "avatars-eyes-agree avatars-symmetric avatars-clear-eyes avatars-valid-faces avatars-never-seen", "digits-frechet-over-floor")]
+    public void The_figures_are_all_there_and_shares_are_shares(string lecture, string shares, string positive)
+    {
+        var metrics = LectureRun.Metrics(run.Out, lecture);
+        string[] names = [.. shares.Split(' '), .. positive.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(names.Order(), metrics.Keys.Order());
+        Assert.All(shares.Split(' '), name => Assert.InRange(metrics[name], 0, 1));
+        Assert.All(positive.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.InRange(metrics[name], 1e-6, 1e6));
+    }
+
+    [Fact]
+    public void What_does_not_hang_on_the_number_of_updates_is_as_good_as_promised()
+    {
+        var (first, second) = (LectureRun.Metrics(run.Out, Course.Lectures[0]), LectureRun.Metrics(run.Out, Course.Adversarial));
+        Assert.InRange(first["real-accepted"], 0.97, 1);
+        Assert.InRange(first["noise-refused"], 0.97, 1);
+        Assert.InRange(first["forged-halves-believed"], 0.8, 1); // the lecture's point: it believes them
+        Assert.InRange(second["classifier-accuracy"], 0.97, 1);
+    }
+
+    [Fact]
+    public void The_samples_are_saved_as_the_later_lectures_read_them()
+    {
+        var digits = NumpyArray.Load(Artifact("digits.npy"));
+        Assert.Equal(("<f4", "2000, 8, 8", 2000 * 64), (digits.Type, digits.Shape, digits.Values.Length));
+        var avatars = NumpyArray.Load(Artifact("avatars.npy"));
+        Assert.Equal(("<f4", "1000, 3, 16, 16", 1000 * 3 * 256), (avatars.Type, avatars.Shape, avatars.Values.Length));
+        foreach (var array in new[] { digits, avatars })
+        {
+            Assert.True(array.Values.All(value => value is >= 0 and <= 1), "a value is outside [0, 1]");
+            Assert.True(array.Values.Distinct().Count() > 100, "the pictures are flat");
+        }
+    }
+
+    [Theory]
+    [InlineData("generator.safetensors")]
+    [InlineData("avatars-generator.safetensors")]
+    public void The_generators_are_saved_as_safetensors(string name)
+    {
+        var file = File.ReadAllBytes(Artifact(name));
+        var length = (int)BitConverter.ToInt64(file);
+        var header = JsonNode.Parse(file.AsSpan(8, length))!.AsObject();
+        Assert.Contains(header, tensor => tensor.Key.EndsWith(".weight", StringComparison.Ordinal));
+        var ends = header.Select(tensor => (long)tensor.Value!["data_offsets"]![1]!);
+        Assert.Equal(file.Length - 8 - length, ends.Max());
+        foreach (var (tensor, entry) in header)
+        {
+            var values = entry!["shape"]!.AsArray().Aggregate(1L, (product, side) => product * (long)side!);
+            var bytes = (long)entry["data_offsets"]![1]! - (long)entry["data_offsets"]![0]!;
+            Assert.True(bytes == values * ((string)entry["dtype"]! == "I64" ? 8 : 4), $"{tensor}: {entry.ToJsonString()}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Lectures))]
+    public void The_executed_notebook_is_the_lecture_with_its_outputs(string lecture)
+    {
+        var executed = run.Executed(lecture); // the reader refuses what is not nbformat 4.5
+        var injected = Assert.Single(executed.Cells, cell => cell.HasTag("injected-parameters"));
+        Assert.Equal("// Parameters\nupdates = 50;", injected.Source);
+        var committed = Course.Load(lecture).Cells;
+        Assert.Equal(committed.Select(cell => (cell.Id, cell.Source)), executed.Cells.Where(cell => cell != injected).Select(cell => (cell.Id, cell.Source)));
+        var code = executed.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
+        Assert.Equal(Enumerable.Range(1, code.Count), code.Select(cell => cell.ExecutionCount ?? 0));
+        foreach (var output in code.SelectMany(cell => cell.Outputs.Select(output => output!.AsObject())))
+        {
+            var type = (string)output["output_type"]!;
+            Assert.Equal(type == "execute_result" ? ["data", "execution_count", "metadata", "output_type"] : ["data", "metadata", "output_type"],
+                output.Select(field => field.Key).Order()); // no streams, no errors
+            Assert.NotNull(output["data"]!["text/plain"]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Lectures))]
+    public void Every_cell_but_the_parameters_ends_in_something_to_look_at(string lecture)
+    {
+        foreach (var cell in run.Executed(lecture).Cells.Where(cell => cell.Kind == CellKind.Code && !cell.Tags.Any(tag => tag.Contains("parameters", StringComparison.Ordinal))))
+            Assert.True((string?)cell.Outputs.LastOrDefault()?["output_type"] == "execute_result", $"cell {cell.Id} ends in nothing");
+    }
+
+    [Theory]
+    [MemberData(nameof(Lectures))]
+    public void Every_picture_and_chart_says_in_words_what_it_shows(string lecture)
+    {
+        var html = string.Concat(run.Executed(lecture).Cells.SelectMany(cell => cell.Outputs).Select(output => output!["data"]?["text/html"]).OfType<JsonNode>().Select(MultilineText.Join));
+        var page = new HtmlParser().ParseDocument(html);
+        Assert.NotEmpty(page.Images);
+        Assert.All(page.Images, image => Assert.False(string.IsNullOrWhiteSpace(image.AlternativeText), image.ParentElement!.TextContent));
+        var charts = page.QuerySelectorAll("[role=img]");
+        Assert.NotEmpty(charts);
+        Assert.All(charts, chart => Assert.False(string.IsNullOrWhiteSpace(chart.GetAttribute("aria-label"))));
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_numbers_to_the_last_bit_and_another_seed_gives_others()
+    {
+        using TempFolder again = new(), other = new();
+        Assert.Equal(0, (await Course.RunAsync([.. LectureRun.Arguments, "--out", again.Root])).ExitCode);
+        Assert.Equal(0, (await Course.RunAsync([.. LectureRun.Arguments, "--seed", "2", "--out", other.Root])).ExitCode);
+        foreach (var lecture in Course.Lectures)
+        {
+            Assert.Equal(LectureRun.Metrics(run.Out, lecture), LectureRun.Metrics(again.Root, lecture));
+            Assert.Equal(Pictures(run.Executed(lecture)), Pictures(Notebook.Load(again.PathOf(lecture + ".ipynb"))));
+            Assert.NotEqual(Pictures(run.Executed(lecture)), Pictures(Notebook.Load(other.PathOf(lecture + ".ipynb"))));
+        }
+        Assert.NotEqual(LectureRun.Metrics(run.Out, Course.Adversarial), LectureRun.Metrics(other.Root, Course.Adversarial));
+        foreach (var file in Directory.GetFiles(run.PathOf("artifacts", Course.Adversarial)))
+        {
+            var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+            string InRun(TempFolder folder) => folder.PathOf("artifacts", Course.Adversarial, Path.GetFileName(file));
+            Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(InRun(again))), $"{file} differs for the same seed");
+            Assert.False(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(InRun(other))), $"{file} is the same for another seed");
+        }
+    }
+
+    private static string[] Pictures(Notebook notebook) =>
+        [.. notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output!["data"]?["image/png"]).OfType<JsonNode>().Select(MultilineText.Join)];
+
+    private string Artifact(string name) => run.PathOf("artifacts", Course.Adversarial, name);
+}

@@ -1,0 +1,51 @@
+using Microsoft.Playwright;
+
+namespace CourseKit.Notebooks.Tests.Pages;
+
+/// <summary>Headless Chromium, its network off; what pages complain of or ask for is collected.</summary>
+public sealed class OfflineBrowser : IAsyncLifetime
+{
+    private static readonly string? Chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium is null)
+            return; // a skip in here would be a failure
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+
+    /// <summary>Opens a file in a window of its own; console messages, errors, and requests that left the page or failed go to the list.</summary>
+    public async Task<(IPage Page, List<string> Complaints)> Open(string path, int width, ColorScheme scheme, bool offline = true)
+    {
+        Assert.SkipWhen(_browser is null, "no chromium on PATH");
+        var complaints = new List<string>();
+        var context = await _browser.NewContextAsync(new() { Offline = offline, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 740 } });
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) => complaints.Add($"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => complaints.Add($"error: {error}");
+        page.RequestFailed += (_, request) => complaints.Add($"failed: {request.Url}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+                complaints.Add($"request: {request.Url}");
+        };
+        await page.GotoAsync(new Uri(path).AbsoluteUri);
+        return (page, complaints);
+    }
+}
