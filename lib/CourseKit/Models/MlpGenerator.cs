@@ -5,19 +5,20 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// The lecture's generator: a network that eats a vector and gives an image. Two hidden layers with batch normalisation
-/// (Ioffe and Szegedy, 2015), which keeps a generator from giving the same picture for every vector, and tanh at the end.
+/// The lecture's generator: a network that eats a vector and gives an image. Three hidden layers with batch normalisation
+/// (Ioffe and Szegedy, 2015), which keeps a generator from giving the same picture for every vector, and tanh at the end. With two
+/// layers the way from one digit to the next is longer, so that more samples fall between them.
 /// </summary>
 public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
 {
-    private readonly Linear fc1, fc2, fc3;
-    private readonly BatchNorm1d bn1, bn2;
+    private readonly Linear fc1, fc2, fc3, fc4;
+    private readonly BatchNorm1d bn1, bn2, bn3;
 
     /// <param name="latentSize">Length Z of the latent vector.</param>
     /// <param name="channels">C of the image: 1 grey, 3 colour.</param>
     /// <param name="height">H of the image in pixels.</param>
     /// <param name="width">W of the image in pixels.</param>
-    /// <param name="hidden">Width of the two hidden layers.</param>
+    /// <param name="hidden">Width of the hidden layers.</param>
     public MlpGenerator(long latentSize, long channels, long height, long width, long hidden = 256) : base(nameof(MlpGenerator))
     {
         LatentSize = latentSize;
@@ -26,7 +27,9 @@ public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
         bn1 = nn.BatchNorm1d(hidden);
         fc2 = nn.Linear(hidden, hidden);
         bn2 = nn.BatchNorm1d(hidden);
-        fc3 = nn.Linear(hidden, channels * height * width);
+        fc3 = nn.Linear(hidden, hidden);
+        bn3 = nn.BatchNorm1d(hidden);
+        fc4 = nn.Linear(hidden, channels * height * width);
         RegisterComponents();
     }
 
@@ -58,10 +61,10 @@ public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        bn1.momentum = bn2.momentum = 1;
+        bn1.momentum = bn2.momentum = bn3.momentum = 1;
         train();
         forward(latent);
-        bn1.momentum = bn2.momentum = 0.1;
+        bn1.momentum = bn2.momentum = bn3.momentum = 0.1;
         eval();
     }
 
@@ -73,7 +76,8 @@ public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var h = nn.functional.relu(bn1.forward(fc1.forward(latent))); // (B, hidden)
         h = nn.functional.relu(bn2.forward(fc2.forward(h)));          // (B, hidden)
-        var images = tanh(fc3.forward(h));                            // (B, C*H*W)
+        h = nn.functional.relu(bn3.forward(fc3.forward(h)));          // (B, hidden)
+        var images = tanh(fc4.forward(h));                            // (B, C*H*W)
         return images.view([latent.shape[0], .. ImageShape]).MoveToOuterDisposeScope();
     }
 }

@@ -73,7 +73,7 @@ public sealed class GanTrainer : IDisposable
             images.Images,
             batchSize: values <= 64 ? 128 : 64,
             learningRate: 2e-3,
-            r1: Math.Max(0.3, values / 450.0));
+            r1: Math.Max(0.6, values / 450.0));
     }
 
     /// <summary>G, which learns.</summary>
