@@ -20,7 +20,7 @@ internal sealed class RunningCell : IDisposable
     private readonly Timer timer;
     private readonly StringBuilder text = new();
     private string stream = "stdout";
-    private long since;
+    private long handedOver;
 
     /// <summary>Begins a cell; what threads of earlier cells emitted since the last one ended comes first.</summary>
     public RunningCell(Action<CellOutput> output)
@@ -99,13 +99,10 @@ internal sealed class RunningCell : IDisposable
             FlushLocked();
         stream = name;
         if (text.Length == 0)
-        {
-            since = Environment.TickCount64;
             timer.Change(Batch, Timeout.InfiniteTimeSpan);
-        }
         text.Append(characters);
-        // The timer may be late when the cell fills the pool.
-        if (text.Length >= BatchCharacters || Environment.TickCount64 - since > Batch.TotalMilliseconds)
+        // The first print goes out at once, in case the process ends right after it; those that follow closely are gathered.
+        if (text.Length >= BatchCharacters || Environment.TickCount64 - handedOver > Batch.TotalMilliseconds)
             FlushLocked();
     }
 
@@ -125,6 +122,7 @@ internal sealed class RunningCell : IDisposable
         text.Remove(0, length);
         if (text.Capacity > 4 * BatchCharacters)
             text.Capacity = BatchCharacters;
+        handedOver = Environment.TickCount64;
         output(new StreamOutput(stream, printed));
     }
 }
