@@ -40,7 +40,7 @@ public sealed class LectureRunTests(LectureRun run)
     [Theory]
     [InlineData("01-generation-and-discrimination", "real-accepted noise-refused forged-halves-believed", "")]
     [InlineData(Course.Adversarial,
-        "early-D-on-late-G late-D-on-early-G classifier-accuracy digits-confident digits-least-class digits-copies "
+        "classifier-accuracy digits-confident digits-least-class digits-copies "
         + "avatars-eyes-agree avatars-symmetric avatars-clear-eyes avatars-valid-faces avatars-never-seen", "digits-frechet-over-floor")]
     public void The_figures_are_all_there_and_shares_are_shares(string lecture, string shares, string positive)
     {

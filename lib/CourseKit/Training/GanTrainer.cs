@@ -71,7 +71,7 @@ public sealed class GanTrainer : IDisposable
             new MlpGenerator(latentSize, images.Channels, images.Height, images.Width, hidden),
             new MlpDiscriminator(images.Channels, images.Height, images.Width, hidden),
             images.Images,
-            batchSize: values <= 64 ? 128 : 64,
+            batchSize: Math.Min(values <= 64 ? 128 : 64, images.Count),
             learningRate: 2e-3,
             r1: Math.Max(0.6, values / 450.0));
     }
