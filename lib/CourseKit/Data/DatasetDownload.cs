@@ -61,7 +61,7 @@ public static class DatasetDownload
                 File.Delete(part);
                 failures.Add($"{address}: SHA-256: found {found}, expected {file.Sha256}");
             }
-            catch (Exception error) when (error is HttpRequestException or HttpIOException or InvalidDataException or TimeoutException)
+            catch (Exception error) when (error is HttpRequestException or InvalidDataException or TimeoutException)
             {
                 failures.Add($"{address}: {error.Message}");
                 last = error;
@@ -107,6 +107,7 @@ public static class DatasetDownload
             throw new InvalidDataException($"length: found {file.Length} bytes, expected {length}: the connection was cut");
     }
 
+    // A connection that is reset in the middle of a body is an IOException, as a full disk is; only the first is a reason to try the next mirror.
     private static async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -118,6 +119,10 @@ public static class DatasetDownload
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new TimeoutException($"no answer for {Patience.TotalSeconds} seconds");
+        }
+        catch (IOException error)
+        {
+            throw new HttpRequestException(error.Message, error);
         }
     }
 }

@@ -58,6 +58,24 @@ public sealed class DatasetDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_is_reset_is_a_failure_of_its_mirror_and_not_of_the_disk()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var reset = Task.Run(async () =>
+        {
+            using var client = await server.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            await client.ReceiveAsync(new byte[4096]);
+            await client.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\nsome of it"u8.ToArray());
+            await Task.Delay(100, TestContext.Current.CancellationToken);  // so that the client waits for more
+            client.LingerState = new LingerOption(true, 0);  // closing now resets the connection
+        }, TestContext.Current.CancellationToken);
+        var dying = new Uri($"http://{server.LocalEndpoint}/");
+        await Assert.ThrowsAsync<DatasetDownloadException>(() => FetchAsync([dying]));
+        await reset;
+    }
+
+    [Fact]
     public async Task A_server_without_ranges_sends_the_whole_file_again()
     {
         File.WriteAllBytes(folder["a.gz.part"], Content[..1000]);
