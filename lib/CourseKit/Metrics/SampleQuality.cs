@@ -27,7 +27,7 @@ public sealed class SampleQuality : IDisposable
             throw new ArgumentException($"{data.Train.Name} has no labels: a classifier to measure with needs them.", nameof(data));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        classifier = ClassifierTrainer.Train(data.Train.Images, labels);
+        classifier = ClassifierTrainer.Train(data.Train.Images, labels, data.Train.ClassNames.Count);
         train = data.Train.Images.flatten(1).DetachFromDisposeScope();                       // (N, C*H*W)
         heldOutFeatures = classifier.Features(data.HeldOut.Images).DetachFromDisposeScope(); // (M, 64)
         var heldOut = data.HeldOut.Images.narrow(0, 0, Math.Min(data.HeldOut.Count, 2000));

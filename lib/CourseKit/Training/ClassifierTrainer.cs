@@ -17,14 +17,15 @@ public static class ClassifierTrainer
     /// the pictures by heart. torch's random numbers continue afterwards as if nothing had been drawn.
     /// </summary>
     /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
-    /// <param name="labels">(N) int64, from 0 up.</param>
-    public static ImageClassifier Train(Tensor images, Tensor labels)
+    /// <param name="labels">(N) int64 in [0, classes).</param>
+    /// <param name="classes">How many classes there are, also where the images show fewer.</param>
+    public static ImageClassifier Train(Tensor images, Tensor labels, long classes)
     {
         using var state = get_rng_state();
         try
         {
             manual_seed(Seed);
-            return Learn(images, labels);
+            return Learn(images, labels, classes);
         }
         finally
         {
@@ -32,10 +33,9 @@ public static class ClassifierTrainer
         }
     }
 
-    private static ImageClassifier Learn(Tensor images, Tensor labels)
+    private static ImageClassifier Learn(Tensor images, Tensor labels, long classes)
     {
         using var grad = enable_grad();
-        var classes = labels.max().item<long>() + 1;
         var classifier = new ImageClassifier(images.numel() / images.shape[0], classes);
         var optimizer = new Adam(classifier.parameters());
         using Scalar noise = 0.3;

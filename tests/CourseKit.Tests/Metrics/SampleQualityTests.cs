@@ -45,6 +45,16 @@ public sealed class SampleQualityTests(DigitsQuality real) : IClassFixture<Digit
     }
 
     [Fact]
+    public void A_class_that_only_the_held_out_part_shows_is_counted_too()
+    {
+        static ImageSet Pictures(string name, params long[] labels) =>
+            new(name, rand(labels.Length, 1, 4, 4), tensor(labels), ["a", "b", "c"], "made by the test");
+        using var data = new DataSplit(Pictures("training part", 0, 0, 1, 1), Pictures("held-out part", 0, 1, 2));
+        using var few = new SampleQuality(data);
+        Assert.Equal(3, few.Real.ClassShares.Count);
+    }
+
+    [Fact]
     public void Held_out_digits_are_at_no_distance_from_themselves_and_the_training_digits_at_the_floor()
     {
         var (heldOut, training) = (quality.Measure(digits.HeldOut.Images), quality.Measure(digits.Train.Images));
