@@ -29,7 +29,7 @@ public static class ImageFolder
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "3 for red, green and blue, 1 for grey.");
         NativeBackend.Load();
-        path = Path.GetFullPath(path);
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var files = Files(path);
         var folders = files.Select(file => Path.GetRelativePath(path, file).Split(Path.DirectorySeparatorChar) is [var first, _, ..] ? first : null).ToList();
         string[] classes = [.. folders.OfType<string>().Distinct()];

@@ -28,6 +28,14 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void The_set_is_called_after_its_folder_also_where_the_path_ends_in_a_separator()
+    {
+        Save(folder["b.png"], 8, 8, 255, 0, 0);
+        using var set = ImageFolder.Load(folder.Path + Path.DirectorySeparatorChar, 8);
+        Assert.Equal(Path.GetFileName(folder.Path), set.Name);
+    }
+
+    [Fact]
     public void A_picture_of_the_size_asked_for_keeps_every_pixel()
     {
         using var split = Avatars.Load();
