@@ -44,11 +44,11 @@ public static class AvatarReader
         var (nearest, distances) = Nearest(pictures);
         var values = MemoryMarshal.Cast<byte, float>(pictures.bytes);
         var size = (int)images.shape[2];
+        var (left, right) = Irises(size);
         var readings = new AvatarReading[images.shape[0]];
         for (var i = 0; i < readings.Length; i++)
         {
             var picture = values.Slice(i * 3 * size * size, 3 * size * size);
-            var (left, right) = Irises(size);
             var (leftEye, leftDistance) = ReadIris(picture, size, left);
             var (rightEye, rightDistance) = ReadIris(picture, size, right);
             readings[i] = new(leftEye, rightEye, leftDistance, rightDistance, Asymmetry(picture, size),
@@ -72,12 +72,13 @@ public static class AvatarReader
     private static (EyeColour Colour, double Distance) ReadIris(ReadOnlySpan<float> picture, int size, PixelBox box)
     {
         var (red, green, blue) = (0.0, 0.0, 0.0);
-        foreach (var (r, g, b) in Pixels(picture, size, box))
+        var pixels = Pixels(picture, size, box);
+        foreach (var (r, g, b) in pixels)
             (red, green, blue) = (red + r, green + g, blue + b);
-        var count = box.Side * box.Side;
+        var count = pixels.Count;
         var nearest = Enumerable.Range(0, AvatarPalette.Eyes.Count)
             .MinBy(eye => AvatarPalette.Eyes[eye].DistanceTo(red / count, green / count, blue / count));
-        return ((EyeColour)nearest, Pixels(picture, size, box).Average(pixel => AvatarPalette.Eyes[nearest].DistanceTo(pixel.R, pixel.G, pixel.B)));
+        return ((EyeColour)nearest, pixels.Average(pixel => AvatarPalette.Eyes[nearest].DistanceTo(pixel.R, pixel.G, pixel.B)));
     }
 
     private static List<(float R, float G, float B)> Pixels(ReadOnlySpan<float> picture, int size, PixelBox box)

@@ -161,7 +161,7 @@ internal static class ElfSymbolVersions
 
     private static void Within(string path, byte[] elf, long at, int bytes)
     {
-        if (at < 0 || at + bytes > elf.Length)
+        if (at < 0 || at > elf.Length - bytes)
             throw new InvalidDataException(path + ": truncated or damaged ELF file: it has " + elf.Length
                 + " bytes, its headers point to byte " + (at + bytes) + ". It was left untouched.");
     }

@@ -171,8 +171,10 @@ public sealed class GanTrainer : IDisposable
         return loss.detach().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The next minibatch of real images, (B, C, H, W): every image once in a random order, then again in another. The few left over
-    /// that do not fill a minibatch wait for the next order.</summary>
+    /// <summary>
+    /// The next minibatch of real images, (B, C, H, W): every image once in a random order, then again in another. The few left over
+    /// that do not fill a minibatch wait for the next order.
+    /// </summary>
     public Tensor NextMinibatch()
     {
         if (taken + BatchSize > images.shape[0])

@@ -29,8 +29,9 @@ public sealed class MovingAverage
     /// <summary>Takes the source's present state into the average.</summary>
     public void Update()
     {
+        using var scope = NewDisposeScope();  // an in-place operation may give its tensor a second handle
         // After n updates the decay is at most n / (n + 10): the average spans about the last tenth of the way so far.
-        using var weight = tensor((float)(1 - Math.Min(decay, updates / (updates + 10.0))), device: averages[0].device);
+        var weight = tensor((float)(1 - Math.Min(decay, updates / (updates + 10.0))), device: averages[0].device);
         updates++;
         using var noGrad = no_grad();
         for (var i = 0; i < sources.Length; i++)
