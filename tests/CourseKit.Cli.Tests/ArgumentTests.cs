@@ -23,6 +23,10 @@ public sealed class ArgumentTests
     [InlineData("good.ipynb --jobs 0", "--jobs 0: expected 1 or more")]
     [InlineData("good.ipynb --data nowhere", "--data nowhere: no such folder")]
     [InlineData("good.ipynb --out .", "would overwrite")]
+    [InlineData("good.ipynb --out link", "would overwrite")]
+    [InlineData("...ipynb", "cannot be called '..'")]
+    [InlineData("Index.ipynb", "cannot be called 'Index'")]
+    [InlineData("good.ipynb sub/Good.ipynb", "two notebooks of one name")]
     [InlineData("good.ipynb --out text.ipynb/x", "--out text.ipynb/x: ")]
     [InlineData("good.ipynb --nonsense", "--nonsense: no such option")]
     public async Task A_bad_argument_is_refused_before_anything_runs(string arguments, string message)
@@ -36,7 +40,9 @@ public sealed class ArgumentTests
             TestContext.Current.CancellationToken);
         var parameters = NotebookCell.Code("int seed = 1;\ndouble rate = .5;\nconst int Fixed = 1;", "parameters");
         place.Write("good.ipynb", parameters, NotebookCell.Code("System.IO.File.WriteAllText(\"ran\", \"\");"));
-        place.Write("sub/good.ipynb", "1");
+        foreach (var name in new[] { "sub/good.ipynb", "sub/Good.ipynb", "...ipynb", "Index.ipynb" })
+            place.Write(name, "1");
+        Directory.CreateSymbolicLink(place.PathOf("link"), place.Folder);
 
         var run = await place.RunAsync(["run", .. arguments.Split(' ')]);
 

@@ -74,7 +74,10 @@ internal static class RunCommand
         var paths = arguments.GetValue(Paths) ?? [];
         var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
         NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
-        if (files.GroupBy(file => file.Name).FirstOrDefault(same => same.Count() > 1) is { } same)
+        // The names become those of files and folders, also where the file system takes capital and small letters for the same.
+        if (files.FirstOrDefault(file => file.Name.Trim('.').Length == 0 || file.Name.Equals("index", StringComparison.OrdinalIgnoreCase)) is { } unfit)
+            throw new UsageException($"{unfit.Path}: its results cannot be called '{unfit.Name}'; rename the notebook");
+        if (files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } same)
             throw new UsageException($"two notebooks of one name, whose results would overwrite each other: {string.Join(", ", same.Select(file => file.Path))}");
         InjectParameters(files, arguments);
 
@@ -133,11 +136,15 @@ internal static class RunCommand
     private static string OutFolder(string given, IReadOnlyList<NotebookFile> files)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
-        if (files.FirstOrDefault(file => file.Folder == folder) is { } overwritten)
-            throw new UsageException($"--out {given}: the results would overwrite {overwritten.Path} itself");
         try
         {
-            return Directory.CreateDirectory(folder).FullName;
+            Directory.CreateDirectory(folder);
+            // What is written there and is then beside a notebook shows that they are one folder, whatever links lead there.
+            var probe = $"{Guid.NewGuid():N}.tmp";
+            File.WriteAllText(Path.Combine(folder, probe), "");
+            var overwritten = files.FirstOrDefault(file => File.Exists(Path.Combine(file.Folder, probe)));
+            File.Delete(Path.Combine(folder, probe));
+            return overwritten is null ? folder : throw new UsageException($"--out {given}: the results would overwrite {overwritten.Path} itself");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
