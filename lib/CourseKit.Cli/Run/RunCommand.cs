@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using CourseKit.Kernel.Notebooks.Running;
 
 namespace CourseKit.Cli.Run;
@@ -30,12 +33,14 @@ internal static class RunCommand
     {
         Description = "Sets the parameter `seed` of every notebook that has one.",
         HelpName = "N",
+        CustomParser = argument => Number<long>(argument, "a whole number"),
     };
 
     private static readonly Option<double?> CellTimeout = new("--timeout")
     {
         Description = "How long a cell may run. Default: as long as it likes.",
         HelpName = "SECONDS",
+        CustomParser = argument => Number<double>(argument, "a number of seconds"),
     };
 
     private static readonly Option<string?> Data = new("--data")
@@ -53,6 +58,7 @@ internal static class RunCommand
     {
         Description = "How many notebooks run at once; the cores are shared out among them. Default: one a core.",
         HelpName = "N",
+        CustomParser = argument => Number<int>(argument, "a whole number"),
     };
 
     public static Command Create()
@@ -67,6 +73,16 @@ internal static class RunCommand
         };
         command.SetAction((arguments, _) => CourseRun.RunAsync(Plan(arguments)));
         return command;
+    }
+
+    // The parser's own message would name a .NET type.
+    private static T? Number<T>(ArgumentResult argument, string expected)
+        where T : struct, INumberBase<T>
+    {
+        if (T.TryParse(argument.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            return number;
+        argument.AddError($"{((OptionResult)argument.Parent!).Option.Name} {argument.Tokens[0].Value}: expected {expected}");
+        return null;
     }
 
     private static RunPlan Plan(ParseResult arguments)
