@@ -18,11 +18,17 @@ public sealed class ArgumentTests
     [InlineData("good.ipynb -p seed=99999999999", "Parameter 'seed' is of type int")]
     [InlineData("good.ipynb -p rate=NaN", "Parameter 'rate' is of type double")]
     [InlineData("good.ipynb -p seed=1 --seed 2", "give one of them")]
-    [InlineData("good.ipynb --seed x", "'x'")]
+    [InlineData("good.ipynb --seed x", "--seed x: expected a whole number")]
+    [InlineData("good.ipynb --jobs 1.5", "--jobs 1.5: expected a whole number")]
+    [InlineData("good.ipynb --timeout 0,5", "--timeout 0,5: expected a number of seconds")]
     [InlineData("good.ipynb --timeout 0", "--timeout 0: expected")]
     [InlineData("good.ipynb --jobs 0", "--jobs 0: expected 1 or more")]
     [InlineData("good.ipynb --data nowhere", "--data nowhere: no such folder")]
     [InlineData("good.ipynb --out .", "would overwrite")]
+    [InlineData("good.ipynb --out link", "would overwrite")]
+    [InlineData("...ipynb", "cannot be called '..'")]
+    [InlineData("Index.ipynb", "cannot be called 'Index'")]
+    [InlineData("good.ipynb sub/Good.ipynb", "two notebooks of one name")]
     [InlineData("good.ipynb --out text.ipynb/x", "--out text.ipynb/x: ")]
     [InlineData("good.ipynb --nonsense", "--nonsense: no such option")]
     public async Task A_bad_argument_is_refused_before_anything_runs(string arguments, string message)
@@ -36,7 +42,9 @@ public sealed class ArgumentTests
             TestContext.Current.CancellationToken);
         var parameters = NotebookCell.Code("int seed = 1;\ndouble rate = .5;\nconst int Fixed = 1;", "parameters");
         place.Write("good.ipynb", parameters, NotebookCell.Code("System.IO.File.WriteAllText(\"ran\", \"\");"));
-        place.Write("sub/good.ipynb", "1");
+        foreach (var name in new[] { "sub/good.ipynb", "sub/Good.ipynb", "...ipynb", "Index.ipynb" })
+            place.Write(name, "1");
+        Directory.CreateSymbolicLink(place.PathOf("link"), place.Folder);
 
         var run = await place.RunAsync(["run", .. arguments.Split(' ')]);
 

@@ -20,7 +20,7 @@ internal sealed record NotebookFile(string Path, Notebook Notebook)
         try
         {
             var notebook = Notebook.Load(path);
-            return notebook.Language.ToLowerInvariant() is "" or "csharp" or "c#"
+            return notebook.IsCSharp
                 ? new NotebookFile(path, notebook)
                 : throw new UsageException($"{path}: a notebook in {notebook.Language}, but only C# notebooks (language csharp) can be run");
         }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using CourseKit.Kernel.Notebooks.Running;
 
 namespace CourseKit.Cli.Run;
@@ -30,12 +33,14 @@ internal static class RunCommand
     {
         Description = "Sets the parameter `seed` of every notebook that has one.",
         HelpName = "N",
+        CustomParser = argument => Number<long>(argument, "a whole number"),
     };
 
     private static readonly Option<double?> CellTimeout = new("--timeout")
     {
         Description = "How long a cell may run. Default: as long as it likes.",
         HelpName = "SECONDS",
+        CustomParser = argument => Number<double>(argument, "a number of seconds"),
     };
 
     private static readonly Option<string?> Data = new("--data")
@@ -53,6 +58,7 @@ internal static class RunCommand
     {
         Description = "How many notebooks run at once; the cores are shared out among them. Default: one a core.",
         HelpName = "N",
+        CustomParser = argument => Number<int>(argument, "a whole number"),
     };
 
     public static Command Create()
@@ -69,12 +75,25 @@ internal static class RunCommand
         return command;
     }
 
+    // The parser's own message would name a .NET type.
+    private static T? Number<T>(ArgumentResult argument, string expected)
+        where T : struct, INumberBase<T>
+    {
+        if (T.TryParse(argument.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            return number;
+        argument.AddError($"{((OptionResult)argument.Parent!).Option.Name} {argument.Tokens[0].Value}: expected {expected}");
+        return null;
+    }
+
     private static RunPlan Plan(ParseResult arguments)
     {
         var paths = arguments.GetValue(Paths) ?? [];
         var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
         NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
-        if (files.GroupBy(file => file.Name).FirstOrDefault(same => same.Count() > 1) is { } same)
+        // The names become those of files and folders, also where the file system takes capital and small letters for the same.
+        if (files.FirstOrDefault(file => file.Name.Trim('.').Length == 0 || file.Name.Equals("index", StringComparison.OrdinalIgnoreCase)) is { } unfit)
+            throw new UsageException($"{unfit.Path}: its results cannot be called '{unfit.Name}'; rename the notebook");
+        if (files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } same)
             throw new UsageException($"two notebooks of one name, whose results would overwrite each other: {string.Join(", ", same.Select(file => file.Path))}");
         InjectParameters(files, arguments);
 
@@ -133,11 +152,15 @@ internal static class RunCommand
     private static string OutFolder(string given, IReadOnlyList<NotebookFile> files)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
-        if (files.FirstOrDefault(file => file.Folder == folder) is { } overwritten)
-            throw new UsageException($"--out {given}: the results would overwrite {overwritten.Path} itself");
         try
         {
-            return Directory.CreateDirectory(folder).FullName;
+            Directory.CreateDirectory(folder);
+            // What is written there and is then beside a notebook shows that they are one folder, whatever links lead there.
+            var probe = $"{Guid.NewGuid():N}.tmp";
+            File.WriteAllText(Path.Combine(folder, probe), "");
+            var overwritten = files.FirstOrDefault(file => File.Exists(Path.Combine(file.Folder, probe)));
+            File.Delete(Path.Combine(folder, probe));
+            return overwritten is null ? folder : throw new UsageException($"--out {given}: the results would overwrite {overwritten.Path} itself");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,7 @@ internal static class DirectiveTable
         new("#!whos", "#!whos", "lists the variables with types and values", DirectiveKind.InPlace, WhoDirective.Values),
         new("#!html", "#!html", "displays the lines below as HTML", DirectiveKind.Block, call => Show(call, new() { { "text/html", call.Body } })),
         new("#!markdown", "#!markdown", "displays the lines below as Markdown", DirectiveKind.Block, call => Show(call, new() { { "text/markdown", call.Body } })),
-        new("#!javascript", "#!javascript", "runs the lines below in the page", DirectiveKind.Block, call => Show(call, new() { { "text/html", $"<script>{call.Body}</script>" } })),
+        new("#!javascript", "#!javascript", "runs the lines below in the page", DirectiveKind.Block, Script),
         new("#!mermaid", "#!mermaid", "displays the lines below as a Mermaid diagram where the page has Mermaid", DirectiveKind.Block, Mermaid),
         new("#!csharp", "#!csharp", "goes back to C# after another language", DirectiveKind.Before, _ => Task.CompletedTask),
         new("#!lsmagic", "#!lsmagic", "lists the directives", DirectiveKind.InPlace, List),
@@ -25,6 +25,12 @@ internal static class DirectiveTable
 
     private static Task List(DirectiveCall call) =>
         Show(call, Table.Bundle(["directive", "what it does"], [.. All.Select(directive => new[] { directive.Usage, directive.Help })]));
+
+    // To the page the first </script> is the end, even one in a string.
+    private static Task Script(DirectiveCall call) => Show(call, new()
+    {
+        { "text/html", $"<script>{call.Body.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>" },
+    });
 
     private static Task Mermaid(DirectiveCall call) => Show(call, new()
     {

@@ -35,15 +35,13 @@ internal static class ImportDirective
         {
             throw new DirectiveException($"#!import: {error.Message}");
         }
-        if (!IsCSharp(notebook.Language))
+        if (!notebook.IsCSharp)
             throw new DirectiveException($"#!import {label}: expected a C# notebook, found one in {notebook.Language}.");
+        // A cell that names no language is in the notebook's.
         return [.. notebook.Cells.Select((cell, at) => (Cell: cell, Number: at + 1))
-            .Where(c => c.Cell.Kind == CellKind.Code && IsCSharp((string?)c.Cell.Metadata["polyglot_notebook"]?["kernelName"] ?? ""))
+            .Where(c => c.Cell.Kind == CellKind.Code && (string?)c.Cell.Metadata["polyglot_notebook"]?["kernelName"] is null or "csharp")
             .Select(c => new CellSource($"{label}, cell {c.Number}", c.Cell.Source))];
     }
-
-    // Where a cell says nothing its language is the notebook's, and the notebook's is C#.
-    private static bool IsCSharp(string language) => language is "" or "C#" or "c#" or "csharp";
 
     // Sections of other languages become blank lines, so that line numbers are the file's.
     private static string CSharpOfDib(string text)

@@ -27,7 +27,7 @@ public static class HtmlPage
         var page = new PageContext(["content", "theme", .. notebook.Cells.Select(cell => $"cell-{cell.Id}")]);
         var body = new StringBuilder();
         foreach (var cell in notebook.Cells)
-            AppendCell(body, page, cell, notebook.Language);
+            AppendCell(body, page, cell, notebook.IsCSharp ? "csharp" : notebook.Language);
 
         var html = new StringBuilder();
         AppendHead(html, title, Assets.PageCss);

@@ -49,6 +49,9 @@ public sealed class Notebook
     /// </summary>
     public string Language => (Metadata["kernelspec"]?["language"] ?? Metadata["language_info"]?["name"])?.GetValue<string>() ?? "";
 
+    /// <summary>Whether its code is C#: its language says so, or it names none.</summary>
+    public bool IsCSharp => Language.ToLowerInvariant() is "" or "csharp" or "c#" or "polyglot-notebook";
+
     /// <summary>Reads a notebook from its JSON text.</summary>
     /// <param name="json">The text of an .ipynb file.</param>
     /// <param name="name">What errors call the document.</param>

@@ -4,7 +4,7 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Session;
 
 /// <summary>Leads the process's console to the running cell; what the host prints while none runs goes where it went before.</summary>
-internal sealed class ConsoleCapture(string stream, TextWriter host) : TextWriter
+internal sealed class ConsoleCapture : TextWriter
 {
     private static readonly Lazy<bool> Installed = new(() =>
     {
@@ -12,6 +12,15 @@ internal sealed class ConsoleCapture(string stream, TextWriter host) : TextWrite
         Console.SetError(new ConsoleCapture("stderr", Console.Error));
         return true;
     });
+
+    private readonly string stream;
+    private readonly TextWriter host;
+
+    public ConsoleCapture(string stream, TextWriter host)
+    {
+        (this.stream, this.host) = (stream, host);
+        CoreNewLine = ['\n']; // as notebooks have it on every system
+    }
 
     /// <inheritdoc/>
     public override Encoding Encoding => Encoding.UTF8;

@@ -95,7 +95,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         // Of usings alone there is nothing to emit.
         var diagnostics = tree.GetRoot(cancel) is CompilationUnitSyntax { Members.Count: 0 } ? compilation.GetDiagnostics(cancel)
             : compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel).Diagnostics;
-        return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
+        return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
     }
 
     private Task<object?> Run(CSharpCompilation compilation, SyntaxTree tree, Assembly assembly, Func<object?[], Task<object?>> run)

@@ -30,6 +30,13 @@ public sealed class DirectiveTests : SessionTest
     }
 
     [Fact]
+    public async Task A_script_that_holds_its_own_end_tag_in_a_string_stays_one_script()
+    {
+        var ran = (await RunAsync("#!javascript\nlet s = '</SCRIPT>';")).Ok();
+        Assert.Equal("<script>let s = '<\\/script>';</script>", ran.Displays[0].Data.Text("text/html"));
+    }
+
+    [Fact]
     public async Task Lines_keep_their_numbers_below_directives_and_other_languages()
     {
         var error = (await RunAsync("#!time\n#!html\n<b>\n</b>\n#!csharp\n\nthrow new Exception();")).Error;

@@ -41,6 +41,21 @@ public sealed class HtmlPageTests
         Assert.Equal("G", entries[1].QuerySelector("code")!.TextContent);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("csharp", true)]
+    [InlineData("C#", true)]
+    [InlineData("F#", false)]
+    public void Code_is_coloured_where_the_notebook_is_in_CSharp_or_names_no_language(string language, bool coloured)
+    {
+        var notebook = new Notebook(NotebookCell.Code("var x = 1;"));
+        notebook.Metadata.Clear();
+        if (language.Length > 0)
+            notebook.Metadata["kernelspec"] = new JsonObject { ["language"] = language };
+        Assert.Equal(coloured, notebook.IsCSharp);
+        Assert.Equal(coloured, Page.Parse(HtmlPage.Render(notebook, "Lecture")).QuerySelector("pre.code .k") is not null);
+    }
+
     [Fact]
     public void The_title_is_the_heading_only_where_the_notebook_has_none()
     {

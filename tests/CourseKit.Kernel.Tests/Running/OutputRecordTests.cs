@@ -83,7 +83,7 @@ public sealed class OutputRecordTests
     {
         static DisplayOutput Scrap(string name, string data) =>
             new(new MimeBundle { { "application/scrapbook.scrap.json+json", new JsonObject { ["name"] = name, ["data"] = JsonNode.Parse(data) } } }, null, false);
-        Add(Scrap("a", "1"), Scrap("b", "2.5"), Scrap("a", "3"), Scrap("c", "\"text\""), Scrap("d", "{}"), Scrap("e", "null"), Display("x", null));
+        Add(Scrap("a", "1"), Scrap("b", "2.5"), Scrap("a", "3"), Scrap("c", "\"text\""), Scrap("d", "{}"), Scrap("e", "null"), Scrap("f", "1e999"), Display("x", null));
         Assert.Equal([new("a", 3), new("b", 2.5)], _record.Metrics);
     }
 

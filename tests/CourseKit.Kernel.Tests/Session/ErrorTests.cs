@@ -13,11 +13,12 @@ public sealed class ErrorTests : SessionTest
     }
 
     [Fact]
-    public async Task Each_compile_error_has_a_message_and_warnings_have_none()
+    public async Task Each_compile_error_has_a_message_in_the_order_of_their_lines_and_warnings_have_none()
     {
         (await RunAsync("int unused() { int w; return 1; }")).Ok();
-        var error = (await RunAsync("int a = \"\";\nint b = \"\";")).Error;
-        Assert.Equal(2, error.Message.Split('\n').Length);
+        var error = (await RunAsync("int a = \"\";\nvar b = nowhere;")).Error;
+        Assert.Equal(["(1,9): error CS0029", "(2,9): error CS0103"], error.Message.Split('\n').Select(line => line[..19]));
+        Assert.Equal(1, error.Line);
     }
 
     [Fact]

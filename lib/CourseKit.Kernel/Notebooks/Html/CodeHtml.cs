@@ -22,5 +22,5 @@ internal static class CodeHtml
         return html.Append("</code></pre>").ToString();
     }
 
-    private static bool IsCSharp(string language) => language.ToLowerInvariant() is "csharp" or "c#" or "cs" or "polyglot-notebook";
+    private static bool IsCSharp(string language) => language.ToLowerInvariant() is "csharp" or "c#" or "cs";
 }

@@ -149,7 +149,8 @@ internal sealed class OutputRecord
         var data = bundle.ToJson();
         if (data[ScrapType] is JsonObject scrap
             && scrap["name"] is JsonValue name && name.TryGetValue<string>(out var key)
-            && scrap["data"] is JsonValue number && number.GetValueKind() == JsonValueKind.Number)
+            && scrap["data"] is JsonValue number && number.GetValueKind() == JsonValueKind.Number
+            && double.IsFinite((double)number)) // 1e999 is JSON too
         {
             _metrics[key] = (double)number;
         }
