@@ -45,7 +45,7 @@ public sealed class PictureRow : IDisplayable
         var figures = parts.Select(part => "<figure style=\"margin:0;text-align:center\">" + part.Canvas.ToPicture(part.Caption).Html
             + $"<figcaption style=\"font-size:.85em;line-height:1.35;opacity:.8\">{WebUtility.HtmlEncode(part.Caption)}</figcaption></figure>");
         return $"<div style=\"display:grid;grid-template-columns:repeat(auto-fit,minmax(min({column}px,100%),1fr));gap:{Gap}px;"
-            + $"align-items:end;max-width:{natural}px;margin:.4em 0\">{string.Concat(figures)}</div>";
+            + $"align-items:start;max-width:{natural}px;margin:.4em 0\">{string.Concat(figures)}</div>";
     }
 
     /// <summary>One picture of all, without the captions, for whoever shows no HTML: rows about twice as wide as they are high together.</summary>
