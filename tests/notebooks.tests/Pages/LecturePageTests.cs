@@ -46,7 +46,7 @@ public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser) : I
         var (wide, _) = await browser.Open(run.PathOf(Course.Adversarial + ".html"), 1100, ColorScheme.Light);
         Assert.Equal("1 rows, 1 width", await wide.EvaluateAsync<string>(rows));
         var (phone, _) = await browser.Open(run.PathOf(Course.Adversarial + ".html"), 360, ColorScheme.Light);
-        Assert.Equal("3 rows, 1 width", await phone.EvaluateAsync<string>(rows));
+        Assert.Equal("2 rows, 1 width", await phone.EvaluateAsync<string>(rows));
     }
 
     [Fact]
