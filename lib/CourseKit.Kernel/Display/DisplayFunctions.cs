@@ -27,6 +27,16 @@ public static class DisplayFunctions
     /// <param name="content">The HTML.</param>
     public static HtmlString HTML(string content) => new(content);
 
+    /// <summary>Asks whoever sits at the front end for a line, as <c>Console.ReadLine</c> does, with a prompt beside it.</summary>
+    /// <param name="prompt">What to show.</param>
+    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    public static string Input(string prompt = "") => RunningCell.Ask(new(prompt, IsPassword: false));
+
+    /// <summary>Asks whoever sits at the front end for a password: what is typed is hidden.</summary>
+    /// <param name="prompt">What to show.</param>
+    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    public static string Password(string prompt = "Password: ") => RunningCell.Ask(new(prompt, IsPassword: true));
+
     /// <summary>Removes the running cell's outputs so far.</summary>
     /// <param name="wait">True to remove them only when the next output arrives.</param>
     public static void ClearOutput(bool wait = false) => RunningCell.Emit(new ClearOutput(wait));

@@ -25,6 +25,7 @@ public sealed class CSharpSession : IAsyncDisposable
         Packages = new(References, context);
         chain = new(context, References);
         ConsoleCapture.Install();
+        ConsoleInput.Install();
         UnobservedErrors.Install();
         AppContext.SetData("notebook.display", (Func<object?, Action<object?>>)(value => DisplayFunctions.display(value).Update));
     }
@@ -42,20 +43,49 @@ public sealed class CSharpSession : IAsyncDisposable
     /// <param name="code">The cell's source.</param>
     /// <param name="cellName">How error messages call it: "at cell NAME, line N".</param>
     /// <param name="output">Gets the outputs while the cell runs, in order, one call at a time, from any thread. Must not throw, nor wait for the cell.</param>
+    /// <param name="input">Answers what the cell reads from the console, on the thread that asks, which it may block. Null where nobody can answer.</param>
     /// <param name="cancel">Stops the cell, wherever its thread is in managed code; what it assigned so far stays.</param>
     /// <returns>How it ended. An error of the cell's code is an output and in the result, never thrown.</returns>
     /// <exception cref="ObjectDisposedException">The session has ended.</exception>
-    public async Task<CellResult> RunAsync(string code, string cellName, Action<CellOutput> output, CancellationToken cancel = default)
+    public Task<CellResult> RunAsync(
+        string code, string cellName, Action<CellOutput> output, Func<InputRequest, string>? input = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(code);
+        var cell = new CellSource($"cell {cellName}", code);
+        return RunAsync(() => new CellRun(this, cell, cancel).RunAsync(), output, input);
+    }
+
+    /// <summary>Runs a host's call into notebook code, such as a handler that a cell left with it, on the cells' thread and in turn with the cells.</summary>
+    internal Task<CellResult> InvokeAsync(Action body, string name, Action<CellOutput> output, CancellationToken cancel) => RunAsync(
+        async () =>
+        {
+            try
+            {
+                await thread.RunAsync(
+                    () =>
+                    {
+                        body();
+                        return Task.CompletedTask;
+                    },
+                    cancel);
+                return null;
+            }
+            catch (Exception error)
+            {
+                return Describe(error, new CellSource(name, ""));
+            }
+        },
+        output, input: null);
+
+    private async Task<CellResult> RunAsync(Func<Task<CellError?>> run, Action<CellOutput> output, Func<InputRequest, string>? input)
+    {
         ArgumentNullException.ThrowIfNull(output);
         ObjectDisposedException.ThrowIf(disposed, this);
         await Turn.WaitAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            using var running = new RunningCell(output);
-            var run = new CellRun(this, new CellSource($"cell {cellName}", code), cancel);
-            var error = await run.RunAsync();
+            using var running = new RunningCell(output, input);
+            var error = await run();
             if (error is not null)
                 RunningCell.Emit(error);
             return new(error);

@@ -81,7 +81,7 @@ public sealed class ReferenceTests : SessionTest
         Assert.Equal("[1]", ran.Ok().Value);
         await using var second = new Kernel.Session.CSharpSession(Folder);
         List<Kernel.Display.CellOutput> outputs = [];
-        Assert.True((await second.RunAsync(code, "1", outputs.Add, TestContext.Current.CancellationToken)).Ok);
+        Assert.True((await second.RunAsync(code, "1", outputs.Add, cancel: TestContext.Current.CancellationToken)).Ok);
         Assert.Equal("Package Newtonsoft.Json 13.0.4", outputs.OfType<Kernel.Display.DisplayOutput>().Single().Data.Text("text/plain"));
     }
 
