@@ -1,5 +1,6 @@
 using CourseKit.Kernel.Directives;
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Assist;
 
 namespace CourseKit.Kernel.Session;
 
@@ -13,6 +14,7 @@ public sealed class CSharpSession : IAsyncDisposable
     private readonly NotebookLoadContext context = new();
     private readonly CellThread thread = new();
     private readonly SubmissionChain chain;
+    private readonly Lazy<Assistant> assistant;
     private bool disposed;
 
     /// <summary>Begins a session without variables.</summary>
@@ -24,6 +26,7 @@ public sealed class CSharpSession : IAsyncDisposable
         References = new(context);
         Packages = new(References, context);
         chain = new(context, References);
+        assistant = new(() => new(this, () => chain.Next)); // With it the editor services are loaded, which a session that nobody types in does not need.
         ConsoleCapture.Install();
         ConsoleInput.Install();
         UnobservedErrors.Install();
@@ -96,6 +99,38 @@ public sealed class CSharpSession : IAsyncDisposable
         }
     }
 
+    /// <summary>What may stand at a place of a cell that is being written, also while another cell runs. The first call takes longer: it loads what it needs.</summary>
+    /// <param name="code">The cell's source so far; it need not be sound.</param>
+    /// <param name="position">The place, as a UTF-16 index into the code.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
+    public Task<CompletionResult> CompleteAsync(string code, int position, CancellationToken cancel = default)
+    {
+        Check(code, position);
+        return assistant.Value.CompleteAsync(code, position, cancel);
+    }
+
+    /// <summary>What is known of the name at or just before a place of a cell, or of the method whose arguments stand there: declaration, documentation, a variable's value.</summary>
+    /// <param name="code">The cell's source so far; it need not be sound.</param>
+    /// <param name="position">The place, as a UTF-16 index into the code.</param>
+    /// <param name="detailed">True for all overloads, exceptions and remarks too.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>Markdown and plain text; null where nothing is known.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
+    public Task<MimeBundle?> InspectAsync(string code, int position, bool detailed = false, CancellationToken cancel = default)
+    {
+        Check(code, position);
+        return assistant.Value.InspectAsync(code, position, detailed, cancel);
+    }
+
+    /// <summary>Whether a cell could run as it stands, or wants more lines.</summary>
+    /// <param name="code">The cell's source so far.</param>
+    public static CodeCompleteness CheckComplete(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return Completeness.Of(code);
+    }
+
     /// <summary>Ends the session. A thread that a cell left behind goes on until the process ends.</summary>
     public ValueTask DisposeAsync()
     {
@@ -103,6 +138,13 @@ public sealed class CSharpSession : IAsyncDisposable
             thread.Dispose();
         disposed = true;
         return ValueTask.CompletedTask;
+    }
+
+    private static void Check(string code, int position)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, code.Length);
     }
 
     internal CellError Describe(Exception error, CellSource cell) => RuntimeError.Describe(error, chain.SourceOf, cell);
