@@ -15,6 +15,7 @@ internal sealed class CellQueue(CSharpSession session, MessageCodec codec, Kerne
 
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
     private readonly List<ExecuteRequest> pending = [];
+    private readonly OutputPace pace = new(TimeProvider.System);
     private int count;
 
     /// <summary>Adds a cell or a comm message.</summary>
@@ -98,8 +99,13 @@ internal sealed class CellQueue(CSharpSession session, MessageCodec codec, Kerne
         {
             if (output is ResultOutput value)
                 result = value.Data.Text("text/plain");
-            if (!request.Silent)
+            // A front end shows these beside the notebook; they come with the reply.
+            if (output is PageOutput page)
+                payload.Add(new JsonObject { ["source"] = "page", ["data"] = page.Data.ToJson(), ["start"] = 0 });
+            else if (!request.Silent)
                 iopub.Output(output, number, request.Message);
+            if (output is StreamOutput printed)
+                Thread.Sleep(pace.After(printed.Text.Length));
         }
     }
 

@@ -11,10 +11,10 @@ public sealed class AssistTests(KernelFixture kernel) : IClassFixture<KernelFixt
     public void Positions_are_counted_in_code_points()
     {
         Client.Execute("var dice = \"🎲\"; string Roll(int sides) => dice;").Ok();
-        var reply = Complete("\"🎲🎲\" + Rol", 9);
+        var reply = Complete("\"🎲🎲\" + Rol", 10);
         Assert.Contains("Roll", Matches(reply));
-        Assert.Equal(6, reply.Get("cursor_start", -1));
-        Assert.Equal(9, reply.Get("cursor_end", -1));
+        Assert.Equal(7, reply.Get("cursor_start", -1));
+        Assert.Equal(10, reply.Get("cursor_end", -1));
     }
 
     [Fact]

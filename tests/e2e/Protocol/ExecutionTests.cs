@@ -79,6 +79,14 @@ public sealed class ExecutionTests(KernelFixture kernel) : IClassFixture<KernelF
     }
 
     [Fact]
+    public void Help_comes_with_the_reply_for_the_front_ends_pager()
+    {
+        var page = Assert.Single(Client.Execute("#!help Math.Max").Ok().Reply.Content["payload"]!.AsArray())!;
+        Assert.Equal("page", (string?)page["source"]);
+        Assert.Contains("Max", (string?)page["data"]!["text/plain"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Outputs_can_be_cleared()
     {
         var cleared = Client.Execute("ClearOutput(wait: true);").Ok().Outputs.Single(message => message.Type == "clear_output");

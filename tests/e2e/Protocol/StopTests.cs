@@ -1,4 +1,5 @@
 using CourseKit.Kernel.Jupyter.Wire;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests.Protocol;
 
@@ -29,6 +30,24 @@ public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixtur
         Assert.Equal("Stopped.", stopped.Error);
         Assert.Equal("aborted", Client.Finish(queued).Status);
         Assert.Equal("2", Client.Execute("assigned").Ok().Value);
+    }
+
+    [Fact]
+    public void A_training_stops_and_goes_on_from_where_it_was()
+    {
+        Course.SkipUnlessBuilt();
+        var library = Path.Combine(Course.Root, "lib", "CourseKit", "bin", "Release", "net10.0", "CourseKit.dll");
+        Client.Execute($"#r \"{library}\"\nusing CourseKit;\nusing CourseKit.Data;\nusing CourseKit.Training;\nCourse.Start(seed: 1);\nvar trainer = GanTrainer.For(Digits.Load().Train);").Ok();
+        for (var round = 0; round < 3; round++)
+        {
+            var training = Client.Request("Console.WriteLine(\"training\");\ntrainer.Train(1_000_000);");
+            Client.Printed(training);
+            Thread.Sleep(300);
+            Client.Send("interrupt_request", [], RequestChannel.Control);
+            Assert.Equal("Stopped.", Client.Finish(training).Error);
+        }
+        Assert.Equal("True", Client.Execute("var updates = trainer.History.Count; updates > 0").Ok().Value);
+        Assert.Equal("True", Client.Execute("trainer.Train(5); trainer.History.Count > updates").Ok().Value);
     }
 
     [Fact]
