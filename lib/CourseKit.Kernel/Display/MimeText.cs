@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace CourseKit.Kernel.Display;
@@ -31,7 +32,7 @@ public sealed partial class MimeText
         if (MimeType is "text/markdown" or "text/latex")
             bundle.Add("text/plain", text);
         else if (MimeType == "image/svg+xml")
-            bundle.Add("text/plain", Title().Match(text) is { Success: true } title ? title.Groups[1].Value.Trim() : "SVG picture");
+            bundle.Add("text/plain", Title().Match(text) is { Success: true } title ? WebUtility.HtmlDecode(title.Groups[1].Value.Trim()) : "SVG picture");
         return bundle;
     }
 
