@@ -16,12 +16,12 @@ internal static class TensorHtml
         if (values?.Statistics is { Length: > 0 } statistics)
             html.Append(Line(string.Join(" \u00a0 ", statistics.Select(figure => $"{figure.Name} {figure.Value}")), muted: true));
         if (TensorPicture.Of(tensor) is var (picture, caption))
-            return html.Append(picture.Html).Append(Line(caption, muted: true)).ToString();
+            return html.Append("<div style=\"margin:.4em 0\">").Append(picture.Html).Append("</div>").Append(Line(caption, muted: true)).ToString();
         if (values?.Table() is not var (rows, note))
             return html.ToString();
         if (note is not null)
             html.Append(Line(note, muted: true));
-        html.Append("<table style=\"font-variant-numeric:tabular-nums;text-align:right\"><tbody>");
+        html.Append("<table style=\"font-variant-numeric:tabular-nums;text-align:right;margin:.4em 0\"><tbody>");
         foreach (var row in rows)
             html.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>")).Append("</tr>");
         return html.Append("</tbody></table>").ToString();

@@ -39,7 +39,8 @@ internal static class TensorText
     public static string Heading(Tensor tensor) =>
         $"tensor {Shape(tensor)} {TypeName(tensor.dtype)} on {tensor.device}{(tensor.requires_grad ? ", requires grad" : "")}{(tensor.is_sparse ? ", sparse" : "")}";
 
-    private static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";
+    /// <summary>As PyTorch writes it: <c>(64, 16)</c>.</summary>
+    public static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";
 
     // As PyTorch calls them.
     private static string TypeName(ScalarType type) => type switch

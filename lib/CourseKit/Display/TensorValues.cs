@@ -118,5 +118,9 @@ internal sealed class TensorValues
 
     private static string Share(long count, long all) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} ({100.0 * count / all:0.##} %)");
 
-    private static string Short(Tensor value) => value.to(ScalarType.Float64).item<double>().ToString("G4", CultureInfo.InvariantCulture);
+    private static string Short(Tensor value)
+    {
+        var number = value.to(ScalarType.Float64).item<double>();
+        return number.ToString(Math.Abs(number) is >= 1e4 and < 1e7 ? "0" : "g4", CultureInfo.InvariantCulture);
+    }
 }
