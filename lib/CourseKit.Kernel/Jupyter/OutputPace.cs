@@ -9,6 +9,7 @@ internal sealed class OutputPace(TimeProvider clock)
     /// <summary>Characters that go out at full speed, and those a second after that.</summary>
     public const int Burst = 16_000_000, Rate = 2_000_000;
 
+    private const double Longest = .05; // so that Stop comes in between
     private double allowance = Burst;
     private long last = clock.GetTimestamp();
 
@@ -18,6 +19,6 @@ internal sealed class OutputPace(TimeProvider clock)
         var now = clock.GetTimestamp();
         allowance = Math.Min(Burst, allowance + Rate * clock.GetElapsedTime(last, now).TotalSeconds) - characters;
         last = now;
-        return allowance >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-allowance / Rate);
+        return allowance >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(Longest, -allowance / Rate));
     }
 }

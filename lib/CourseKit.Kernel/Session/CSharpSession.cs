@@ -31,6 +31,7 @@ public sealed class CSharpSession : IAsyncDisposable
         ConsoleInput.Install();
         UnobservedErrors.Install();
         AppContext.SetData("notebook.display", (Func<object?, Action<object?>>)(value => DisplayFunctions.display(value).Update));
+        AppContext.SetData("notebook.formatters", (Action<Type, object>)ConventionFormatter.Register);
     }
 
     /// <summary>The variables that the cells so far declared, with what they hold now.</summary>
