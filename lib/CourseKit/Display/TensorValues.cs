@@ -37,7 +37,7 @@ internal sealed class TensorValues
         {
             while (shown.ndim > 2)
                 shown = shown.select(0, 0);
-            note = string.Create(CultureInfo.InvariantCulture,
+            note = shown.numel() == values.numel() ? null : string.Create(CultureInfo.InvariantCulture,
                 $"the first of {values.numel() / shown.numel():N0} matrices, [{string.Join(", ", Enumerable.Repeat("0", (int)values.ndim - 2))}, :, :]:");
         }
         return (shown.ndim switch
