@@ -52,7 +52,7 @@ internal static class SymbolPage
     private static async Task<string?> ValueAsync(object? value, CancellationToken cancel)
     {
         // To walk a sequence that is no collection would run its code.
-        if (value is System.Collections.IEnumerable and not System.Collections.ICollection and not string && !Table.PrintsItself(value.GetType()))
+        if (value is System.Collections.IEnumerable and not System.Collections.ICollection and not string && !Column.PrintsItself(value.GetType()))
             return null;
         try
         {
