@@ -64,7 +64,7 @@ internal sealed class ShellRequests(CSharpSession session, MessageCodec codec, K
             ["iopub_port"] = connection.IopubPort,
             ["stdin_port"] = connection.StdinPort,
             ["control_port"] = connection.ControlPort,
-            ["hb_port"] = connection.HbPort,
+            ["hb_port"] = connection.HeartbeatPort,
         },
         "debug_request" => new()
         {

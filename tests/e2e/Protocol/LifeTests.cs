@@ -68,7 +68,7 @@ public sealed class LifeTests : IDisposable
         using var kernel = new KernelProcess(folder.Root);
         using var client = new KernelClient(kernel);
         client.Printed(client.Request("Console.WriteLine(1);\nwhile (true) { }"));
-        using var heart = new RequestSocket(kernel.Connection.Address(kernel.Connection.HbPort));
+        using var heart = new RequestSocket(kernel.Connection.Address(kernel.Connection.HeartbeatPort));
         for (var i = 0; i < 3; i++)
         {
             heart.SendFrame($"beat {i}");

@@ -50,7 +50,7 @@ public sealed class SecurityTests(KernelFixture kernel) : IClassFixture<KernelFi
     public void It_listens_where_the_connection_file_says_and_nowhere_else()
     {
         var connection = kernel.Process.Connection;
-        int[] ports = [connection.ShellPort, connection.IopubPort, connection.StdinPort, connection.ControlPort, connection.HbPort];
+        int[] ports = [connection.ShellPort, connection.IopubPort, connection.StdinPort, connection.ControlPort, connection.HeartbeatPort];
         var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(address => ports.Contains(address.Port)).ToList();
         Assert.Equal(ports.Length, listening.Count);
         Assert.All(listening, address => Assert.Equal(IPAddress.Loopback, address.Address));
@@ -108,7 +108,7 @@ public sealed class SecurityTests(KernelFixture kernel) : IClassFixture<KernelFi
     {
         var connection = kernel.Process.Connection;
         var random = new Random(2);
-        foreach (var port in new[] { connection.ShellPort, connection.ControlPort, connection.IopubPort, connection.StdinPort, connection.HbPort })
+        foreach (var port in new[] { connection.ShellPort, connection.ControlPort, connection.IopubPort, connection.StdinPort, connection.HeartbeatPort })
         {
             for (var i = 0; i < 20; i++)
             {

@@ -35,7 +35,7 @@ internal sealed class KernelSockets : IDisposable
         Bind(routers[RequestChannel.Control], connection, connection.ControlPort, "control");
         Bind(routers[RequestChannel.Stdin], connection, connection.StdinPort, "stdin");
         Bind(iopub, connection, connection.IopubPort, "iopub");
-        Bind(heartbeat, connection, connection.HbPort, "heartbeat");
+        Bind(heartbeat, connection, connection.HeartbeatPort, "heartbeat");
 
         foreach (var (channel, router) in routers)
         {
