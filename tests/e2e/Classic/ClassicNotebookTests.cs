@@ -44,7 +44,12 @@ public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser
             """,
             """
             record Network(string Name, string Eats, string Gives);
-            new Network[] { new("generator", "a vector", "an image"), new("discriminator", "an image", "a number") }
+            Network[] networks =
+            [
+                new("generator", "a vector", "an image"),
+                new("discriminator", "an image", "a number"),
+            ];
+            networks
             """);
         await notebook.RunAll();
 
@@ -128,6 +133,7 @@ public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser
 
         await notebook.Press(2, "Shift+Tab");
         await Expect(notebook.Tooltip).ToContainTextAsync("List<int>.Add(int item)");
+        await Expect(notebook.Tooltip).ToHaveCSSAsync("opacity", "1"); // it fades in
         await notebook.Photograph("tooltip");
         AssertNothingFromOutside();
     }
