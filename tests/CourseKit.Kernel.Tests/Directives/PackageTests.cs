@@ -15,7 +15,7 @@ public sealed class PackageTests : SessionTest
         Assert.Equal("[1]", ran.Ok().Value);
         await using var second = new Kernel.Session.CSharpSession(Folder);
         List<CellOutput> outputs = [];
-        Assert.True((await second.RunAsync(code, "1", outputs.Add, TestContext.Current.CancellationToken)).Ok);
+        Assert.True((await second.RunAsync(code, "1", outputs.Add, cancel: TestContext.Current.CancellationToken)).Ok);
         Assert.Equal("Package Newtonsoft.Json 13.0.4", outputs.OfType<DisplayOutput>().Single().Data.Text("text/plain"));
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Host.Mef;
 using Microsoft.CodeAnalysis.Text;
 
 namespace CourseKit.Kernel.Session.Assist;
@@ -16,7 +15,7 @@ internal sealed class AssistWorkspace
     // Unlike the session's own: the comments of earlier cells are wanted here.
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script);
 
-    private Solution submissions = new AdhocWorkspace(MefHostServices.DefaultHost).CurrentSolution;
+    private Solution submissions = new AdhocWorkspace(EditorServices.Host).CurrentSolution;
     private CSharpCompilation? latest;
     private ProjectId? latestProject;
     private Submission? open;

@@ -9,25 +9,30 @@ internal static class Completer
 {
     private const int MaxEntries = 300;
 
+    // What the student named comes before what the framework did: of a thousand names the first are shown.
+    private static readonly string[] Near = ["local", "parameter", "rangevariable", "field"];
+
     /// <summary>What may stand at the position.</summary>
     public static async Task<CompletionResult> CompleteAsync(Document cell, int position, CancellationToken cancel)
     {
         var service = CompletionService.GetService(cell)!;
         var found = await service.GetCompletionsAsync(cell, position, cancellationToken: cancel);
-        var text = await cell.GetTextAsync(cancel);
-        var typed = text.ToString(found.Span);
+        if (found.ItemsList.Count == 0)
+            return new(position, position, []);
+        var typed = (await cell.GetTextAsync(cancel)).ToString(found.Span);
         var entries = found.ItemsList
-            .Where(item => item.Span == found.Span && !item.IsComplexTextEdit && !item.Tags.Contains(WellKnownTags.Snippet) && IsImported(item))
-            .Select(item => (Item: item, Rank: TypedText.Rank(typed, item.FilterText)))
+            .Where(item => item.Span == found.Span && !item.IsComplexTextEdit) // A complex one would change more than the text at the caret.
+            .Select(item => (Item: item, Entry: new CompletionEntry(Text(item), Kind(item), null), Rank: TypedText.Rank(typed, item.FilterText)))
             .Where(match => match.Rank is not null)
-            .OrderBy(match => match.Rank).ThenBy(match => match.Item.SortText, StringComparer.OrdinalIgnoreCase)
-            .Select(match => new CompletionEntry(match.Item.Properties.GetValueOrDefault("InsertionText", match.Item.DisplayText), Kind(match.Item), null))
-            .DistinctBy(entry => entry.Text).Take(MaxEntries);
+            .OrderBy(match => match.Rank).ThenByDescending(match => match.Item.Rules.MatchPriority).ThenByDescending(match => Near.Contains(match.Entry.Kind))
+            .ThenBy(match => match.Item.SortText, StringComparer.OrdinalIgnoreCase)
+            .Select(match => match.Entry).DistinctBy(entry => entry.Text).Take(MaxEntries);
         return new(found.Span.Start, found.Span.End, [.. entries]);
     }
 
-    // Of a type that no using reaches the item names the namespace.
-    private static bool IsImported(CompletionItem item) => item.InlineDescription.Length == 0;
+    // What is shown behind a name is written as well only if it is a named argument's colon, not a type's <>.
+    private static string Text(CompletionItem item) =>
+        item.Properties.GetValueOrDefault("InsertionText", item.DisplayText) + (item.DisplayTextSuffix == ":" ? ":" : "");
 
     private static string Kind(CompletionItem item) => item.Tags.FirstOrDefault(tag => tag is not (WellKnownTags.Public or WellKnownTags.Private)) switch
     {

@@ -19,6 +19,8 @@ public sealed class CompletionTests : SessionTest
     [InlineData("var xs = new[] { 1 };\nxs.Sel|", "Select", "method")]
     [InlineData("disp|", "display", "method")]
     [InlineData("if (true) {\n  foreach (var s in new[] { \"\" }) {\n    s.Tri|", "Trim", "method")]
+    [InlineData("new Random(Se|", "Seed:", "parameter")]
+    [InlineData("new System.Text.StringBuilder { Cap|", "Capacity", "property")]
     [InlineData("System.Net.Sock|", "Sockets", "namespace")]
     public async Task Names_of_the_framework_and_of_the_cell_itself_are_offered(string code, string expected, string kind)
     {
@@ -69,7 +71,18 @@ public sealed class CompletionTests : SessionTest
         Assert.Equal("matrix", texts[0]);
         Assert.Equal(texts.Distinct(), texts);
         Assert.All(texts, text => Assert.StartsWith("m", text, StringComparison.OrdinalIgnoreCase));
-        Assert.InRange((await CompleteAsync("|")).Entries.Count, 50, 300);
+    }
+
+    [Theory]
+    [InlineData("|", "zeta")]
+    [InlineData("var early = 1; var x = zeta + |", "zeta")]
+    [InlineData("DayOfWeek day = |", "DayOfWeek")]
+    public async Task Of_more_names_than_can_be_shown_the_likely_ones_come_first(string code, string expected)
+    {
+        (await RunAsync("var zeta = 1;")).Ok();
+        var texts = (await CompleteAsync(code)).Entries.Select(entry => entry.Text).ToList();
+        Assert.Contains(expected, texts[..10]);
+        Assert.InRange(texts.Count, 50, 300);
     }
 
     [Theory]

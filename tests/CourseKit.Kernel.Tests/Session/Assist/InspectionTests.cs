@@ -1,4 +1,5 @@
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Notebooks.Running;
 using CourseKit.Kernel.Tests.Directives;
 
 namespace CourseKit.Kernel.Tests.Session.Assist;
@@ -99,6 +100,7 @@ public sealed class InspectionTests : SessionTest
     {
         var page = Assert.Single((await RunAsync(code)).Ok().Outputs.OfType<PageOutput>());
         Assert.Contains("Math.Max(", page.Data.Text("text/plain"), StringComparison.Ordinal);
+        Assert.Equal(page.Data.Text("text/plain"), Assert.IsType<DisplayOutput>(CellProtocol.Decode(CellProtocol.Encode(page))).Data.Text("text/plain"));
     }
 
     [Theory]
