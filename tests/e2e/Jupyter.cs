@@ -8,7 +8,11 @@ public sealed class Jupyter : IAsyncLifetime
 {
     public const string KernelName = "coursekit";
 
+    private static readonly string[] FolderVariables =
+        ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"];
+
     private readonly TempFolder _folder = new();
+    private string _python = "";
     private string? _missing;
     private CommandResult? _install;
 
@@ -17,7 +21,7 @@ public sealed class Jupyter : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _missing = await MissingAsync();
+        (_python, _missing) = await FindPythonAsync();
         if (_missing is not null)
             return; // a skip in here would be a failure
         Directory.CreateDirectory(Notebooks);
@@ -36,7 +40,8 @@ public sealed class Jupyter : IAsyncLifetime
     /// <summary>Every test begins with it: skips without Jupyter, fails where the kernel could not be installed.</summary>
     internal void Require()
     {
-        Assert.SkipUnless(_missing is null, _missing!);
+        if (_missing is not null)
+            Assert.Skip(_missing);
         Course.SkipUnlessBuilt();
         Assert.True(_install!.ExitCode == 0, $"kernel install ended with {_install.ExitCode}:\n{_install.Output}{_install.Error}");
     }
@@ -44,29 +49,31 @@ public sealed class Jupyter : IAsyncLifetime
     /// <summary>How to start one of Jupyter's Python modules.</summary>
     internal ProcessStartInfo Module(string name, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("python3", ["-m", name, .. arguments]) { WorkingDirectory = Notebooks };
+        var start = new ProcessStartInfo(_python, ["-m", name, .. arguments]) { WorkingDirectory = Notebooks };
         start.Environment["HOME"] = _folder.PathOf("home");
-        foreach (var name_ in new[] { "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME" })
-            start.Environment[name_] = _folder.PathOf("home", name_);
+        foreach (var variable in FolderVariables)
+            start.Environment[variable] = _folder.PathOf("home", variable);
         start.Environment["JUPYTER_PATH"] = _folder.PathOf("prefix", "share", "jupyter");
         return start;
     }
 
-    private static async Task<string?> MissingAsync()
+    // A machine may have several: the first on PATH need not be the one that has Jupyter.
+    private static async Task<(string Python, string? Missing)> FindPythonAsync()
     {
-        const string find = """
+        const string check = """
             import importlib.util
             print(*(name for name in ["jupyter_client", "jupyter_kernel_test", "nbconvert", "notebook"] if importlib.util.find_spec(name) is None))
             """;
-        try
+        var missing = "there is no python3 on PATH";
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        foreach (var python in folders.Select(folder => Path.Combine(folder, "python3")).Where(File.Exists))
         {
-            var found = await Command.RunAsync(new ProcessStartInfo("python3", ["-c", find]));
-            return found is { ExitCode: 0, Output: "\n" } ? null : $"Jupyter is not installed; python3 misses {found.Output.Trim()}{found.Error}";
+            var found = await Command.RunAsync(new ProcessStartInfo(python, ["-c", check]));
+            if (found is { ExitCode: 0, Output: "\n" })
+                return (python, null);
+            missing = $"{python} misses {found.Output.Trim()}{found.Error}";
         }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return "Jupyter is not installed; there is no python3";
-        }
+        return ("", $"Jupyter is not installed: {missing}");
     }
 }
 

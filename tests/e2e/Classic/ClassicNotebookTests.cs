@@ -6,7 +6,7 @@ namespace CourseKit.EndToEnd.Tests.Classic;
 
 /// <summary>A student in the classic notebook, in a browser without network.</summary>
 [Collection(nameof(Jupyter))]
-public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser) : IClassFixture<OfflineBrowser>, IAsyncLifetime
+public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser) : IClassFixture<OfflineBrowser>, IAsyncDisposable
 {
     private const string Header = """
         #r "../lib/CourseKit/bin/Release/net10.0/CourseKit.dll"
@@ -21,12 +21,6 @@ public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser
     private NotebookServer? _server;
     private List<string> _complaints = [];
 
-    public async ValueTask InitializeAsync()
-    {
-        SetDefaultExpectTimeout(60_000); // a slow machine is no failure
-        await Task.CompletedTask;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -38,9 +32,25 @@ public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser
     {
         var notebook = await Open("pictures.ipynb",
             Header,
-            "var digits = Digits.Load().Train;\nImageGrid.Of(digits.Images[..40], columns: 10)",
-            "int[] x = [.. Enumerable.Range(0, 50)];\nCurves.Of(\"Two powers\", [Curve.Of(\"square\", x, x.Select(i => i * i)), Curve.Of(\"line\", x, x.Select(i => 20 * i))], y: \"height\", x: \"width\")",
-            "new[] { new { Name = \"generator\", Eats = \"a vector\" }, new { Name = \"discriminator\", Eats = \"an image\" } }");
+            """
+            var digits = Digits.Load().Train;
+            ImageGrid.Of(digits.Images[..40], columns: 10)
+            """,
+            """
+            int[] x = [.. Enumerable.Range(0, 50)];
+            var square = Curve.Of("square", x, x.Select(i => i * i));
+            var line = Curve.Of("line", x, x.Select(i => 20 * i));
+            Curves.Of("Two functions", [square, line], y: "height", x: "width")
+            """,
+            """
+            record Network(string Name, string Eats, string Gives);
+            Network[] networks =
+            [
+                new("generator", "a vector", "an image"),
+                new("discriminator", "an image", "a number"),
+            ];
+            networks
+            """);
         await notebook.RunAll();
 
         await Expect(notebook.Prompt(4)).ToHaveTextAsync("In [4]:");
@@ -85,18 +95,46 @@ public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser
     }
 
     [Fact]
-    public async Task A_line_that_a_cell_asks_for_is_typed_below_it()
+    public async Task What_a_cell_asks_for_is_typed_below_it_and_a_password_is_not_shown()
     {
-        var notebook = await Open("input.ipynb", "Console.Write(\"Who are you? \");\nvar name = Console.ReadLine();\n$\"Hello, {name}!\"");
+        var notebook = await Open("input.ipynb", """
+            Console.Write("Who are you? ");
+            var name = Console.ReadLine();
+            var password = Password();
+            $"Hello, {name} with {password.Length} letters!"
+            """);
         await notebook.Run(1);
-        var box = notebook.Cell(1).Locator("input.raw_input");
-        await box.FillAsync("Ada");
+        var line = notebook.Cell(1).Locator("input.raw_input[type=text]");
+        await line.FillAsync("Ada");
         await notebook.Photograph("input");
-        await box.PressAsync("Enter");
+        await line.PressAsync("Enter");
+        await notebook.Cell(1).Locator("input.raw_input[type=password]").FillAsync("enigma");
+        await notebook.Photograph("password");
+        await notebook.Cell(1).Locator("input.raw_input").PressAsync("Enter");
 
-        await Expect(notebook.Output(1).Last).ToContainTextAsync("Hello, Ada!");
-        await Expect(box).ToHaveCountAsync(0);
+        await Expect(notebook.Output(1)).ToContainTextAsync("Hello, Ada with 6 letters!");
+        await Expect(notebook.Output(1)).Not.ToContainTextAsync("enigma");
+        await Expect(notebook.Cell(1).Locator("input.raw_input")).ToHaveCountAsync(0);
         await notebook.Photograph("answered");
+        AssertNothingFromOutside();
+    }
+
+    [Fact]
+    public async Task Tab_completes_and_shift_tab_explains()
+    {
+        var notebook = await Open("assist.ipynb", "var digits = new List<int> { 1, 2, 3 };", "digits.Ad");
+        await notebook.Run(1);
+        await Expect(notebook.Prompt(1)).ToHaveTextAsync("In [1]:");
+        await notebook.Press(2, "Control+End", "Tab");
+        await Expect(notebook.Completions).ToHaveTextAsync(["Add", "AddRange"], new() { UseInnerText = true });
+        await notebook.Photograph("completion");
+        await notebook.Press(2, "Enter"); // takes the first
+        await Expect(notebook.Cell(2).Locator(".CodeMirror-line")).ToHaveTextAsync("digits.Add");
+
+        await notebook.Press(2, "Shift+Tab");
+        await Expect(notebook.Tooltip).ToContainTextAsync("List<int>.Add(int item)");
+        await Expect(notebook.Tooltip).ToHaveCSSAsync("opacity", "1"); // it fades in
+        await notebook.Photograph("tooltip");
         AssertNothingFromOutside();
     }
 
@@ -126,7 +164,8 @@ public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser
         jupyter.Require();
         _server = await NotebookServer.StartAsync(jupyter);
         (var page, _complaints) = await browser.Open(_server.Write(name, cells).AbsoluteUri, 1100, ColorScheme.Light, offline: false);
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout(60_000); // a slow machine is no failure
+        SetDefaultExpectTimeout(60_000);
         var notebook = new NotebookPage(page);
         await notebook.KernelIsIdle();
         return notebook;

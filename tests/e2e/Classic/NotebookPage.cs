@@ -12,6 +12,10 @@ internal sealed class NotebookPage(IPage page)
 
     public ILocator Prompt(int number) => Cell(number).Locator(".input_prompt");
 
+    public ILocator Completions => page.Locator("#complete option");
+
+    public ILocator Tooltip => page.Locator("#tooltip");
+
     public Task KernelIsIdle() => page.Locator("#kernel_indicator_icon.kernel_idle_icon").WaitForAsync();
 
     public Task RunAll() => ChooseAsync("#celllink", "#run_all_cells a");
@@ -22,6 +26,15 @@ internal sealed class NotebookPage(IPage page)
     {
         await Cell(number).Locator(".CodeMirror-code").ClickAsync();
         await page.Keyboard.PressAsync("Control+Enter");
+    }
+
+    /// <summary>Presses keys in the cell's editor, which is clicked into first where it is not the one at work.</summary>
+    public async Task Press(int number, params IEnumerable<string> keys)
+    {
+        if (await Cell(number).Locator(".CodeMirror-focused").CountAsync() == 0 && await Completions.CountAsync() == 0)
+            await Cell(number).Locator(".CodeMirror-code").ClickAsync();
+        foreach (var key in keys)
+            await page.Keyboard.PressAsync(key);
     }
 
     public async Task Restart()
