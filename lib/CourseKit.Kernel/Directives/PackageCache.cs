@@ -1,10 +1,8 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Directives;
 
@@ -32,20 +30,12 @@ internal static class PackageCache
         var work = Directory.CreateDirectory($"{FolderOf(packages)}.{Guid.NewGuid():N}").FullName;
         try
         {
-            var project = Path.Combine(work, "packages.csproj");
-            await File.WriteAllTextAsync(project, Project(packages), cancel);
-            // Nothing above the cache folder may have a say in it.
-            await File.WriteAllTextAsync(Path.Combine(work, "Directory.Build.props"), "<Project />", cancel);
-            await File.WriteAllTextAsync(Path.Combine(work, "Directory.Build.targets"), "<Project />", cancel);
-            await File.WriteAllTextAsync(Path.Combine(work, "Directory.Packages.props"), "<Project />", cancel);
-            var said = await RunSdkAsync(work, cancel);
-            var assets = Path.Combine(work, "obj", AssetsFile);
-            var errors = File.Exists(assets) ? Errors(assets) : [said.Trim()];
+            var errors = await RestoreAsync(work, packages, cancel);
             if (errors.Count > 0)
                 throw new DirectiveException($"#r \"nuget: {packages[^1].Id}, {packages[^1].Version}\": {Reason(errors)}");
 
             var folder = Directory.CreateDirectory(FolderOf(packages)).FullName;
-            File.Move(assets, Path.Combine(folder, AssetsFile), overwrite: true);
+            File.Move(DotnetSdk.AssetsFile(work), Path.Combine(folder, AssetsFile), overwrite: true);
             return PackageAssets.Read(Path.Combine(folder, AssetsFile), Runtime)
                 ?? throw new DirectiveException($"{folder}: the SDK restored the packages, but files it names are not there. Delete that folder and try again.");
         }
@@ -69,40 +59,11 @@ internal static class PackageCache
         </Project>
         """;
 
-    private static async Task<string> RunSdkAsync(string folder, CancellationToken cancel)
-    {
-        var start = new ProcessStartInfo(Host(), ["restore", "--nologo", "-nodeReuse:false"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        // What the host process was told about its own SDK and build does not concern this one.
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(name);
-        using var process = StartSdk(start);
-        process.StandardInput.Close();
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(cancel);
-            var error = process.StandardError.ReadToEndAsync(cancel);
-            await process.WaitForExitAsync(cancel);
-            return await output + await error;
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-            throw;
-        }
-    }
-
-    private static Process StartSdk(ProcessStartInfo start)
+    private static async Task<IReadOnlyList<string>> RestoreAsync(string work, IReadOnlyList<Package> packages, CancellationToken cancel)
     {
         try
         {
-            return Process.Start(start)!;
+            return await DotnetSdk.RestoreAsync(work, Project(packages), cancel);
         }
         catch (Win32Exception)
         {
@@ -110,18 +71,7 @@ internal static class PackageCache
         }
     }
 
-    // The SDK that belongs to the runtime we run on, else the one on the path.
-    private static string Host()
-    {
-        var root = Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
-        var own = Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        return File.Exists(own) && Directory.Exists(Path.Combine(root, "sdk")) ? own : "dotnet";
-    }
-
-    private static List<string> Errors(string assets) => [.. (JsonNode.Parse(File.ReadAllText(assets))!["logs"]?.AsArray() ?? [])
-        .Where(log => (string?)log!["level"] == "Error").Select(log => $"{log!["code"]}: {log["message"]}")];
-
-    private static string Reason(List<string> errors)
+    private static string Reason(IReadOnlyList<string> errors)
     {
         var all = string.Join('\n', errors);
         var what = errors[0].Split(':')[0] switch
