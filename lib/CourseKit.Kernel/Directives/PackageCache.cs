@@ -24,15 +24,18 @@ internal static class PackageCache
     }
 
     /// <summary>Has the SDK fetch the packages.</summary>
+    /// <param name="packages">The packages, the one that is asked for last.</param>
+    /// <param name="said">Gets each line the SDK prints.</param>
+    /// <param name="cancel">Ends the SDK.</param>
     /// <exception cref="DirectiveException">They cannot be had; the message says why.</exception>
-    public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, CancellationToken cancel)
+    public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
     {
         var work = Directory.CreateDirectory($"{FolderOf(packages)}.{Guid.NewGuid():N}").FullName;
         try
         {
-            var errors = await RestoreAsync(work, packages, cancel);
+            var errors = await RestoreAsync(work, packages, said, cancel);
             if (errors.Count > 0)
-                throw new DirectiveException($"#r \"nuget: {packages[^1].Id}, {packages[^1].Version}\": {Reason(errors)}");
+                throw new DirectiveException($"#r \"nuget: {packages[^1].Id}, {packages[^1].Version}\": {RestoreFailure.Reason(errors)}");
 
             var folder = Directory.CreateDirectory(FolderOf(packages)).FullName;
             File.Move(DotnetSdk.AssetsFile(work), Path.Combine(folder, AssetsFile), overwrite: true);
@@ -59,30 +62,16 @@ internal static class PackageCache
         </Project>
         """;
 
-    private static async Task<IReadOnlyList<string>> RestoreAsync(string work, IReadOnlyList<Package> packages, CancellationToken cancel)
+    private static async Task<IReadOnlyList<string>> RestoreAsync(string work, IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
     {
         try
         {
-            return await DotnetSdk.RestoreAsync(work, Project(packages), cancel);
+            return await DotnetSdk.RestoreAsync(work, Project(packages), said, cancel);
         }
         catch (Win32Exception)
         {
             throw new DirectiveException("#r \"nuget: ...\" needs the .NET SDK, and no `dotnet` was found. Install it from https://dot.net, or reference the DLL by its path.");
         }
-    }
-
-    private static string Reason(IReadOnlyList<string> errors)
-    {
-        var all = string.Join('\n', errors);
-        var what = errors[0].Split(':')[0] switch
-        {
-            "NU1101" => "there is no such package.",
-            "NU1102" or "NU1103" => "there is no such version.",
-            "NU1301" or "NU1300" => "the package source cannot be reached; is there a network? Packages fetched before work without.",
-            _ when all.Contains("No .NET SDKs were found", StringComparison.Ordinal) => "it needs the .NET SDK, and there is only the runtime. Install the SDK from https://dot.net.",
-            _ => "it could not be restored.",
-        };
-        return $"{what}\n{all}";
     }
 
     private static string FolderOf(IReadOnlyList<Package> packages)

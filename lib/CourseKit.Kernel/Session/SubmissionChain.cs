@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Assist;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -33,7 +34,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
 
     private readonly ConcurrentDictionary<Assembly, CellSource> sources = new();
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
-    private CSharpCompilation? previous;
+    private volatile CSharpCompilation? previous;
     private object?[] states = new object?[8];
     private int count;
 
@@ -46,6 +47,9 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
                 return [.. variables.Select(v => new SessionVariable(v.Key, v.Value.Field.FieldType, v.Value.Field.GetValue(v.Value.Submission)))];
         }
     }
+
+    /// <summary>What a cell written now would be compiled with, also while another runs.</summary>
+    public Submission Next => previous is { } kept ? new(kept, Options, references.Whole) : new(null, Options.WithUsings(Imports), references.Whole);
 
     /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
     public CellSource? SourceOf(Assembly assembly) => sources.GetValueOrDefault(assembly);

@@ -38,9 +38,9 @@ internal sealed class AheadCompiler(string program)
                     <PackageDownload Include="{package}" Version="[{version}]" />
                   </ItemGroup>
                 </Project>
-                """, cancel);
+                """, _ => { }, cancel);
             if (errors.Count > 0)
-                throw new AheadCompilerException($"the package {package} {version} cannot be fetched: {errors[0]}");
+                throw new AheadCompilerException($"the package {package} {version} cannot be fetched: {RestoreFailure.Reason(errors)}");
             var caches = JsonNode.Parse(await File.ReadAllTextAsync(DotnetSdk.AssetsFile(work), cancel))!["packageFolders"]!.AsObject();
             var programs = from cache in caches
                            from name in new[] { "crossgen2.dll", OperatingSystem.IsWindows() ? "crossgen2.exe" : "crossgen2" }
@@ -78,7 +78,7 @@ internal sealed class AheadCompiler(string program)
         var isAssembly = program.EndsWith(".dll", StringComparison.Ordinal);
         if (isAssembly)
             arguments.Insert(0, program);
-        var (exitCode, said) = await DotnetSdk.RunAsync(isAssembly ? DotnetSdk.Host : program, arguments, folder, cancel);
+        var (exitCode, said) = await DotnetSdk.RunAsync(isAssembly ? DotnetSdk.Host : program, arguments, folder, _ => { }, cancel);
         if (exitCode != 0)
             throw new AheadCompilerException($"the compiler failed on {Path.GetFileName(assembly)}: {said.Trim().Split('\n')[0]}");
     }
