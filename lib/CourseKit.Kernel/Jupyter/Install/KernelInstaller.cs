@@ -9,6 +9,9 @@ public sealed record Installation(string? NotCompiled, string? GoneCheckout);
 /// <param name="place">Where to.</param>
 public sealed class KernelInstaller(KernelPlace place)
 {
+    /// <summary>The variable that tells a kernel where it was installed from: quicker to ask for than a file.</summary>
+    public const string CheckoutVariable = "COURSEKIT_CHECKOUT";
+
     private const string Programs = "bin";
 
     /// <summary>Installs the kernel, in place of one that was installed before. Whatever happens, the old one or the new one stands there whole.</summary>
@@ -32,7 +35,7 @@ public sealed class KernelInstaller(KernelPlace place)
             var notCompiled = compile ? await CompileAsync(source, target, progress, cancel) : "as asked";
             KernelSpec.Write(beside, place.Name, Path.Combine(place.Folder, Programs, Path.GetFileName(program)), checkout);
             cancel.ThrowIfCancellationRequested();
-            Replace(beside);
+            SetAside(() => Directory.Move(beside, place.Folder));
             return new(notCompiled, replaced?.GoneCheckout);
         }
         finally
@@ -92,11 +95,6 @@ public sealed class KernelInstaller(KernelPlace place)
             if (Directory.Exists(compiled))
                 Directory.Delete(compiled, recursive: true);
         }
-    }
-
-    private void Replace(string beside)
-    {
-        SetAside(() => Directory.Move(beside, place.Folder));
     }
 
     /// <summary>Takes away what stands in the place: out of sight first, since deleting takes its time.</summary>

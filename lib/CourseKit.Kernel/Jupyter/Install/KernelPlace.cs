@@ -30,7 +30,7 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
         {
             var spec = JsonNode.Parse(File.ReadAllText(file));
             if (spec?["metadata"]?["coursekit"] is JsonObject)
-                return new InstalledKernel(spec["env"]?[KernelSpec.CheckoutVariable]?.GetValue<string>());
+                return new InstalledKernel(spec["env"]?[KernelInstaller.CheckoutVariable]?.GetValue<string>());
             throw Foreign($"the kernel \"{spec?["display_name"]}\", which CourseKit did not install");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException)

@@ -11,9 +11,6 @@ internal static class KernelSpec
 {
     public const string FileName = "kernel.json";
 
-    /// <summary>The variable that tells a kernel where it was installed from: quicker to ask for than a file.</summary>
-    public const string CheckoutVariable = "COURSEKIT_CHECKOUT";
-
     private const string LogoPrefix = "Logo.";
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -60,7 +57,7 @@ internal static class KernelSpec
             ["OMP_WAIT_POLICY"] = "PASSIVE",
         };
         if (checkout is not null)
-            variables[CheckoutVariable] = checkout;
+            variables[KernelInstaller.CheckoutVariable] = checkout;
         if (!RuntimeIsFound)
             variables["DOTNET_ROOT"] = DotnetSdk.Root;
         return variables;
