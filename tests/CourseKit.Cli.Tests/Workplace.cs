@@ -26,21 +26,31 @@ internal sealed class Workplace : IDisposable
 
     public JsonNode Summary(int notebook = 0) => JsonNode.Parse(File.ReadAllText(PathOf("out", "summary.json")))!["notebooks"]![notebook]!;
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start(Executable, [], arguments);
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="environment">Variables that are set, or taken away where they are null.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public Process Start(string program, Dictionary<string, string?> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
-    public async Task<CliRun> RunAsync(params string[] arguments)
+    public Task<CliRun> RunAsync(params string[] arguments) => RunAsync(Executable, [], arguments);
+
+    public async Task<CliRun> RunAsync(string program, Dictionary<string, string?> environment, string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(program, environment, arguments);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new CliRun(process.ExitCode, await output, await error);

@@ -1,10 +1,8 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Directives;
 
@@ -35,20 +33,12 @@ internal static class PackageCache
         var work = Directory.CreateDirectory($"{FolderOf(packages)}.{Guid.NewGuid():N}").FullName;
         try
         {
-            var project = Path.Combine(work, "packages.csproj");
-            await File.WriteAllTextAsync(project, Project(packages), cancel);
-            // Nothing above the cache folder may have a say in it.
-            await File.WriteAllTextAsync(Path.Combine(work, "Directory.Build.props"), "<Project />", cancel);
-            await File.WriteAllTextAsync(Path.Combine(work, "Directory.Build.targets"), "<Project />", cancel);
-            await File.WriteAllTextAsync(Path.Combine(work, "Directory.Packages.props"), "<Project />", cancel);
-            var output = await RunSdkAsync(work, said, cancel);
-            var assets = Path.Combine(work, "obj", AssetsFile);
-            var errors = File.Exists(assets) ? Errors(assets) : [output.Trim()];
+            var errors = await RestoreAsync(work, packages, said, cancel);
             if (errors.Count > 0)
                 throw new DirectiveException($"#r \"nuget: {packages[^1].Id}, {packages[^1].Version}\": {RestoreFailure.Reason(errors)}");
 
             var folder = Directory.CreateDirectory(FolderOf(packages)).FullName;
-            File.Move(assets, Path.Combine(folder, AssetsFile), overwrite: true);
+            File.Move(DotnetSdk.AssetsFile(work), Path.Combine(folder, AssetsFile), overwrite: true);
             return PackageAssets.Read(Path.Combine(folder, AssetsFile), Runtime)
                 ?? throw new DirectiveException($"{folder}: the SDK restored the packages, but files it names are not there. Delete that folder and try again.");
         }
@@ -72,64 +62,17 @@ internal static class PackageCache
         </Project>
         """;
 
-    private static async Task<string> RunSdkAsync(string folder, Action<string> said, CancellationToken cancel)
-    {
-        var start = new ProcessStartInfo(Host(), ["restore", "--nologo", "-nodeReuse:false"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        // What the host process was told about its own SDK and build does not concern this one.
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(name);
-        // Its words are looked into.
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var process = StartSdk(start);
-        process.StandardInput.Close();
-        try
-        {
-            var error = process.StandardError.ReadToEndAsync(cancel);
-            var output = new StringBuilder();
-            while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
-            {
-                output.AppendLine(line);
-                said(line);
-            }
-            await process.WaitForExitAsync(cancel);
-            return output.Append(await error).ToString();
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-            throw;
-        }
-    }
-
-    private static Process StartSdk(ProcessStartInfo start)
+    private static async Task<IReadOnlyList<string>> RestoreAsync(string work, IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
     {
         try
         {
-            return Process.Start(start)!;
+            return await DotnetSdk.RestoreAsync(work, Project(packages), said, cancel);
         }
         catch (Win32Exception)
         {
             throw new DirectiveException("#r \"nuget: ...\" needs the .NET SDK, and no `dotnet` was found. Install it from https://dot.net, or reference the DLL by its path.");
         }
     }
-
-    // The SDK that belongs to the runtime we run on, else the one on the path.
-    private static string Host()
-    {
-        var root = Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
-        var own = Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        return File.Exists(own) && Directory.Exists(Path.Combine(root, "sdk")) ? own : "dotnet";
-    }
-
-    private static List<string> Errors(string assets) => [.. (JsonNode.Parse(File.ReadAllText(assets))!["logs"]?.AsArray() ?? [])
-        .Where(log => (string?)log!["level"] == "Error").Select(log => $"{log!["code"]}: {log["message"]}")];
 
     private static string FolderOf(IReadOnlyList<Package> packages)
     {

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CourseKit.Cli.Data;
+using CourseKit.Cli.Kernel;
+using CourseKit.Cli.Run;
+
+namespace CourseKit.Cli;
+
+/// <summary>The verbs, and what becomes of what goes wrong in them.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Runs the notebooks of the course and looks after its data.")
+        {
+            RunCommand.Create(),
+            KernelCommand.Create(),
+            DataCommand.Create(),
+        };
+        root.HelpName = "coursekit";
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            if (parsed.Errors.Count > 0)
+                throw new UsageException(string.Join('\n', parsed.Errors.Select(error => error.Message)));
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            Console.Error.WriteLine($"coursekit: {e.Message}");
+            Console.Error.WriteLine($"Try `{string.Join(' ', Verbs(parsed.CommandResult).Prepend("coursekit"))} --help`.");
+            return ExitCode.BadArguments;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"coursekit: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static IEnumerable<string> Verbs(CommandResult verb) =>
+        verb.Parent is CommandResult parent ? Verbs(parent).Append(verb.Command.Name) : [];
+}

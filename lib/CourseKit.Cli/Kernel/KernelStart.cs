@@ -1,0 +1,26 @@
+using CourseKit.Kernel.Jupyter;
+using CourseKit.Kernel.Jupyter.Install;
+
+namespace CourseKit.Cli.Kernel;
+
+/// <summary><c>coursekit kernel start</c>. Somebody waits for the kernel: what is here is loaded before anything else, and needs nothing else.</summary>
+internal static class KernelStart
+{
+    public const string Verb = "kernel", Action = "start";
+
+    public static async Task<int> RunAsync(string connectionFile)
+    {
+        if (!File.Exists(connectionFile))
+        {
+            Console.Error.WriteLine($"coursekit: kernel start {connectionFile}: no such connection file. Front ends make one and start the kernel themselves: "
+                + "see `coursekit kernel install`.");
+            return ExitCode.BadArguments;
+        }
+        if (Environment.GetEnvironmentVariable(KernelInstaller.CheckoutVariable) is { Length: > 0 } checkout && !Directory.Exists(checkout))
+        {
+            Console.Error.WriteLine($"coursekit: this kernel was installed from {checkout}, which is no longer there. It works as it did; if the course moved, "
+                + "`coursekit kernel install` in its new folder renews it.");
+        }
+        return await JupyterKernel.RunAsync(connectionFile);
+    }
+}

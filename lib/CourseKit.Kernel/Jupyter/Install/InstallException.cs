@@ -1,0 +1,5 @@
+namespace CourseKit.Kernel.Jupyter.Install;
+
+/// <summary>A kernel cannot be installed or uninstalled as asked; the message says why and what to do.</summary>
+/// <param name="message">What, where, what next.</param>
+public sealed class InstallException(string message) : Exception(message);

@@ -1,0 +1,40 @@
+namespace CourseKit.Kernel.Jupyter.Install;
+
+/// <summary>Where Jupyter looks for kernels: in <c>kernels/NAME</c> of its data folders.</summary>
+public static class JupyterFolders
+{
+    private const string Data = "jupyter";
+
+    /// <summary>The user's own data folder: <c>JUPYTER_DATA_DIR</c>, else the one that Jupyter uses on this system.</summary>
+    public static string User
+    {
+        get
+        {
+            if (Variable("JUPYTER_DATA_DIR") is { } chosen)
+                return Path.GetFullPath(chosen);
+            if (OperatingSystem.IsWindows())
+                return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), Data);
+            // Not .NET's own idea of these folders: Jupyter knows no ~/.config/user-dirs and takes $HOME at its word.
+            var home = Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
+                : Path.Combine(Variable("XDG_DATA_HOME") ?? Path.Combine(home, ".local", "share"), Data);
+        }
+    }
+
+    /// <summary>The data folder of an installation prefix such as <c>/usr/local</c> or a Python environment.</summary>
+    /// <param name="prefix">A folder.</param>
+    public static string OfPrefix(string prefix) => Path.Combine(Path.GetFullPath(prefix), "share", Data);
+
+    /// <summary>Whether every Jupyter of this user looks into a data folder. A Python environment also looks into its own, which we cannot know.</summary>
+    /// <param name="dataFolder">A data folder.</param>
+    public static bool IsSearched(string dataFolder)
+    {
+        IEnumerable<string> known = [User, .. (Variable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+        known = OperatingSystem.IsWindows()
+            ? known.Append(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), Data))
+            : known.Concat(["/usr/local/share/jupyter", "/usr/share/jupyter"]);
+        return known.Any(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(dataFolder));
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

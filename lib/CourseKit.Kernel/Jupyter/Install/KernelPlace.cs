@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace CourseKit.Kernel.Jupyter.Install;
+
+/// <summary>A kernel's folder among the kernels of one of Jupyter's data folders.</summary>
+/// <param name="DataFolder">Jupyter's data folder.</param>
+/// <param name="Name">The kernel's name, as <see cref="IsName"/> has it.</param>
+public sealed partial record KernelPlace(string DataFolder, string Name)
+{
+    /// <summary>The name that the course's notebooks ask for.</summary>
+    public const string DefaultName = "coursekit";
+
+    /// <summary>The kernel's folder, whether it is there or not.</summary>
+    public string Folder => Path.Combine(DataFolder, "kernels", Name);
+
+    /// <summary>Whether Jupyter takes a text for a kernel's name: lower-case letters, digits, <c>. _ -</c>.</summary>
+    /// <param name="text">What was given.</param>
+    public static bool IsName(string text) => NamePattern().IsMatch(text) && text.Trim('.').Length > 0;
+
+    /// <summary>What stands there.</summary>
+    /// <exception cref="InstallException">Something that is not a kernel of CourseKit's.</exception>
+    internal InstalledKernel? Find()
+    {
+        var file = Path.Combine(Folder, KernelSpec.FileName);
+        if (!Path.Exists(Folder) || (Directory.Exists(Folder) && !Directory.EnumerateFileSystemEntries(Folder).Any()))
+            return null;
+        try
+        {
+            var spec = JsonNode.Parse(File.ReadAllText(file));
+            if (spec?["metadata"]?["coursekit"] is JsonObject)
+                return new InstalledKernel(spec["env"]?[KernelInstaller.CheckoutVariable]?.GetValue<string>());
+            throw Foreign($"the kernel \"{spec?["display_name"]}\", which CourseKit did not install");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException)
+        {
+            throw Foreign($"something that is not a kernel of CourseKit's ({e.Message})");
+        }
+    }
+
+    private InstallException Foreign(string what) => new(
+        $"{Folder} holds {what}; it was left alone. Choose another name with --name, or remove it first (`jupyter kernelspec remove {Name}`, or delete that folder).");
+
+    [GeneratedRegex(@"^[a-z0-9._-]+\z")]
+    private static partial Regex NamePattern();
+}
+
+/// <summary>A kernel that was installed before.</summary>
+/// <param name="Checkout">The folder it was installed from; null where that was not a checkout.</param>
+internal sealed record InstalledKernel(string? Checkout)
+{
+    /// <summary>The checkout where it is no longer there.</summary>
+    public string? GoneCheckout => Checkout is not null && !Directory.Exists(Checkout) ? Checkout : null;
+}

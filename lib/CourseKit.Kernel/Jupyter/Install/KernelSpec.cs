@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Directives;
+
+namespace CourseKit.Kernel.Jupyter.Install;
+
+/// <summary>The files by which Jupyter knows a kernel: <c>kernel.json</c> and its logos.</summary>
+internal static class KernelSpec
+{
+    public const string FileName = "kernel.json";
+
+    private const string LogoPrefix = "Logo.";
+    private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the files.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="name">The kernel's name.</param>
+    /// <param name="executable">The program, by its absolute path.</param>
+    /// <param name="checkout">Where it comes from; null where that is not a checkout.</param>
+    public static void Write(string folder, string name, string executable, string? checkout)
+    {
+        var assembly = typeof(KernelSpec).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(resource => resource.StartsWith(LogoPrefix, StringComparison.Ordinal)))
+        {
+            using var logo = assembly.GetManifestResourceStream(resource)!;
+            using var file = File.Create(Path.Combine(folder, resource[LogoPrefix.Length..]));
+            logo.CopyTo(file);
+        }
+        File.WriteAllText(Path.Combine(folder, FileName), Json(name, executable, checkout).ToJsonString(Writing) + "\n");
+    }
+
+    private static JsonObject Json(string name, string executable, string? checkout) => new()
+    {
+        ["argv"] = new JsonArray(executable, "kernel", "start", "{connection_file}"),
+        ["display_name"] = name == KernelPlace.DefaultName ? "C# (CourseKit)" : $"C# ({name})",
+        ["language"] = "csharp",
+        ["interrupt_mode"] = "message",
+        ["env"] = Variables(checkout),
+        ["metadata"] = new JsonObject
+        {
+            ["debugger"] = false,
+            ["coursekit"] = new JsonObject
+            {
+                ["version"] = typeof(KernelSpec).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            },
+        },
+    };
+
+    private static JsonObject Variables(string? checkout)
+    {
+        var variables = new JsonObject
+        {
+            // Native code reads these when it is loaded, too late to set them in a notebook. Threads that spin would starve the other kernels.
+            ["OMP_NUM_THREADS"] = $"{Math.Max(1, Environment.ProcessorCount / 2)}",
+            ["OMP_WAIT_POLICY"] = "PASSIVE",
+        };
+        if (checkout is not null)
+            variables[KernelInstaller.CheckoutVariable] = checkout;
+        if (!RuntimeIsFound)
+            variables["DOTNET_ROOT"] = DotnetSdk.Root;
+        return variables;
+    }
+
+    // A front end that was not started from a shell has none of its variables: then only these places are looked into.
+    private static bool RuntimeIsFound
+    {
+        get
+        {
+            string[] usual = OperatingSystem.IsWindows() ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "dotnet")]
+                : OperatingSystem.IsMacOS() ? ["/usr/local/share/dotnet"]
+                : ["/usr/share/dotnet", "/usr/lib/dotnet"];
+            var first = usual.FirstOrDefault(Directory.Exists);
+            return first == Path.TrimEndingDirectorySeparator(DotnetSdk.Root) && !File.Exists("/etc/dotnet/install_location");
+        }
+    }
+}
