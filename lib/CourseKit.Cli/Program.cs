@@ -12,6 +12,9 @@ if (args is [RunCommand.HostVerb, var commands, var events])
     Environment.Exit(0); // whatever threads a cell left behind
 }
 
+if (args is ["kernel", "start", var connectionFile])
+    Environment.Exit(await CourseKit.Kernel.Jupyter.JupyterKernel.RunAsync(connectionFile));
+
 var root = new RootCommand("Runs the notebooks of the course and looks after its data.")
 {
     RunCommand.Create(),

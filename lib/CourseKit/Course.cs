@@ -13,7 +13,7 @@ public static partial class Course
 
     /// <summary>
     /// Loads the native backend, bounds the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),
-    /// seeds and picks the device. May be called again, e.g. to begin anew with another seed.
+    /// seeds, picks the device and has the notebook show tensors and networks. May be called again, e.g. to begin anew with another seed.
     /// </summary>
     /// <param name="seed">Seed of torch's random numbers.</param>
     /// <param name="device">"auto" (CUDA where built for it and available, else the CPU), "cpu" or "cuda".</param>
@@ -23,6 +23,7 @@ public static partial class Course
     public static CourseCard Start(int seed = 1, string device = "auto")
     {
         NativeBackend.Load();
+        TorchFormatters.Register();
         var threads = ThreadCount(Environment.GetEnvironmentVariable("COURSEKIT_THREADS"), Environment.GetEnvironmentVariable("OMP_NUM_THREADS"),
             Environment.ProcessorCount);
         // The inter-op threads stay as they are: torch starts them only for TorchScript's fork, and ends the process if they are set twice.

@@ -17,36 +17,22 @@ internal static class Course
 
     public const string Adversarial = "02-adversarial-training";
 
+    /// <summary>The command line's executable, as built with the tests.</summary>
+    public static string Program { get; } = Path.Combine(Root, "lib", "CourseKit.Cli", "bin", Here.Parent!.Name, Here.Name,
+        OperatingSystem.IsWindows() ? "CourseKit.Cli.exe" : "CourseKit.Cli");
+
     public static string PathOf(string lecture) => Path.Combine(Root, "notebooks", lecture + ".ipynb");
 
     public static Notebook Load(string lecture) => Notebook.Load(PathOf(lecture));
 
-    public static async Task<CommandResult> RunAsync(params IEnumerable<string> arguments)
+    public static Task<CommandResult> RunAsync(params IEnumerable<string> arguments)
     {
-        // The notebooks name the Release build, whatever is tested.
+        SkipUnlessBuilt();
+        return Command.RunAsync(new ProcessStartInfo(Program, ["run", .. arguments]));
+    }
+
+    /// <summary>The notebooks name the Release build, whatever is tested.</summary>
+    public static void SkipUnlessBuilt() =>
         Assert.SkipUnless(File.Exists(Path.Combine(Root, "lib", "CourseKit", "bin", "Release", Here.Name, "CourseKit.dll")),
             "the notebooks load the library's Release build, which is not there: dotnet build -c Release");
-        var name = OperatingSystem.IsWindows() ? "CourseKit.Cli.exe" : "CourseKit.Cli";
-        var program = Path.Combine(Root, "lib", "CourseKit.Cli", "bin", Here.Parent!.Name, Here.Name, name);
-        using var process = Process.Start(new ProcessStartInfo(program, ["run", .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var cancel = TestContext.Current.CancellationToken;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
-        try
-        {
-            await process.WaitForExitAsync(cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-        return new CommandResult(process.ExitCode, await output, await error);
-    }
 }
-
-internal sealed record CommandResult(int ExitCode, string Output, string Error);

@@ -21,7 +21,7 @@ internal static partial class CellParser
 
         for (var i = 0; i < lines.Length; i++)
         {
-            if (Line().Match(lines[i]) is not { Success: true } match || IsInsideLiteral(i))
+            if (Line().Match(lines[i]) is not { Success: true } match || IsInsideLiteral(code, lines, i))
             {
                 code[i] = lines[i];
                 continue;
@@ -57,23 +57,26 @@ internal static partial class CellParser
                 steps.Add(new CodeStep(cell with { Code = string.Join('\n', code) }));
             Array.Fill(code, "");
         }
+    }
 
-        // A line of a raw string or a comment may look like a directive: what stands before it decides.
-        bool IsInsideLiteral(int line)
-        {
-            if (code.Take(line).All(string.IsNullOrWhiteSpace))
-                return false;
-            var syntax = CSharpSyntaxTree.ParseText(string.Join('\n', code.Take(line).Concat(lines.Skip(line))), Script).GetRoot();
-            var position = code.Take(line).Sum(above => above.Length + 1);
-            var token = syntax.FindToken(position);
-            return token.Span.Start < position && position < token.Span.End && !token.IsKind(SyntaxKind.EndOfFileToken)
-                || syntax.FindTrivia(position) is var trivia && trivia.SpanStart < position && trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
-        }
+    /// <summary>Whether a line that looks like a directive is one of a raw string or a comment: what stands before it decides.</summary>
+    /// <param name="code">The cell's C# above the line, with all else blank.</param>
+    /// <param name="lines">The cell's lines.</param>
+    /// <param name="line">The line's index.</param>
+    public static bool IsInsideLiteral(string[] code, string[] lines, int line)
+    {
+        if (code.Take(line).All(string.IsNullOrWhiteSpace))
+            return false;
+        var syntax = CSharpSyntaxTree.ParseText(string.Join('\n', code.Take(line).Concat(lines.Skip(line))), Script).GetRoot();
+        var position = code.Take(line).Sum(above => above.Length + 1);
+        var token = syntax.FindToken(position);
+        return token.Span.Start < position && position < token.Span.End && !token.IsKind(SyntaxKind.EndOfFileToken)
+            || syntax.FindTrivia(position) is var trivia && trivia.SpanStart < position && trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
     }
 
     private static DirectiveException Unknown(string name, int line) =>
         new($"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does.") { Line = line };
 
     [GeneratedRegex("""^\s*(?<name>#!\S+|#r(?=\s*"))(?<argument>.*)$""")]
-    private static partial Regex Line();
+    internal static partial Regex Line();
 }

@@ -26,8 +26,11 @@ internal static class PackageCache
     }
 
     /// <summary>Has the SDK fetch the packages.</summary>
+    /// <param name="packages">The packages, the one that is asked for last.</param>
+    /// <param name="said">Gets each line the SDK prints.</param>
+    /// <param name="cancel">Ends the SDK.</param>
     /// <exception cref="DirectiveException">They cannot be had; the message says why.</exception>
-    public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, CancellationToken cancel)
+    public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
     {
         var work = Directory.CreateDirectory($"{FolderOf(packages)}.{Guid.NewGuid():N}").FullName;
         try
@@ -38,11 +41,11 @@ internal static class PackageCache
             await File.WriteAllTextAsync(Path.Combine(work, "Directory.Build.props"), "<Project />", cancel);
             await File.WriteAllTextAsync(Path.Combine(work, "Directory.Build.targets"), "<Project />", cancel);
             await File.WriteAllTextAsync(Path.Combine(work, "Directory.Packages.props"), "<Project />", cancel);
-            var said = await RunSdkAsync(work, cancel);
+            var output = await RunSdkAsync(work, said, cancel);
             var assets = Path.Combine(work, "obj", AssetsFile);
-            var errors = File.Exists(assets) ? Errors(assets) : [said.Trim()];
+            var errors = File.Exists(assets) ? Errors(assets) : [output.Trim()];
             if (errors.Count > 0)
-                throw new DirectiveException($"#r \"nuget: {packages[^1].Id}, {packages[^1].Version}\": {Reason(errors)}");
+                throw new DirectiveException($"#r \"nuget: {packages[^1].Id}, {packages[^1].Version}\": {RestoreFailure.Reason(errors)}");
 
             var folder = Directory.CreateDirectory(FolderOf(packages)).FullName;
             File.Move(assets, Path.Combine(folder, AssetsFile), overwrite: true);
@@ -69,7 +72,7 @@ internal static class PackageCache
         </Project>
         """;
 
-    private static async Task<string> RunSdkAsync(string folder, CancellationToken cancel)
+    private static async Task<string> RunSdkAsync(string folder, Action<string> said, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(Host(), ["restore", "--nologo", "-nodeReuse:false"])
         {
@@ -81,14 +84,21 @@ internal static class PackageCache
         // What the host process was told about its own SDK and build does not concern this one.
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
+        // Its words are looked into.
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         using var process = StartSdk(start);
         process.StandardInput.Close();
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(cancel);
             var error = process.StandardError.ReadToEndAsync(cancel);
+            var output = new StringBuilder();
+            while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
+            {
+                output.AppendLine(line);
+                said(line);
+            }
             await process.WaitForExitAsync(cancel);
-            return await output + await error;
+            return output.Append(await error).ToString();
         }
         catch (OperationCanceledException)
         {
@@ -120,20 +130,6 @@ internal static class PackageCache
 
     private static List<string> Errors(string assets) => [.. (JsonNode.Parse(File.ReadAllText(assets))!["logs"]?.AsArray() ?? [])
         .Where(log => (string?)log!["level"] == "Error").Select(log => $"{log!["code"]}: {log["message"]}")];
-
-    private static string Reason(List<string> errors)
-    {
-        var all = string.Join('\n', errors);
-        var what = errors[0].Split(':')[0] switch
-        {
-            "NU1101" => "there is no such package.",
-            "NU1102" or "NU1103" => "there is no such version.",
-            "NU1301" or "NU1300" => "the package source cannot be reached; is there a network? Packages fetched before work without.",
-            _ when all.Contains("No .NET SDKs were found", StringComparison.Ordinal) => "it needs the .NET SDK, and there is only the runtime. Install the SDK from https://dot.net.",
-            _ => "it could not be restored.",
-        };
-        return $"{what}\n{all}";
-    }
 
     private static string FolderOf(IReadOnlyList<Package> packages)
     {

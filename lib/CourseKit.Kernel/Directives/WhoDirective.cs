@@ -8,7 +8,7 @@ internal static class WhoDirective
     public static Task Names(DirectiveCall call) => Show(["variable"], call, variable => [variable.Name]);
 
     public static Task Values(DirectiveCall call) => Show(["variable", "type", "value"], call,
-        variable => [variable.Name, PlainText.TypeName(variable.Type), PlainText.Cut(PlainText.Of(variable.Value).ReplaceLineEndings(" "), 100)]);
+        variable => [variable.Name, PlainText.TypeName(variable.Type), PlainText.Cut(PlainText.Of(variable.Value, depth: 1).ReplaceLineEndings(" "), 100)]);
 
     private static Task Show(string[] columns, DirectiveCall call, Func<Session.SessionVariable, string[]> row)
     {

@@ -18,6 +18,10 @@ public sealed record DisplayOutput(MimeBundle Data, string? DisplayId, bool IsUp
 /// <param name="Data">The value in each of its representations.</param>
 public sealed record ResultOutput(MimeBundle Data) : CellOutput;
 
+/// <summary>Help that was asked for: a front end that has a pager (Jupyter's payload) shows it there.</summary>
+/// <param name="Data">The text in each of its representations.</param>
+public sealed record PageOutput(MimeBundle Data) : CellOutput;
+
 /// <summary>Asks to remove the cell's outputs so far.</summary>
 /// <param name="Wait">True to remove them only when the next output arrives, so that nothing flickers.</param>
 public sealed record ClearOutput(bool Wait) : CellOutput;

@@ -8,26 +8,43 @@ namespace CourseKit.Kernel.Display;
 /// <summary>
 /// Types that render themselves without knowing this engine: an attribute named <c>TypeFormatterSourceAttribute</c> on the type, a base type
 /// or an interface names a source, whose <c>CreateTypeFormatters()</c> gives objects with <c>MimeType</c> and <c>Format(object, TextWriter)</c>.
-/// All is found by name, so that a library needs no reference to any notebook kernel.
+/// All is found by name, so that a library needs no reference to any notebook kernel. A library may register a source for the types
+/// of others, which then comes before the one its author wrote.
 /// </summary>
 internal static class ConventionFormatter
 {
+    /// <summary>What a value is called where there is room for some words only: in a table's cell, among a sequence's items.</summary>
+    private const string SummaryType = "text/plain+summary";
+
     private const BindingFlags Members = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<Entry>> ByType = new();
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<Entry>> Registered = new();
 
     private sealed record Entry(string MimeType, object Formatter, MethodInfo Format);
+
+    /// <summary>Gives a type, with those derived from it, a source of formatters in place of the one it may have.</summary>
+    public static void Register(Type type, object source)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(source);
+        Registered[type] = Entries(source);
+        ByType.Clear();
+    }
+
+    /// <summary>The value in some words, where its type has a formatter for that.</summary>
+    public static string? Summary(object value) =>
+        Formatters(value).FirstOrDefault(entry => entry.MimeType == SummaryType) is { } summary ? Write(summary, value) : null;
 
     /// <summary>What the type's own formatters give; null where it has none, or none of them takes the value.</summary>
     public static MimeBundle? Format(object? value)
     {
-        if (value is null || ByType.GetOrAdd(value.GetType(), Find) is not { Count: > 0 } formatters)
+        if (value is null || Formatters(value) is not { Count: > 0 } formatters)
             return null;
         var bundle = new MimeBundle();
-        foreach (var (mimeType, formatter, format) in formatters.OrderBy(entry => entry.MimeType == "text/plain"))
+        foreach (var entry in formatters.Where(entry => entry.MimeType != SummaryType).OrderBy(entry => entry.MimeType == "text/plain"))
         {
-            using var writer = new StringWriter(CultureInfo.InvariantCulture);
-            if (format.Invoke(formatter, BindingFlags.DoNotWrapExceptions, null, [value, writer], null) is true)
-                bundle.Add(mimeType, Formatter.Content(mimeType, writer.ToString()));
+            if (Write(entry, value) is { } text)
+                bundle.Add(entry.MimeType, Formatter.Content(entry.MimeType, text));
         }
         if (!bundle.Any())
             return null;
@@ -36,7 +53,15 @@ internal static class ConventionFormatter
         return bundle;
     }
 
-    private static List<Entry> Find(Type type)
+    private static IReadOnlyList<Entry> Formatters(object value) => ByType.GetOrAdd(value.GetType(), Find);
+
+    private static string? Write(Entry entry, object value)
+    {
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        return entry.Format.Invoke(entry.Formatter, BindingFlags.DoNotWrapExceptions, null, [value, writer], null) is true ? writer.ToString() : null;
+    }
+
+    private static IReadOnlyList<Entry> Find(Type type)
     {
         for (var candidate = type; candidate is not null; candidate = candidate.BaseType)
         {
@@ -46,22 +71,28 @@ internal static class ConventionFormatter
         return type.GetInterfaces().Select(Read).FirstOrDefault(entries => entries is not null) ?? [];
     }
 
-    private static List<Entry>? Read(Type type)
+    private static IReadOnlyList<Entry>? Read(Type type)
     {
+        if (Registered.TryGetValue(type, out var registered))
+            return registered;
         var attribute = type.GetCustomAttributes(inherit: false).FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
         if (attribute is null || Property(attribute, "FormatterSourceType") is not Type sourceType)
             return null;
-        var source = Activator.CreateInstance(sourceType, nonPublic: true)!;
-        var formatters = sourceType.GetMethod("CreateTypeFormatters", Members)?.Invoke(source, BindingFlags.DoNotWrapExceptions, null, null, null) as IEnumerable
-            ?? throw new MissingMethodException($"{sourceType}: named by the TypeFormatterSourceAttribute of {type}; expected a method CreateTypeFormatters() that gives a sequence.");
-        var entries = formatters.Cast<object>().Select(formatter => new Entry(
-            Property(formatter, "MimeType") as string ?? throw new MissingMemberException($"{formatter.GetType()}: expected a property MimeType with a text."),
-            formatter,
-            formatter.GetType().GetMethod("Format", Members, [typeof(object), typeof(TextWriter)])
-                ?? throw new MissingMethodException($"{formatter.GetType()}: expected a method bool Format(object, TextWriter)."))).ToList();
+        var entries = Entries(Activator.CreateInstance(sourceType, nonPublic: true)!);
         return Property(attribute, "PreferredMimeTypes") is string[] { Length: > 0 } preferred
             ? [.. preferred.SelectMany(mimeType => entries.Where(entry => entry.MimeType == mimeType))]
             : entries;
+    }
+
+    private static List<Entry> Entries(object source)
+    {
+        var formatters = source.GetType().GetMethod("CreateTypeFormatters", Members)?.Invoke(source, BindingFlags.DoNotWrapExceptions, null, null, null) as IEnumerable
+            ?? throw new MissingMethodException($"{source.GetType()}: expected of a source of formatters a method CreateTypeFormatters() that gives a sequence.");
+        return [.. formatters.Cast<object>().Select(formatter => new Entry(
+            Property(formatter, "MimeType") as string ?? throw new MissingMemberException($"{formatter.GetType()}: expected a property MimeType with a text."),
+            formatter,
+            formatter.GetType().GetMethod("Format", Members, [typeof(object), typeof(TextWriter)])
+                ?? throw new MissingMethodException($"{formatter.GetType()}: expected a method bool Format(object, TextWriter).")))];
     }
 
     private static object? Property(object instance, string name) => instance.GetType().GetProperty(name, Members)?.GetValue(instance);

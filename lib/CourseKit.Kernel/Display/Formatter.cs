@@ -20,7 +20,7 @@ public static class Formatter
         var bundle = value switch
         {
             MimeBundle ready => ready,
-            HtmlString html => new MimeBundle { { "text/html", html.ToString() } },
+            MimeText text => text.ToBundle(),
             Exception error => new MimeBundle { { "text/html", Preformatted(error.ToString()) }, { "text/plain", error.ToString() } },
             _ => ConventionFormatter.Format(value) ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
         };

@@ -1,26 +1,74 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace CourseKit.Kernel.Display;
 
 /// <summary>The plain text of a value.</summary>
 internal static class PlainText
 {
-    private const int MaxItems = 20, MaxDepth = 3;
+    private const int MaxDepth = 3;
 
-    public static string Of(object? value, int depth = 0) => value switch
+    /// <summary>The value's text. Inside another value (depth above 0) what it throws is named in its place, and it is asked for few words.</summary>
+    public static string Of(object? value, int depth = 0)
+    {
+        try
+        {
+            return Describe(value, depth);
+        }
+        catch (Exception error) when (depth > 0 && Excerpt.IsOfTheValue(error))
+        {
+            return $"({error.GetType().Name})";
+        }
+    }
+
+    /// <summary>What a value holds under a name; where it cannot be had, the error's name in its place.</summary>
+    public static string Of(Column column, object item, int depth)
+    {
+        try
+        {
+            return Of(column.Read(item), depth);
+        }
+        catch (Exception error) when (Excerpt.IsOfTheValue(error))
+        {
+            return $"({error.GetType().Name})";
+        }
+    }
+
+    /// <summary>A sequence's or a dictionary's first items.</summary>
+    public static string Of(Excerpt excerpt, bool isDictionary, Type type, int depth)
+    {
+        if (depth >= MaxDepth)
+            return excerpt.Count is { } count ? string.Create(CultureInfo.InvariantCulture, $"{TypeName(type)} ({count:N0})") : TypeName(type);
+        var items = excerpt.Items.Select(item => isDictionary && Column.Pair(item) is var (key, value) ? $"{Of(key, MaxDepth)}: {Of(value, MaxDepth)}" : Of(item, depth + 1));
+        string[] rest = excerpt switch
+        {
+            { Failure: { } error } => [$"... ({error.GetType().Name})"],
+            { IsCut: true, Count: { } count } => [string.Create(CultureInfo.InvariantCulture, $"... ({count:N0} items)")],
+            { IsCut: true } => ["..."],
+            _ => [],
+        };
+        return $"[ {string.Join(", ", items.Concat(rest))} ]";
+    }
+
+    // A record's own ToString is not asked: one that holds itself would never end.
+    private static string Describe(object? value, int depth) => value switch
     {
         null => "<null>",
         string text => text,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         Type type => TypeName(type),
         Task task => $"{TypeName(task.GetType())} ({task.Status}; await it to see what it gives)",
-        IDictionary dictionary => Sequence(TypeName(value.GetType()), Pairs(dictionary), dictionary.Count, depth),
-        IEnumerable items when !Table.PrintsItself(value.GetType()) =>
-            Sequence(TypeName(value.GetType()), items.Cast<object?>().Select(item => Of(item, depth + 1)), (items as ICollection)?.Count, depth),
-        _ when depth < MaxDepth && !Table.PrintsItself(value.GetType()) && Table.Columns(value.GetType()) is { Length: > 0 } columns =>
-            $"{RecordName(value.GetType())}{{ {string.Join(", ", columns.Select(column => $"{column.Name} = {Table.Read(column, value, depth + 1)}"))} }}",
-        _ => value.ToString() ?? "",
+        _ when depth > 0 && ConventionFormatter.Summary(value) is { } summary => summary,
+        Exception error when depth > 0 => $"{error.GetType().Name}: {error.Message}",
+        _ when Column.IsPair(value.GetType()) && Column.Pair(value) is var (key, held) => $"[{Of(key, depth + 1)}, {Of(held, depth + 1)}]",
+        ITuple tuple => depth < MaxDepth ? $"({string.Join(", ", Column.Of(tuple).Select(column => Of(column, tuple, depth + 1)))})" : TypeName(value.GetType()),
+        _ when Column.PrintsItself(value.GetType()) => value.ToString() ?? "",
+        IEnumerable items => Of(Excerpt.Of(items), Column.IsDictionary(items), value.GetType(), depth),
+        _ when AsyncSequence(value.GetType()) is { } sequence => $"{TypeName(sequence)} (await foreach reads it)",
+        _ when depth < MaxDepth && Column.Of(value) is { Count: > 0 } columns =>
+            $"{RecordName(value.GetType())}{{ {string.Join(", ", columns.Take(Column.Max).Select(column => $"{column.Name} = {Of(column, value, depth + 1)}"))}{(columns.Count > Column.Max ? ", ..." : "")} }}",
+        _ => TypeName(value.GetType()),
     };
 
     /// <summary>The type as C# writes it, without namespaces: <c>Dictionary&lt;string, int[]&gt;</c>.</summary>
@@ -55,22 +103,11 @@ internal static class PlainText
         };
     }
 
-    public static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "...";
+    public static string Cut(string text, int length) =>
+        text.Length <= length ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)}...";
 
     private static string RecordName(Type type) => type.Name.StartsWith('<') ? "" : TypeName(type) + " ";
 
-    private static IEnumerable<string> Pairs(IDictionary dictionary)
-    {
-        foreach (DictionaryEntry entry in dictionary)
-            yield return $"{Of(entry.Key, MaxDepth)}: {Of(entry.Value, MaxDepth)}";
-    }
-
-    private static string Sequence(string type, IEnumerable<string> items, int? count, int depth)
-    {
-        if (depth >= MaxDepth)
-            return count is null ? type : $"{type} ({count})";
-        var shown = items.Take(MaxItems + 1).ToList();
-        var more = shown.Count <= MaxItems ? "" : count is null ? ", ..." : string.Create(CultureInfo.InvariantCulture, $", ... ({count:N0} items)");
-        return $"[ {string.Join(", ", shown.Take(MaxItems))}{more} ]";
-    }
+    private static Type? AsyncSequence(Type type) =>
+        type.GetInterfaces().FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
 }

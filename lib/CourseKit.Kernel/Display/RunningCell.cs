@@ -17,15 +17,19 @@ internal sealed class RunningCell : IDisposable
     private static RunningCell? current;
 
     private readonly Action<CellOutput> output;
+    private readonly Func<InputRequest, string>? input;
     private readonly Timer timer;
     private readonly StringBuilder text = new();
     private string stream = "stdout";
     private long handedOver;
 
+    /// <summary>Gets the changes of what is on display while no cell runs; where nobody takes them they wait for the next cell, as all other outputs do.</summary>
+    public static Action<CellOutput>? UpdateBetweenCells { get; set; }
+
     /// <summary>Begins a cell; what threads of earlier cells emitted since the last one ended comes first.</summary>
-    public RunningCell(Action<CellOutput> output)
+    public RunningCell(Action<CellOutput> output, Func<InputRequest, string>? input = null)
     {
-        this.output = output;
+        (this.output, this.input) = (output, input);
         timer = new(_ => Flush());
         lock (Gate)
         {
@@ -50,6 +54,10 @@ internal sealed class RunningCell : IDisposable
                 cell.FlushLocked();
                 cell.output(value);
             }
+            else if (value is DisplayOutput { IsUpdate: true } && UpdateBetweenCells is { } update)
+            {
+                update(value);
+            }
             else if (Late.Count < MaxLate)
             {
                 Late.Add(value);
@@ -71,6 +79,22 @@ internal sealed class RunningCell : IDisposable
                 Late.Add(new StreamOutput(stream, characters.ToString()));
             return true;
         }
+    }
+
+    /// <summary>Asks whoever sits at the front end, after all that was printed before.</summary>
+    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    public static string Ask(InputRequest request)
+    {
+        Func<InputRequest, string>? input;
+        lock (Gate)
+        {
+            current?.FlushLocked();
+            input = current?.input;
+        }
+        // Not under the lock: the answer may take as long as it likes, and the thread that waits for it may be interrupted.
+        return input is null
+            ? throw new InvalidOperationException("The cell asks for input, and nobody can be asked: the notebook runs without a front end, or in one that takes no input now.")
+            : input(request);
     }
 
     /// <summary>Hands over what was printed so far: the process may be about to end.</summary>

@@ -1,39 +1,31 @@
 using System.Collections;
 using System.Globalization;
 using System.Net;
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Sequences, dictionaries and records as compact HTML tables, long ones cut with a count.</summary>
+/// <summary>Sequences, dictionaries, records and plain objects as compact HTML tables, long ones cut with a count.</summary>
 internal static class Table
 {
-    private const int MaxRows = 20, MaxColumns = 20, MaxCell = 200;
+    private const int MaxCell = 200;
 
     /// <summary>The value as a table and as plain text; null where it is none of the kinds above.</summary>
     public static MimeBundle? TryFormat(object? value)
     {
-        if (value is null or string || PrintsItself(value.GetType()))
+        if (value is null or string || Column.PrintsItself(value.GetType()))
             return null;
-        var html = value switch
+        if (value is Array { Rank: 2 } grid)
+            return Bundle(OfGrid(grid), PlainText.Of(value));
+        if (value is IEnumerable items)
         {
-            IDictionary dictionary => OfPairs(dictionary),
-            Array { Rank: 2 } grid => OfGrid(grid),
-            IEnumerable items => OfItems(items),
-            _ when Columns(value.GetType()) is { Length: > 0 } columns =>
-                Render(["property", "value"], columns.Select(column => new[] { column.Name, Cell(column, value) }), columns.Length),
-            _ => null,
-        };
-        return html is null ? null : new MimeBundle { { "text/html", html }, { "text/plain", PlainText.Of(value) } };
-    }
-
-    /// <summary>Whether the type's author wrote a ToString; the compiler's, of records and anonymous types, does not count.</summary>
-    public static bool PrintsItself(Type type)
-    {
-        var method = type.GetMethod(nameof(ToString), Type.EmptyTypes)!;
-        return method.DeclaringType != typeof(object) && method.DeclaringType != typeof(ValueType) && !Synthesized(method);
+            var excerpt = Excerpt.Of(items);
+            var isDictionary = Column.IsDictionary(items);
+            return Bundle(isDictionary ? OfPairs(excerpt) : OfItems(excerpt), PlainText.Of(excerpt, isDictionary, value.GetType(), depth: 0));
+        }
+        return Column.Of(value) is { Count: > 0 } columns
+            ? Bundle(Render(["property", "value"], columns.Take(Column.Max).Select(column => new[] { column.Name, Cell(column, value) }), Rest(Column.Max, columns.Count, "properties")), PlainText.Of(value))
+            : null;
     }
 
     /// <summary>A table of texts as HTML, and in aligned columns as plain text.</summary>
@@ -41,94 +33,78 @@ internal static class Table
     {
         var widths = columns.Select((_, i) => rows.Max(row => row[i].Length) + 2).ToList();
         var plain = rows.Select(row => string.Concat(row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
-        return new() { { "text/html", Render(columns, rows, rows.Count) }, { "text/plain", string.Join('\n', plain) } };
+        return Bundle(Render(columns, rows), string.Join('\n', plain));
     }
 
-    /// <summary>A table of rows that are text, escaped here.</summary>
-    public static string Render(IReadOnlyList<string> columns, IEnumerable<string[]> rows, int? count)
+    private static MimeBundle Bundle(string html, string plain) => new() { { "text/html", html }, { "text/plain", plain } };
+
+    // Names and cells are text, escaped here, and so is the note below the rows.
+    private static string Render(IReadOnlyList<string> columns, IEnumerable<string[]> rows, string? note = null)
     {
         var html = new StringBuilder("<table>");
         if (columns.Count > 0)
             html.Append("<thead><tr>").AppendJoin("", columns.Select(column => $"<th>{WebUtility.HtmlEncode(column)}</th>")).Append("</tr></thead>");
         html.Append("<tbody>");
-        var shown = 0;
         foreach (var row in rows)
-        {
-            if (shown++ == MaxRows)
-            {
-                var total = count is null ? "and more" : string.Create(CultureInfo.InvariantCulture, $"{MaxRows} of {count:N0} rows");
-                html.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"{Math.Max(row.Length, 1)}\"><i>... ({total})</i></td></tr>");
-                break;
-            }
             html.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>")).Append("</tr>");
-        }
+        if (note is not null)
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"{Math.Max(columns.Count, 1)}\"><i>{WebUtility.HtmlEncode(note)}</i></td></tr>");
         return html.Append("</tbody></table>").ToString();
     }
 
-    private static string OfPairs(IDictionary dictionary)
-    {
-        return Render(["key", "value"], Rows(), dictionary.Count);
-
-        IEnumerable<string[]> Rows()
-        {
-            foreach (DictionaryEntry entry in dictionary)
-                yield return [Short(entry.Key), Short(entry.Value)];
-        }
-    }
+    private static string OfPairs(Excerpt excerpt) => Render(["key", "value"],
+        excerpt.Items.Select(Column.Pair).Select(pair => new[] { Short(pair.Key), Short(pair.Value) }), Note(excerpt));
 
     private static string OfGrid(Array grid)
     {
-        var columns = Enumerable.Range(0, Math.Min(grid.GetLength(1), MaxColumns)).ToList();
-        var header = columns.Select(column => column.ToString(CultureInfo.InvariantCulture)).Prepend("").ToList();
-        if (grid.GetLength(1) > MaxColumns)
-            header.Add("...");
-        return Render(header, Enumerable.Range(0, grid.GetLength(0)).Select(row => columns.Select(column => Short(grid.GetValue(row, column)))
-            .Prepend(row.ToString(CultureInfo.InvariantCulture)).Concat(header.Count > columns.Count + 1 ? ["..."] : []).ToArray()), grid.GetLength(0));
+        int height = grid.GetLength(0), width = grid.GetLength(1);
+        var columns = Enumerable.Range(0, Math.Min(width, Column.Max)).ToList();
+        string[] cut = width > Column.Max ? ["..."] : [];
+        return Render(["", .. columns.Select(Number), .. cut],
+            Enumerable.Range(0, Math.Min(height, Excerpt.Length)).Select(row => (string[])[Number(row), .. columns.Select(column => Short(grid.GetValue(row, column))), .. cut]),
+            Rest(Excerpt.Length, height, "rows"));
     }
 
-    // Items of one kind that have columns make a table with these columns; anything else a table of one column.
-    private static string OfItems(IEnumerable items)
+    // Items that hold something under the same names make columns of these; anything else is a table of one column.
+    private static string OfItems(Excerpt excerpt)
     {
-        var shown = items.Cast<object?>().Take(MaxRows + 1).ToList();
-        var count = (items as ICollection)?.Count;
-        var type = shown.FirstOrDefault()?.GetType();
-        if (shown.Count == 0)
+        if (excerpt is { Items: [], Failure: null })
             return "<i>(empty)</i>";
-        if (type is not null && shown.All(item => item?.GetType() == type) && Columns(type) is { Length: > 0 } columns)
-            return Render([.. columns.Select(column => column.Name)], shown.Select(item => columns.Select(column => Cell(column, item!)).ToArray()), count);
-        return Render([], shown.Select(item => new[] { Short(item) }), count);
+        var columns = Shared(excerpt.Items);
+        if (columns.Count == 0)
+            return Render([], excerpt.Items.Select(item => new[] { Short(item) }), Note(excerpt));
+        var shown = columns.Take(Column.Max).ToList();
+        string[] cut = columns.Count > shown.Count ? ["..."] : [];
+        return Render([.. shown.Select(column => column.Name), .. cut],
+            excerpt.Items.Select(item => (string[])[.. shown.Select((column, i) => item is not null ? Cell(column, item) : i == 0 ? Short(null) : ""), .. cut]), Note(excerpt));
     }
 
-    // Records, anonymous types and tuples show what they hold; a type that says nothing of itself is not taken apart.
-    public static MemberInfo[] Columns(Type type)
+    private static IReadOnlyList<Column> Shared(IReadOnlyList<object?> items)
     {
-        const BindingFlags Members = BindingFlags.Public | BindingFlags.Instance;
-        if (typeof(ITuple).IsAssignableFrom(type))
-            return type.IsValueType ? [.. type.GetFields(Members).Take(MaxColumns)] : [.. type.GetProperties(Members).Where(p => p.Name.StartsWith("Item", StringComparison.Ordinal)).Take(MaxColumns)];
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
-            return type.GetProperties(Members);
-        return Synthesized(type.GetMethod(nameof(ToString), Type.EmptyTypes)!)
-            ? [.. type.GetProperties(Members).Where(property => property.GetMethod is not null && property.GetIndexParameters().Length == 0).Take(MaxColumns)]
-            : [];
+        var some = items.OfType<object>().ToList();
+        if (some.Count > 0 && some.All(item => item is IDictionary dictionary && dictionary.Keys.OfType<string>().Count() == dictionary.Count))
+        {
+            return [.. some.SelectMany(item => ((IDictionary)item).Keys.Cast<string>()).Distinct()
+                .Select(key => new Column(key, item => ((IDictionary)item).Contains(key) ? ((IDictionary)item)[key] : ""))];
+        }
+        var first = some.FirstOrDefault();
+        return first is not null && some.All(item => item.GetType() == first.GetType()) && ConventionFormatter.Summary(first) is null ? Column.Of(first) : [];
     }
 
-    private static bool Synthesized(MethodInfo toString) =>
-        toString.IsDefined(typeof(CompilerGeneratedAttribute)) || toString.DeclaringType!.IsDefined(typeof(CompilerGeneratedAttribute));
-
-    /// <summary>A member's value as text; where it cannot be had, the error's name in its place.</summary>
-    public static string Read(MemberInfo column, object item, int depth)
+    private static string? Note(Excerpt excerpt) => excerpt switch
     {
-        try
-        {
-            return PlainText.Of(column is PropertyInfo property ? property.GetValue(item) : ((FieldInfo)column).GetValue(item), depth);
-        }
-        catch (TargetInvocationException error)
-        {
-            return $"({error.InnerException!.GetType().Name})";
-        }
-    }
+        { Failure: { } error } => PlainText.Cut($"... ({error.GetType().Name}: {error.Message})", MaxCell),
+        { IsCut: true, Count: { } count } => Rest(excerpt.Items.Count, count, "rows"),
+        { IsCut: true } => "... (and more)",
+        _ => null,
+    };
 
-    private static string Cell(MemberInfo column, object item) => PlainText.Cut(Read(column, item, depth: 1), MaxCell);
+    private static string? Rest(int shown, int count, string what) =>
+        count > shown ? string.Create(CultureInfo.InvariantCulture, $"... ({shown} of {count:N0} {what})") : null;
+
+    private static string Cell(Column column, object item) => PlainText.Cut(PlainText.Of(column, item, depth: 1), MaxCell);
 
     private static string Short(object? value) => PlainText.Cut(PlainText.Of(value, depth: 1), MaxCell);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using CourseKit.Kernel.Directives;
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Assist;
 
 namespace CourseKit.Kernel.Session;
 
@@ -13,6 +14,7 @@ public sealed class CSharpSession : IAsyncDisposable
     private readonly NotebookLoadContext context = new();
     private readonly CellThread thread = new();
     private readonly SubmissionChain chain;
+    private readonly Lazy<Assistant> assistant;
     private bool disposed;
 
     /// <summary>Begins a session without variables.</summary>
@@ -24,9 +26,12 @@ public sealed class CSharpSession : IAsyncDisposable
         References = new(context);
         Packages = new(References, context);
         chain = new(context, References);
+        assistant = new(() => new(this, () => chain.Next)); // With it the editor services are loaded, which a session that nobody types in does not need.
         ConsoleCapture.Install();
+        ConsoleInput.Install();
         UnobservedErrors.Install();
         AppContext.SetData("notebook.display", (Func<object?, Action<object?>>)(value => DisplayFunctions.display(value).Update));
+        AppContext.SetData("notebook.formatters", (Action<Type, object>)ConventionFormatter.Register);
     }
 
     /// <summary>The variables that the cells so far declared, with what they hold now.</summary>
@@ -42,20 +47,49 @@ public sealed class CSharpSession : IAsyncDisposable
     /// <param name="code">The cell's source.</param>
     /// <param name="cellName">How error messages call it: "at cell NAME, line N".</param>
     /// <param name="output">Gets the outputs while the cell runs, in order, one call at a time, from any thread. Must not throw, nor wait for the cell.</param>
+    /// <param name="input">Answers what the cell reads from the console, on the thread that asks, which it may block. Null where nobody can answer.</param>
     /// <param name="cancel">Stops the cell, wherever its thread is in managed code; what it assigned so far stays.</param>
     /// <returns>How it ended. An error of the cell's code is an output and in the result, never thrown.</returns>
     /// <exception cref="ObjectDisposedException">The session has ended.</exception>
-    public async Task<CellResult> RunAsync(string code, string cellName, Action<CellOutput> output, CancellationToken cancel = default)
+    public Task<CellResult> RunAsync(
+        string code, string cellName, Action<CellOutput> output, Func<InputRequest, string>? input = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(code);
+        var cell = new CellSource($"cell {cellName}", code);
+        return RunAsync(() => new CellRun(this, cell, cancel).RunAsync(), output, input);
+    }
+
+    /// <summary>Runs a host's call into notebook code, such as a handler that a cell left with it, on the cells' thread and in turn with the cells.</summary>
+    internal Task<CellResult> InvokeAsync(Action body, string name, Action<CellOutput> output, CancellationToken cancel) => RunAsync(
+        async () =>
+        {
+            try
+            {
+                await thread.RunAsync(
+                    () =>
+                    {
+                        body();
+                        return Task.CompletedTask;
+                    },
+                    cancel);
+                return null;
+            }
+            catch (Exception error)
+            {
+                return Describe(error, new CellSource(name, ""));
+            }
+        },
+        output, input: null);
+
+    private async Task<CellResult> RunAsync(Func<Task<CellError?>> run, Action<CellOutput> output, Func<InputRequest, string>? input)
+    {
         ArgumentNullException.ThrowIfNull(output);
         ObjectDisposedException.ThrowIf(disposed, this);
         await Turn.WaitAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            using var running = new RunningCell(output);
-            var run = new CellRun(this, new CellSource($"cell {cellName}", code), cancel);
-            var error = await run.RunAsync();
+            using var running = new RunningCell(output, input);
+            var error = await run();
             if (error is not null)
                 RunningCell.Emit(error);
             return new(error);
@@ -66,6 +100,38 @@ public sealed class CSharpSession : IAsyncDisposable
         }
     }
 
+    /// <summary>What may stand at a place of a cell that is being written, also while another cell runs. The first call takes longer: it loads what it needs.</summary>
+    /// <param name="code">The cell's source so far; it need not be sound.</param>
+    /// <param name="position">The place, as a UTF-16 index into the code.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
+    public Task<CompletionResult> CompleteAsync(string code, int position, CancellationToken cancel = default)
+    {
+        Check(code, position);
+        return assistant.Value.CompleteAsync(code, position, cancel);
+    }
+
+    /// <summary>What is known of the name at or just before a place of a cell, or of the method whose arguments stand there: declaration, documentation, a variable's value.</summary>
+    /// <param name="code">The cell's source so far; it need not be sound.</param>
+    /// <param name="position">The place, as a UTF-16 index into the code.</param>
+    /// <param name="detailed">True for all overloads, exceptions and remarks too.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>Markdown and plain text; null where nothing is known.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
+    public Task<MimeBundle?> InspectAsync(string code, int position, bool detailed = false, CancellationToken cancel = default)
+    {
+        Check(code, position);
+        return assistant.Value.InspectAsync(code, position, detailed, cancel);
+    }
+
+    /// <summary>Whether a cell could run as it stands, or wants more lines.</summary>
+    /// <param name="code">The cell's source so far.</param>
+    public static CodeCompleteness CheckComplete(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return Completeness.Of(code);
+    }
+
     /// <summary>Ends the session. A thread that a cell left behind goes on until the process ends.</summary>
     public ValueTask DisposeAsync()
     {
@@ -73,6 +139,13 @@ public sealed class CSharpSession : IAsyncDisposable
             thread.Dispose();
         disposed = true;
         return ValueTask.CompletedTask;
+    }
+
+    private static void Check(string code, int position)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, code.Length);
     }
 
     internal CellError Describe(Exception error, CellSource cell) => RuntimeError.Describe(error, chain.SourceOf, cell);

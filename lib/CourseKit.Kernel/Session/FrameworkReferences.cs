@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.MemoryMappedFiles;
+using CourseKit.Kernel.Session.Assist;
 using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session;
@@ -53,7 +54,7 @@ internal static class FrameworkReferences
             var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             Views.Add(view);
             var module = ModuleMetadata.CreateFromImage(view.SafeMemoryMappedViewHandle.DangerousGetHandle(), checked((int)new FileInfo(path).Length));
-            return Opened[path] = AssemblyMetadata.Create(module).GetReference(filePath: path);
+            return Opened[path] = AssemblyMetadata.Create(module).GetReference(new DocumentationFiles(path), filePath: path);
         }
     }
 

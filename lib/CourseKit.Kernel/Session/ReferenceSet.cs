@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using CourseKit.Kernel.Directives;
+using CourseKit.Kernel.Session.Assist;
 using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session;
@@ -7,9 +9,11 @@ namespace CourseKit.Kernel.Session;
 /// <summary>What cells are compiled against and run with: the framework, the display functions, and what <c>#r</c> added. One file a simple name.</summary>
 internal sealed class ReferenceSet(NotebookLoadContext context)
 {
-    private readonly Dictionary<string, AssemblyFile> added = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly string Engine = typeof(ReferenceSet).Assembly.Location;
+
+    private readonly ConcurrentDictionary<string, AssemblyFile> added = new(StringComparer.OrdinalIgnoreCase);
     private ImmutableArray<MetadataReference> references =
-        [.. FrameworkReferences.Usual, MetadataReference.CreateFromFile(typeof(ReferenceSet).Assembly.Location)];
+        [.. FrameworkReferences.Usual, MetadataReference.CreateFromFile(Engine, documentation: new DocumentationFiles(Engine))];
 
     /// <summary>The references for the compiler.</summary>
     public ImmutableArray<MetadataReference> All => references;
@@ -61,9 +65,9 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
         var framework = FrameworkReferences.Find(file.Name);
         if (framework is not null && AssemblyFile.Read(framework).Version >= file.Version)
             return false;
-        added.Add(file.Name, file);
+        added[file.Name] = file;
         context.AddFile(file.Name, file.Path);
-        var reference = MetadataReference.CreateFromFile(compile);
+        var reference = MetadataReference.CreateFromFile(compile, documentation: new DocumentationFiles(compile, file.Path));
         references = framework is null
             ? references.Add(reference)
             : [.. references.Where(old => old is not PortableExecutableReference { FilePath: { } path } || path != framework), reference];

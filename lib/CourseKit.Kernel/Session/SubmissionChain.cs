@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Assist;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -39,7 +40,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
 
     private readonly ConditionalWeakTable<Assembly, CellSource> sources = [];
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
-    private CSharpCompilation? previous;
+    private volatile CSharpCompilation? previous;
     private ImmutableArray<MetadataReference> bound = [];
     private object?[] states = new object?[8];
     private int count;
@@ -53,6 +54,9 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
                 return [.. variables.Select(v => new SessionVariable(v.Key, v.Value.Field.FieldType, v.Value.Field.GetValue(v.Value.Submission)))];
         }
     }
+
+    /// <summary>What a cell written now would be compiled with, also while another runs.</summary>
+    public Submission Next => previous is { } kept ? new(kept, Options, references.Whole) : new(null, Options.WithUsings(Imports), references.Whole);
 
     /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
     public CellSource? SourceOf(Assembly assembly) => sources.TryGetValue(assembly, out var source) ? source : null;
@@ -114,17 +118,19 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     {
         if (count + 2 >= states.Length)
             Array.Resize(ref states, 2 * states.Length);
+        var before = (previous, bound);
+        (previous, bound) = (compilation, references.All);
         try
         {
             return run(states);
         }
         finally
         {
+            // Stopped before its first line, it has nothing that later cells could see.
             if (states.FirstOrDefault(state => state?.GetType().Assembly == assembly) is { } submission)
-            {
-                (previous, bound) = (compilation, references.All);
                 Declare(submission);
-            }
+            else
+                (previous, bound) = before;
         }
     }
 

@@ -8,6 +8,20 @@ public static class NotebookHost
     /// <summary>AppContext's name for a kernel's display function, a <c>Func&lt;object?, Action&lt;object?&gt;&gt;</c>.</summary>
     internal const string DisplayHook = "notebook.display";
 
+    /// <summary>AppContext's name for a kernel's function that takes formatters for a type, an <c>Action&lt;Type, object&gt;</c>.</summary>
+    internal const string FormattersHook = "notebook.formatters";
+
+    /// <summary>
+    /// Gives a kernel formatters for a type of someone else's, which come before its own. Nothing happens where the kernel takes none.
+    /// </summary>
+    /// <param name="type">The type; the formatters are for those derived from it too.</param>
+    /// <param name="source">Has <c>CreateTypeFormatters()</c>, as the source that the attribute names.</param>
+    internal static void Register(Type type, object source)
+    {
+        if (AppContext.GetData(FormattersHook) is Action<Type, object> register)
+            register(type, source);
+    }
+
     /// <summary>
     /// Displays a value in the running cell: in CourseKit's own kernel, in .NET Interactive, or else as plain text on the console.
     /// </summary>

@@ -73,7 +73,7 @@ public sealed class DirectiveTests : SessionTest
     public async Task Lsmagic_has_a_line_for_each_directive()
     {
         var lines = (await RunAsync("#!lsmagic")).Displays[0].Data.Text("text/plain")!.Split('\n');
-        foreach (var name in new[] { "#r", "#!import", "#!time", "#!who", "#!whos", "#!html", "#!markdown", "#!javascript", "#!mermaid", "#!csharp", "#!lsmagic" })
+        foreach (var name in new[] { "#r", "#!import", "#!time", "#!who", "#!whos", "#!help", "#!html", "#!markdown", "#!javascript", "#!mermaid", "#!csharp", "#!lsmagic" })
             Assert.Single(lines, line => line.StartsWith(name + " ", StringComparison.Ordinal));
     }
 }

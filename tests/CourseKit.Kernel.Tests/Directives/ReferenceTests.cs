@@ -71,26 +71,4 @@ public sealed class ReferenceTests : SessionTest
     {
         (await RunAsync("#r \"System.Net.Http\"\n#r \"System.Xml.Linq.dll\"\nnew System.Xml.Linq.XElement(\"a\").ToString()")).Ok();
     }
-
-    [Fact]
-    public async Task A_package_is_restored_once_and_found_the_second_time()
-    {
-        const string code = "#r \"nuget: Newtonsoft.Json, 13.0.4\"\nusing Newtonsoft.Json;\nJsonConvert.SerializeObject(new[] { 1 })";
-        var ran = await RunAsync(code);
-        Assert.SkipWhen(ran.Result.Error?.Message.Contains("is there a network", StringComparison.Ordinal) ?? false, "no package source can be reached");
-        Assert.Equal("[1]", ran.Ok().Value);
-        await using var second = new Kernel.Session.CSharpSession(Folder);
-        List<Kernel.Display.CellOutput> outputs = [];
-        Assert.True((await second.RunAsync(code, "1", outputs.Add, TestContext.Current.CancellationToken)).Ok);
-        Assert.Equal("Package Newtonsoft.Json 13.0.4", outputs.OfType<Kernel.Display.DisplayOutput>().Single().Data.Text("text/plain"));
-    }
-
-    [Fact]
-    public async Task A_package_that_cannot_be_had_says_why()
-    {
-        var none = (await RunAsync("#r \"nuget: No.Such.Package.Of.Ours, 1.0.0\"")).Error.Message;
-        Assert.SkipWhen(none.Contains("is there a network", StringComparison.Ordinal), "no package source can be reached");
-        Assert.Contains("there is no such package", none, StringComparison.Ordinal);
-        Assert.Contains("there is no such version", (await RunAsync("#r \"nuget: Newtonsoft.Json, 99.0.0\"")).Error.Message, StringComparison.Ordinal);
-    }
 }

@@ -50,6 +50,17 @@ public sealed class HtmlOutputTests
         Assert.Equal("320", images[0].GetAttribute("width"));
     }
 
+    [Theory]
+    [InlineData("$$x^2$$", ".output.latex .math.display", "x^2")]
+    [InlineData("$x^2$", ".output.latex .math:not(.display)", "x^2")]
+    [InlineData(@"\[x^2\]", ".output.latex .math.display", "x^2")]
+    [InlineData(@"\(x^2\)", ".output.latex .math:not(.display)", "x^2")]
+    [InlineData("x^2", ".output.latex .math.display", "x^2")]
+    [InlineData("The loss is $x^2$", ".output.prose .math:not(.display)", "x^2")]
+    [InlineData("$a$ and $b$", ".output.prose .math:first-child", "a")]
+    public void Latex_is_a_formula_or_text_with_formulas(string latex, string selector, string formula) =>
+        Assert.Equal(formula, Page.Of(Page.CellWith(Page.Display(("text/latex", latex)))).QuerySelector(selector)?.TextContent);
+
     [Fact]
     public void An_svg_is_a_picture_whose_scripts_do_not_run()
     {

@@ -49,8 +49,8 @@ public sealed class ErrorTests : SessionTest
     [Fact]
     public async Task A_cell_run_again_under_its_name_has_the_lines_of_its_new_code()
     {
-        (await Session.RunAsync("void Fail() => throw new Exception(\"old\");", "x", _ => { }, TestContext.Current.CancellationToken)).ToString();
-        var again = await Session.RunAsync("\n\nFail();", "x", _ => { }, TestContext.Current.CancellationToken);
+        (await Session.RunAsync("void Fail() => throw new Exception(\"old\");", "x", _ => { }, cancel: TestContext.Current.CancellationToken)).ToString();
+        var again = await Session.RunAsync("\n\nFail();", "x", _ => { }, cancel: TestContext.Current.CancellationToken);
         Assert.Equal(3, again.Error!.Line);
     }
 

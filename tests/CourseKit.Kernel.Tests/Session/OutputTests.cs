@@ -94,7 +94,7 @@ public sealed class OutputTests : SessionTest
     {
         await using var other = new Kernel.Session.CSharpSession(Folder);
         List<string> theirs = [];
-        var second = other.RunAsync("for (var i = 0; i < 100; i++) { Console.Write('b'); await Task.Yield(); }", "1", output => theirs.Add(((StreamOutput)output).Text), TestContext.Current.CancellationToken);
+        var second = other.RunAsync("for (var i = 0; i < 100; i++) { Console.Write('b'); await Task.Yield(); }", "1", output => theirs.Add(((StreamOutput)output).Text), cancel: TestContext.Current.CancellationToken);
         var first = await RunAsync("for (var i = 0; i < 100; i++) { Console.Write('a'); await Task.Yield(); }");
         Assert.True((await second).Ok);
         Assert.Equal(new string('a', 100), first.Stdout);

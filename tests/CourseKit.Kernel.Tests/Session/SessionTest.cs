@@ -35,7 +35,7 @@ public abstract class SessionTest : IAsyncLifetime
         {
             outputs.Add(output);
             watch?.Invoke(output);
-        }, cancel);
+        }, cancel: cancel);
         return new(result, outputs);
     }
 

@@ -61,7 +61,7 @@ internal sealed class OutputHtml(PageContext page)
             "text/html" => $"<div class=\"output html{(data.Any(entry => IsScrap(entry.Key)) ? " recorded" : "")}\" tabindex=\"0\">{text}</div>",
             "image/svg+xml" => Image(mime, Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), data, metadata),
             "text/markdown" => $"<div class=\"output prose\">{new MarkdownHtml(page).Render(text, id)}</div>",
-            "text/latex" => Latex(text),
+            "text/latex" => Latex(text, id),
             "application/json" =>
                 $"<pre class=\"output json\" tabindex=\"0\">{HtmlText.Escape(JsonNotation.Write(data[mime]).TrimEnd())}</pre>",
             "text/plain" => $"<pre class=\"output plain\" tabindex=\"0\">{AnsiText.Render(text)}</pre>",
@@ -100,11 +100,25 @@ internal sealed class OutputHtml(PageContext page)
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private string Latex(string text)
+    // One formula, or text with formulas between dollars: LaTeX of notebooks is both.
+    private string Latex(string text, string id)
+    {
+        var latex = text.Trim();
+        foreach (var (open, close) in new[] { ("$$", "$$"), ("$", "$"), (@"\[", @"\]"), (@"\(", @"\)") })
+        {
+            if (latex.Length < open.Length + close.Length || !latex.StartsWith(open, StringComparison.Ordinal) || !latex.EndsWith(close, StringComparison.Ordinal))
+                continue;
+            var formula = latex[open.Length..^close.Length];
+            if (formula.Contains(close, StringComparison.Ordinal))
+                break;
+            return Formula(formula, display: open is "$$" or @"\[");
+        }
+        return latex.Contains('$', StringComparison.Ordinal) ? $"<div class=\"output prose\">{new MarkdownHtml(page).Render(latex, id)}</div>" : Formula(latex, display: true);
+    }
+
+    private string Formula(string latex, bool display)
     {
         page.HasMath = true;
-        var latex = text.Trim();
-        var display = !(latex.StartsWith('$') && !latex.StartsWith("$$", StringComparison.Ordinal));
-        return $"<div class=\"output latex\">{MarkdownHtml.Math(latex.Trim('$'), display)}</div>";
+        return $"<div class=\"output latex\">{MarkdownHtml.Math(latex, display)}</div>";
     }
 }

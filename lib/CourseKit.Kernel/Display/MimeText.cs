@@ -1,0 +1,41 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace CourseKit.Kernel.Display;
+
+/// <summary>Text that is of a mime type already and is displayed as it stands.</summary>
+public sealed partial class MimeText
+{
+    private readonly string text;
+
+    /// <summary>Marks a text.</summary>
+    /// <param name="mimeType">Its mime type, e.g. <c>text/html</c>.</param>
+    /// <param name="text">The text.</param>
+    public MimeText(string mimeType, string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(mimeType);
+        ArgumentNullException.ThrowIfNull(text);
+        MimeType = mimeType;
+        this.text = text;
+    }
+
+    /// <summary>The mime type.</summary>
+    public string MimeType { get; }
+
+    /// <summary>The text.</summary>
+    public override string ToString() => text;
+
+    /// <summary>The text, and beside Markdown, LaTeX and SVG something to read where these cannot be drawn.</summary>
+    internal MimeBundle ToBundle()
+    {
+        var bundle = new MimeBundle { { MimeType, Formatter.Content(MimeType, text) } };
+        if (MimeType is "text/markdown" or "text/latex")
+            bundle.Add("text/plain", text);
+        else if (MimeType == "image/svg+xml")
+            bundle.Add("text/plain", Title().Match(text) is { Success: true } title ? WebUtility.HtmlDecode(title.Groups[1].Value.Trim()) : "SVG picture");
+        return bundle;
+    }
+
+    [GeneratedRegex("<title[^>]*>([^<]+)</title>")]
+    private static partial Regex Title();
+}

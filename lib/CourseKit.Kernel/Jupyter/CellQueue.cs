@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Jupyter.Wire;
+using CourseKit.Kernel.Session;
+
+namespace CourseKit.Kernel.Jupyter;
+
+/// <summary>Cells and comm messages, one after the other, as they come. When a cell fails or is stopped, the cells that wait behind it are dropped.</summary>
+internal sealed class CellQueue(CSharpSession session, MessageCodec codec, KernelSockets sockets, IoPub iopub, StdinChannel stdin, CommTable comms, History history, KernelLog log)
+{
+    // So long a failed cell waits for those that were sent together with it and are still on their way; its reply comes after that, so that what
+    // a client sends once it has the reply always runs.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(30);
+
+    private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
+    private readonly List<ExecuteRequest> pending = [];
+    private readonly OutputPace pace = new(TimeProvider.System);
+    private int count;
+
+    /// <summary>Adds a cell or a comm message.</summary>
+    public void Add(Message message)
+    {
+        var cell = message.Type == "execute_request" ? new ExecuteRequest(message, new()) : null;
+        if (cell is not null)
+        {
+            lock (pending)
+                pending.Add(cell);
+        }
+        waiting.Writer.TryWrite(new(message, cell));
+    }
+
+    /// <summary>Stops the running cell, or the one that is about to run; those behind it are dropped when it ends.</summary>
+    public void Stop()
+    {
+        lock (pending)
+            pending.FirstOrDefault()?.Stop();
+    }
+
+    /// <summary>Works for ever.</summary>
+    public async Task RunAsync()
+    {
+        await foreach (var (message, cell) in waiting.Reader.ReadAllAsync())
+        {
+            try
+            {
+                await (cell is null ? ReceiveComm(message) : Execute(cell));
+            }
+            catch (Exception error)
+            {
+                // Ours, not the cell's: whoever waits for the cell must not wait for ever.
+                log.Warn($"{message.Type}: {error}");
+                if (cell is not null)
+                    Finish(cell, new() { ["status"] = "error", ["execution_count"] = count, ["ename"] = error.GetType().Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray() });
+                iopub.End();
+            }
+        }
+    }
+
+    // A comm message has no cell.
+    private sealed record Waiting(Message Message, ExecuteRequest? Cell);
+
+    private async Task Execute(ExecuteRequest request)
+    {
+        iopub.Begin(request.Message);
+        comms.Parent = request.Message;
+        var number = count + 1;
+        if (request.StoreHistory)
+            count = number;
+        if (!request.Silent)
+            iopub.Publish("execute_input", new() { ["code"] = request.Code, ["execution_count"] = number }, request.Message);
+
+        var payload = new JsonArray();
+        string? result = null;
+        var ran = await session.RunAsync(request.Code, $"{number}", Output,
+            request.AllowStdin ? question => stdin.Ask(request.Message, question, request.Stopping) : null, request.Stopping);
+        var reply = new JsonObject { ["status"] = ran.Ok ? "ok" : "error", ["execution_count"] = number, ["payload"] = payload };
+        if (ran.Error is { } error)
+        {
+            foreach (var (field, value) in IoPub.Content(error).ToList())
+                reply[field] = value?.DeepClone();
+        }
+        reply["user_expressions"] = ran.Ok ? await Evaluate(request) : new JsonObject();
+        if (request.StoreHistory)
+            history.Add(number, request.Code, result);
+
+        var dropped = ran.Ok || !(request.StopOnError || request.Stopping.IsCancellationRequested) ? [] : await TakeWaiting();
+        Finish(request, reply);
+        iopub.End();
+        foreach (var (message, cell) in dropped)
+        {
+            if (cell is null)
+                await ReceiveComm(message);
+            else
+                Abort(cell);
+        }
+
+        void Output(CellOutput output)
+        {
+            if (output is ResultOutput value)
+                result = value.Data.Text("text/plain");
+            // A front end shows these beside the notebook; they come with the reply.
+            if (output is PageOutput page)
+                payload.Add(new JsonObject { ["source"] = "page", ["data"] = page.Data.ToJson(), ["start"] = 0 });
+            else if (!request.Silent)
+                iopub.Output(output, number, request.Message);
+            if (output is StreamOutput printed)
+                Thread.Sleep(pace.After(printed.Text.Length));
+        }
+    }
+
+    private async Task<List<Waiting>> TakeWaiting()
+    {
+        await Task.Delay(Grace);
+        List<Waiting> taken = [];
+        while (waiting.Reader.TryRead(out var next))
+            taken.Add(next);
+        return taken;
+    }
+
+    private void Abort(ExecuteRequest request)
+    {
+        iopub.Begin(request.Message);
+        Finish(request, new() { ["status"] = "aborted", ["execution_count"] = count, ["payload"] = new JsonArray(), ["user_expressions"] = new JsonObject() });
+        iopub.End();
+    }
+
+    private void Finish(ExecuteRequest request, JsonObject reply)
+    {
+        lock (pending)
+            pending.Remove(request);
+        sockets.Send(RequestChannel.Shell, codec.Encode(codec.Create("execute_reply", reply, request.Message, request.Message.Identities)));
+    }
+
+    // Each on its own: one that fails says so in its place.
+    private async Task<JsonObject> Evaluate(ExecuteRequest request)
+    {
+        var values = new JsonObject();
+        foreach (var (name, expression) in request.UserExpressions)
+        {
+            MimeBundle? data = null;
+            var ran = await session.RunAsync($"{expression}", $"expression {name}",
+                output => data = (output as ResultOutput)?.Data ?? data, cancel: request.Stopping);
+            values[name] = ran.Error is { } error
+                ? new JsonObject(IoPub.Content(error).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["status"] = "error" }
+                : new JsonObject { ["status"] = "ok", ["data"] = data?.ToJson() ?? [], ["metadata"] = new JsonObject() };
+        }
+        return values;
+    }
+
+    private async Task ReceiveComm(Message message)
+    {
+        iopub.Begin(message);
+        comms.Parent = message;
+        await session.InvokeAsync(() => comms.Receive(message), $"handler of comm '{message.Get("target_name", message.Get("comm_id", ""))}'",
+            output => iopub.Output(output, count, message), CancellationToken.None);
+        iopub.End();
+    }
+}

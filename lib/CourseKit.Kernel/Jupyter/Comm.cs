@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Kernel.Jupyter;
+
+/// <summary>
+/// A line between a cell and code in the page, in both directions. Its handlers run like cells: one at a time, on the thread that cells run on,
+/// and what they print or display belongs to the message that came.
+/// </summary>
+public sealed class Comm
+{
+    private readonly CommTable table;
+
+    internal Comm(CommTable table, string id, string target) => (this.table, Id, Target) = (table, id, target);
+
+    /// <summary>Its id, unique everywhere.</summary>
+    public string Id { get; }
+
+    /// <summary>What it is about: the name by which the other side finds its handler.</summary>
+    public string Target { get; }
+
+    /// <summary>Gets what the page sends.</summary>
+    public event Action<CommMessage>? Received;
+
+    /// <summary>Gets the last message, when the page closes the comm.</summary>
+    public event Action<CommMessage>? Closed;
+
+    /// <summary>Answers the pages that open a comm of this name.</summary>
+    /// <param name="target">The name.</param>
+    /// <param name="opened">Gets the new comm and what it was opened with, on the thread that cells run on.</param>
+    /// <exception cref="InvalidOperationException">No Jupyter front end runs this notebook.</exception>
+    public static void Register(string target, Action<Comm, CommMessage> opened)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        ArgumentNullException.ThrowIfNull(opened);
+        CommTable.Current.Register(target, opened);
+    }
+
+    /// <summary>Opens a comm to code in the page that has registered the name.</summary>
+    /// <param name="target">The name.</param>
+    /// <param name="data">What to open it with, any value that JSON can hold; null for nothing.</param>
+    /// <param name="buffers">Binary attachments.</param>
+    /// <exception cref="InvalidOperationException">No Jupyter front end runs this notebook.</exception>
+    public static Comm Open(string target, object? data = null, params IReadOnlyList<byte[]> buffers)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        return CommTable.Current.Open(target, Json(data), buffers);
+    }
+
+    /// <summary>Sends a message to the page.</summary>
+    /// <param name="data">Any value that JSON can hold; null for nothing.</param>
+    /// <param name="buffers">Binary attachments.</param>
+    /// <exception cref="InvalidOperationException">The comm is closed.</exception>
+    public void Send(object? data, params IReadOnlyList<byte[]> buffers) => table.Send(this, Json(data), buffers);
+
+    /// <summary>Closes the comm.</summary>
+    /// <param name="data">A last message; null for none.</param>
+    public void Close(object? data = null) => table.Close(this, Json(data));
+
+    internal void OnReceived(CommMessage message) => Received?.Invoke(message);
+
+    internal void OnClosed(CommMessage message) => Closed?.Invoke(message);
+
+    private static JsonObject Json(object? data) => data switch
+    {
+        null => [],
+        JsonObject json => json.DeepClone().AsObject(),
+        _ => JsonSerializer.SerializeToNode(data) is JsonObject json ? json
+            : throw new ArgumentException($"Expected data that is a JSON object, such as new {{ x = 1 }}; found {data.GetType().Name}.", nameof(data)),
+    };
+}
+
+/// <summary>What came over a comm.</summary>
+/// <param name="Data">The message.</param>
+/// <param name="Buffers">Binary attachments.</param>
+public sealed record CommMessage(JsonObject Data, IReadOnlyList<byte[]> Buffers);

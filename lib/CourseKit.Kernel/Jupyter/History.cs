@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace CourseKit.Kernel.Jupyter;
+
+/// <summary>A cell that ran.</summary>
+/// <param name="Session">The kernel's run it belongs to, counted over all runs.</param>
+/// <param name="Line">Its execution count.</param>
+/// <param name="Input">Its code.</param>
+/// <param name="Output">The plain text of its result; null where it had none.</param>
+internal sealed record HistoryEntry(int Session, int Line, string Input, string? Output);
+
+/// <summary>
+/// The cells that ran in this and earlier sessions, one JSON object a line in a file that only the user can read. A file that cannot be read or written
+/// is no reason to fail a cell: history then lasts as long as the kernel.
+/// </summary>
+internal sealed class History
+{
+    private const int Kept = 5_000, MaxOutput = 1_000;
+    private readonly string path;
+    private readonly KernelLog log;
+    private readonly Lock gate = new();
+    private List<HistoryEntry>? entries;
+    private int session = 1;
+
+    public History(string path, KernelLog log) => (this.path, this.log) = (path, log);
+
+    /// <summary>Where the user's history is kept.</summary>
+    public static string UserFile => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "coursekit", "history.jsonl");
+
+    /// <summary>Reads the file and begins a session; done at the first use, or before.</summary>
+    public void Load()
+    {
+        lock (gate)
+        {
+            if (entries is not null)
+                return;
+            entries = [];
+            WithFile(file =>
+            {
+                using var reader = new StreamReader(file, leaveOpen: true);
+                while (reader.ReadLine() is { } line)
+                {
+                    if (Parse(line) is { } entry)
+                        entries.Add(entry);
+                }
+                if (entries.Count > 2 * Kept)
+                    Shorten(file);
+                session = entries.Select(entry => entry.Session).DefaultIfEmpty().Max() + 1;
+                // Another kernel that starts now must not take the same number.
+                Append(file, new(session, 0, "", null));
+            });
+        }
+    }
+
+    /// <summary>Adds a cell.</summary>
+    public void Add(int line, string input, string? output)
+    {
+        Load();
+        lock (gate)
+        {
+            var entry = new HistoryEntry(session, line, input, output is { Length: > MaxOutput } ? output[..MaxOutput] : output);
+            entries!.Add(entry);
+            WithFile(file => Append(file, entry));
+        }
+    }
+
+    /// <summary>The last cells, the oldest of them first.</summary>
+    public IReadOnlyList<HistoryEntry> Tail(int count) => Cells(all => all.TakeLast(count));
+
+    /// <summary>Cells of one session.</summary>
+    /// <param name="session">Its number; 0 for the current one, negative ones count back from it.</param>
+    /// <param name="start">The first line.</param>
+    /// <param name="stop">The line after the last one; null for all that follow.</param>
+    public IReadOnlyList<HistoryEntry> Range(int session, int start, int? stop) => Cells(all =>
+    {
+        var wanted = session > 0 ? session : this.session + session;
+        return all.Where(entry => entry.Session == wanted && entry.Line >= start && (stop is null || entry.Line < stop));
+    });
+
+    /// <summary>The cells that match a pattern as a whole.</summary>
+    /// <param name="pattern">* stands for any text, ? for any character.</param>
+    /// <param name="unique">Whether only the latest of equal inputs counts.</param>
+    /// <param name="count">How many of the last; null for all.</param>
+    public IReadOnlyList<HistoryEntry> Search(string pattern, bool unique, int? count)
+    {
+        var expression = new Regex($"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal)}$",
+            RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        return Cells(all =>
+        {
+            var found = all.Where(entry => expression.IsMatch(entry.Input));
+            if (unique)
+                found = found.Reverse().DistinctBy(entry => entry.Input).Reverse();
+            return count is { } last ? found.TakeLast(last) : found;
+        });
+    }
+
+    private List<HistoryEntry> Cells(Func<IEnumerable<HistoryEntry>, IEnumerable<HistoryEntry>> choose)
+    {
+        Load();
+        lock (gate)
+            return [.. choose(entries!.Where(entry => entry.Line > 0))];
+    }
+
+    // Held alone while in use: two kernels that write at once wait for each other.
+    private void WithFile(Action<FileStream> use)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var file = Open();
+            use(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Warn($"history: {path}: {error.Message}");
+        }
+    }
+
+    private FileStream Open()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new(path, options);
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                Thread.Sleep(5);
+            }
+        }
+    }
+
+    private static void Append(FileStream file, HistoryEntry entry)
+    {
+        file.Seek(0, SeekOrigin.End);
+        file.Write(Line(entry));
+    }
+
+    private void Shorten(FileStream file)
+    {
+        entries!.RemoveRange(0, entries.Count - Kept);
+        file.SetLength(0);
+        file.Write([.. entries.SelectMany(Line)]);
+    }
+
+    private static byte[] Line(HistoryEntry entry) => [.. JsonSerializer.SerializeToUtf8Bytes(entry, HistoryJson.Default.HistoryEntry), (byte)'\n'];
+
+    // A line that another program damaged is left out.
+    private static HistoryEntry? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, HistoryJson.Default.HistoryEntry) is { Input: not null } entry ? entry : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(HistoryEntry))]
+internal sealed partial class HistoryJson : JsonSerializerContext;

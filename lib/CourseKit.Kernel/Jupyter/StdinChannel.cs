@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Jupyter.Wire;
+using CourseKit.Kernel.Session;
+
+namespace CourseKit.Kernel.Jupyter;
+
+/// <summary>Asks the front end that runs a cell for what the cell reads.</summary>
+internal sealed class StdinChannel(MessageCodec codec, KernelSockets sockets)
+{
+    // One question at a time: the front end has one place for the answer, and older ones do not say which question it is for.
+    private static readonly SemaphoreSlim Turn = new(1);
+    private volatile TaskCompletionSource<string>? waiting;
+
+    /// <summary>Asks, and blocks until the answer comes.</summary>
+    /// <exception cref="OperationCanceledException">The cell is stopped.</exception>
+    public string Ask(Message cell, InputRequest request, CancellationToken cancel)
+    {
+        Turn.Wait(cancel);
+        try
+        {
+            var answer = waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var content = new JsonObject { ["prompt"] = request.Prompt, ["password"] = request.IsPassword };
+            sockets.Send(RequestChannel.Stdin, codec.Encode(codec.Create("input_request", content, cell, cell.Identities)));
+            answer.Task.Wait(cancel);
+            return answer.Task.Result;
+        }
+        finally
+        {
+            waiting = null;
+            Turn.Release();
+        }
+    }
+
+    /// <summary>Takes an answer; one that nobody waits for, as after a stop, is dropped.</summary>
+    public void Answer(Message reply) => waiting?.TrySetResult(reply.Get("value", ""));
+}

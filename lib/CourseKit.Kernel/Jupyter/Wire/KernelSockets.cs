@@ -1,0 +1,101 @@
+using NetMQ;
+using NetMQ.Sockets;
+
+namespace CourseKit.Kernel.Jupyter.Wire;
+
+/// <summary>The sockets on which requests come.</summary>
+internal enum RequestChannel
+{
+    Shell,
+    Control,
+    Stdin,
+}
+
+/// <summary>
+/// The kernel's five sockets, all on one thread: what comes is handed over there, what goes out is queued from any thread and leaves in that order.
+/// Heartbeats are sent back as they came.
+/// </summary>
+internal sealed class KernelSockets : IDisposable
+{
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<RequestChannel, NetMQSocket> routers;
+    private readonly PublisherSocket iopub = new();
+    private readonly RouterSocket heartbeat = new();
+    private readonly NetMQQueue<(NetMQSocket Socket, List<byte[]> Frames)> outgoing = new();
+    private readonly NetMQPoller poller = [];
+
+    /// <summary>Binds the sockets; nothing comes before <see cref="Start"/>.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="received">Gets the frames that come, on the sockets' thread; must be quick and must not throw.</param>
+    /// <exception cref="KernelStartException">An address cannot be had.</exception>
+    public KernelSockets(ConnectionFile connection, Action<RequestChannel, List<byte[]>> received)
+    {
+        routers = Enum.GetValues<RequestChannel>().ToDictionary(channel => channel, NetMQSocket (_) => new RouterSocket());
+        Bind(routers[RequestChannel.Shell], connection, connection.ShellPort, "shell");
+        Bind(routers[RequestChannel.Control], connection, connection.ControlPort, "control");
+        Bind(routers[RequestChannel.Stdin], connection, connection.StdinPort, "stdin");
+        Bind(iopub, connection, connection.IopubPort, "iopub");
+        Bind(heartbeat, connection, connection.HbPort, "heartbeat");
+
+        foreach (var (channel, router) in routers)
+        {
+            router.ReceiveReady += (_, ready) => received(channel, Receive(ready.Socket));
+            poller.Add(router);
+        }
+        heartbeat.ReceiveReady += (_, ready) => Send(ready.Socket, Receive(ready.Socket));
+        poller.Add(heartbeat);
+        outgoing.ReceiveReady += (_, _) => SendQueued();
+        poller.Add(outgoing);
+    }
+
+    /// <summary>Begins to receive and to send.</summary>
+    public void Start() => poller.RunAsync("jupyter sockets", isBackgroundThread: true);
+
+    /// <summary>Queues frames for the clients of a request socket.</summary>
+    public void Send(RequestChannel channel, List<byte[]> frames) => outgoing.Enqueue((routers[channel], frames));
+
+    /// <summary>Queues frames for all who listen.</summary>
+    public void Publish(List<byte[]> frames) => outgoing.Enqueue((iopub, frames));
+
+    /// <summary>Sends what is queued, then closes the sockets. Not from the sockets' thread.</summary>
+    public void Dispose()
+    {
+        poller.Stop();
+        SendQueued();
+        foreach (var socket in routers.Values.Append(iopub).Append(heartbeat))
+            socket.Dispose();
+        outgoing.Dispose();
+        poller.Dispose();
+        // Waits, no longer than each socket lingers, until the last messages have left.
+        NetMQConfig.Cleanup(block: true);
+    }
+
+    private static void Bind(NetMQSocket socket, ConnectionFile connection, int port, string name)
+    {
+        // No limits: a full queue drops messages, and a lost result is worse than memory for one.
+        socket.Options.SendHighWatermark = 0;
+        socket.Options.ReceiveHighWatermark = 0;
+        socket.Options.Linger = Linger;
+        socket.Options.IPv4Only = !connection.Ip.Contains(':', StringComparison.Ordinal);
+        if (socket is RouterSocket)
+            socket.Options.RouterHandover = true; // a front end that connects anew takes its identity along
+        try
+        {
+            socket.Bind(connection.Address(port));
+        }
+        catch (Exception error) when (error is NetMQException or System.Net.Sockets.SocketException or ArgumentException)
+        {
+            throw new KernelStartException($"The {name} socket cannot be bound to {connection.Address(port)}: {error.Message}. Is the port in use? A front end picks new ones when it starts a kernel.");
+        }
+    }
+
+    private void SendQueued()
+    {
+        while (outgoing.TryDequeue(out var next, TimeSpan.Zero))
+            Send(next.Socket, next.Frames);
+    }
+
+    private static List<byte[]> Receive(NetMQSocket socket) => socket.ReceiveMultipartBytes();
+
+    private static void Send(NetMQSocket socket, List<byte[]> frames) => socket.SendMultipartBytes(frames);
+}

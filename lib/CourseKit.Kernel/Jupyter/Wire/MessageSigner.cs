@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CourseKit.Kernel.Jupyter.Wire;
+
+/// <summary>Signs messages with the connection's key, and refuses those that are signed wrongly or came before. An empty key means no signatures.</summary>
+internal sealed class MessageSigner(string key)
+{
+    private const int Remembered = 65_536;
+    private readonly byte[] key = Encoding.UTF8.GetBytes(key);
+    private readonly HashSet<Int128> seen = [];
+    private readonly Queue<Int128> order = [];
+
+    /// <summary>The signature of a message's four JSON parts, in hexadecimal.</summary>
+    public byte[] Sign(IEnumerable<byte[]> parts) => key.Length == 0 ? [] : Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Hash(parts)));
+
+    /// <summary>Checks the signature of a message that came. To be called from one thread.</summary>
+    /// <exception cref="MalformedMessageException">It is not that of the parts, or a message with it came before.</exception>
+    public void Check(byte[] signature, IEnumerable<byte[]> parts)
+    {
+        if (key.Length == 0)
+            return;
+        var hash = Hash(parts);
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash)), signature))
+            throw new MalformedMessageException("the signature is wrong");
+        var mark = BitConverter.ToInt128(hash);
+        if (!seen.Add(mark))
+            throw new MalformedMessageException("a message with this signature came before");
+        order.Enqueue(mark);
+        if (order.Count > Remembered)
+            seen.Remove(order.Dequeue());
+    }
+
+    private byte[] Hash(IEnumerable<byte[]> parts)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        foreach (var part in parts)
+            hash.AppendData(part);
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,44 @@
+using CourseKit.Kernel.Display;
+
+namespace CourseKit.Kernel.Session.Assist;
+
+/// <summary>Answers the front end's questions about code, one at a time and off the caller's thread; a cell may run meanwhile.</summary>
+internal sealed class Assistant(CSharpSession session, Func<Submission> next)
+{
+    private static readonly SemaphoreSlim Turn = new(1);
+    private readonly AssistWorkspace workspace = new();
+
+    public Task<CompletionResult> CompleteAsync(string code, int position, CancellationToken cancel) => AskAsync(
+        async () =>
+        {
+            var cell = CellText.At(code, position);
+            return cell.IsCSharp
+                ? await Completer.CompleteAsync(await workspace.OpenAsync(cell.CSharp, next(), cancel), position, cancel)
+                : DirectiveCompletion.Complete(cell.Line, position, session.WorkingDirectory) ?? new(position, position, []);
+        },
+        cancel);
+
+    public Task<MimeBundle?> InspectAsync(string code, int position, bool detailed, CancellationToken cancel) => AskAsync(
+        async () =>
+        {
+            var cell = CellText.At(code, position);
+            if (!cell.IsCSharp)
+                return null;
+            var document = await workspace.OpenAsync(cell.CSharp, next(), cancel);
+            return await Inspector.InspectAsync(document, position, detailed, session.Variables, cancel);
+        },
+        cancel);
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> answer, CancellationToken cancel)
+    {
+        await Turn.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(answer, cancel);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using CourseKit.Kernel.Directives;
+
+namespace CourseKit.Kernel.Session.Assist;
+
+/// <summary>A cell that is being written, as seen from a position in it.</summary>
+/// <param name="CSharp">Its C#, with all else blank and every character at its place.</param>
+/// <param name="Line">The position's line, up to the position.</param>
+/// <param name="IsCSharp">Whether the position is in C#, rather than in a directive or another language.</param>
+internal sealed record CellText(string CSharp, string Line, bool IsCSharp)
+{
+    /// <summary>Takes the cell apart as when it runs, but takes what it does not understand as well.</summary>
+    public static CellText At(string code, int position)
+    {
+        var lines = code.Split('\n');
+        var csharp = (string[])lines.Clone();
+        var (line, isCSharp, inBlock, start) = ("", true, false, 0);
+        for (var i = 0; i < lines.Length; start += lines[i++].Length + 1)
+        {
+            var isHere = start <= position && position <= start + lines[i].Length;
+            if (isHere)
+                line = lines[i][..(position - start)];
+            var match = CellParser.Line().Match(lines[i]);
+            if (match.Success && (inBlock || !CellParser.IsInsideLiteral(csharp, lines, i)))
+            {
+                // What #!help asks for is C#, apart from the cell's.
+                var argument = match.Groups["argument"];
+                if (isHere && match.Groups["name"].Value == HelpDirective.Name && position > start + argument.Index)
+                    return new(string.Concat(code.Select((c, at) => at >= start + argument.Index && at < start + lines[i].Length || c == '\n' ? c : ' ')), line, true);
+                inBlock = DirectiveTable.Find(match.Groups["name"].Value)?.Kind == DirectiveKind.Block;
+            }
+            else if (!inBlock)
+            {
+                isCSharp &= !isHere || !line.TrimStart().StartsWith('#') || CellParser.IsInsideLiteral(csharp, lines, i);
+                continue;
+            }
+            csharp[i] = new(' ', lines[i].Length);
+            isCSharp &= !isHere;
+        }
+        return new(string.Join('\n', csharp), line, isCSharp);
+    }
+}

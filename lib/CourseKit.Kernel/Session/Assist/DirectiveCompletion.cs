@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using CourseKit.Kernel.Directives;
+
+namespace CourseKit.Kernel.Session.Assist;
+
+/// <summary>Completes the names of directives, and the files that they take.</summary>
+internal static partial class DirectiveCompletion
+{
+    /// <summary>What may stand at the end of a directive's line so far; null where nothing is known.</summary>
+    /// <param name="line">The line up to the position.</param>
+    /// <param name="position">The position, in the cell.</param>
+    /// <param name="folder">Where relative paths start from.</param>
+    public static CompletionResult? Complete(string line, int position, string folder)
+    {
+        if (Name().Match(line) is { Success: true, Groups: var name })
+        {
+            return new(position - name[1].Length, position,
+                [.. DirectiveTable.All.Where(directive => directive.Name.StartsWith(name[1].Value, StringComparison.OrdinalIgnoreCase))
+                    .Select(directive => new CompletionEntry(directive.Name, "magic", $"{directive.Usage}: {directive.Help}"))]);
+        }
+        if (Reference().Match(line) is { Success: true, Groups: var library })
+            return Files(library[1].Value, position, folder, [".dll"]);
+        return Import().Match(line) is { Success: true, Groups: var file } ? Files(file[1].Value, position, folder, [".cs", ".csx", ".ipynb", ".dib"]) : null;
+    }
+
+    private static CompletionResult? Files(string path, int position, string folder, string[] extensions)
+    {
+        var cut = path.LastIndexOfAny(['/', '\\']) + 1;
+        var typed = path[cut..];
+        try
+        {
+            var entries = new DirectoryInfo(Path.GetFullPath(path[..cut].Replace('\\', '/'), folder)).EnumerateFileSystemInfos()
+                .Where(entry => entry.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) && (typed.StartsWith('.') || !entry.Name.StartsWith('.')))
+                .Where(entry => entry is DirectoryInfo || extensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase))
+                .Take(1000).OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(entry => entry is DirectoryInfo ? new CompletionEntry(entry.Name + "/", "folder", null) : new CompletionEntry(entry.Name, "file", null));
+            return new(position - typed.Length, position, [.. entries]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null; // No such folder, or none that may be read.
+        }
+    }
+
+    [GeneratedRegex(@"^\s*(#(?:!\S*|r)?)$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("""^\s*#r\s*"(?!nuget:)([^"]*)$""")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("""^\s*#!import\s+"?([^"]*)$""")]
+    private static partial Regex Import();
+}

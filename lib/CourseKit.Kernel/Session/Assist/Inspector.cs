@@ -1,0 +1,59 @@
+using CourseKit.Kernel.Display;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CourseKit.Kernel.Session.Assist;
+
+/// <summary>Finds what stands at a place of a cell.</summary>
+internal static class Inspector
+{
+    /// <summary>What is known of the name at or before the position, else of the call whose arguments stand there; null where there is none.</summary>
+    public static async Task<MimeBundle?> InspectAsync(Document cell, int position, bool detailed, IReadOnlyList<SessionVariable> variables, CancellationToken cancel)
+    {
+        var model = (await cell.GetSemanticModelAsync(cancel))!;
+        var root = (await cell.GetSyntaxRootAsync(cancel))!;
+        var symbols = Names(root, position).Select(name => Of(name, model, cancel)).FirstOrDefault(found => found.Count > 0);
+        if (symbols is null)
+            return null;
+        var field = symbols[0] as IFieldSymbol;
+        var variable = field is { ContainingType.IsScriptClass: true } ? variables.FirstOrDefault(known => known.Name == field.Name) : null;
+        return await SymbolPage.OfAsync(symbols, variable, detailed, model, position, cancel);
+    }
+
+    // The nodes to try, nearest first.
+    private static IEnumerable<SyntaxNode> Names(SyntaxNode root, int position)
+    {
+        var right = root.FindToken(position);
+        var left = position > 0 ? root.FindToken(position - 1) : default;
+        foreach (var token in new[] { right, left })
+        {
+            if (token.Parent is { } parent && token.Span.Start <= position && position <= token.Span.End
+                && (token.IsKind(SyntaxKind.IdentifierToken) || parent is PredefinedTypeSyntax or ThisExpressionSyntax or BaseExpressionSyntax))
+                yield return parent;
+        }
+        foreach (var node in left.Parent?.AncestorsAndSelf() ?? [])
+        {
+            if (node is StatementSyntax or AnonymousFunctionExpressionSyntax)
+                yield break;
+            if (node is (BaseArgumentListSyntax or AttributeArgumentListSyntax) && node.SpanStart < position && (position < node.Span.End || node.GetLastToken(includeZeroWidth: true).IsMissing))
+                yield return node.Parent!;
+        }
+    }
+
+    private static IReadOnlyList<ISymbol> Of(SyntaxNode node, SemanticModel model, CancellationToken cancel)
+    {
+        if (model.GetDeclaredSymbol(node, cancel) is { } declared)
+            return [declared];
+        var called = node is InvocationExpressionSyntax call ? call.Expression : node;
+        var info = model.GetSymbolInfo(called, cancel);
+        var first = info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+        var group = model.GetMemberGroup(called, cancel);
+        first ??= group.FirstOrDefault() ?? model.GetTypeInfo(called, cancel).Type;
+        if (first is null or IErrorTypeSymbol)
+            return [];
+        // A constructor's overloads are its type's.
+        var others = group.Length > 0 ? group : first is IMethodSymbol { MethodKind: MethodKind.Constructor } made ? [.. made.ContainingType.InstanceConstructors] : info.CandidateSymbols;
+        return [first, .. others.Where(other => !SymbolEqualityComparer.Default.Equals(other, first) && model.IsAccessible(node.SpanStart, other))];
+    }
+}

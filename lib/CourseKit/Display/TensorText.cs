@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace CourseKit.Display;
+
+/// <summary>A tensor in plain text: what it is, its statistics, its values.</summary>
+internal static class TensorText
+{
+    /// <summary>A line or two, or as many as a small table has.</summary>
+    public static string Of(Tensor tensor)
+    {
+        if (tensor.IsInvalid)
+            return Summary(tensor);
+        var values = TensorValues.Of(tensor);
+        if (values is null)
+            return Heading(tensor);
+        var lines = new List<string> { Heading(tensor) };
+        if (values.Statistics is { Length: > 0 } statistics)
+            lines.Add(string.Join("  ", statistics.Select(figure => $"{figure.Name} {figure.Value}")));
+        var table = values.Table();
+        if (table.Note is not null)
+            lines.Add(table.Note);
+        var widths = table.Rows.Count == 0 ? [] : Enumerable.Range(0, table.Rows[0].Length).Select(i => table.Rows.Max(row => row[i].Length)).ToArray();
+        lines.AddRange(table.Rows.Select(row => string.Join("  ", row.Select((cell, i) => cell.PadLeft(widths[i])))));
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>Some words, for a table's cell: a number where the tensor is one, else its shape and type.</summary>
+    public static string Summary(Tensor tensor)
+    {
+        if (tensor.IsInvalid)
+            return "tensor (disposed)";
+        if (tensor.ndim > 0)
+            return $"tensor {Shape(tensor)} {TypeName(tensor.dtype)}";
+        var values = TensorValues.Of(tensor);
+        return values?.Table().Rows[0][0] ?? Heading(tensor);
+    }
+
+    /// <summary>Shape, type and where it lives: <c>tensor (64, 16) float32 on cpu, requires grad</c>.</summary>
+    public static string Heading(Tensor tensor) =>
+        $"tensor {Shape(tensor)} {TypeName(tensor.dtype)} on {tensor.device}{(tensor.requires_grad ? ", requires grad" : "")}{(tensor.is_sparse ? ", sparse" : "")}";
+
+    /// <summary>As PyTorch writes it: <c>(64, 16)</c>.</summary>
+    public static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";
+
+    // As PyTorch calls them.
+    private static string TypeName(ScalarType type) => type switch
+    {
+        ScalarType.Byte => "uint8",
+        ScalarType.ComplexFloat32 => "complex64",
+        ScalarType.ComplexFloat64 => "complex128",
+        _ => type.ToString().ToLowerInvariant(),
+    };
+}

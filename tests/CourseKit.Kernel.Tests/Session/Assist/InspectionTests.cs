@@ -1,0 +1,115 @@
+using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Tests.Directives;
+
+namespace CourseKit.Kernel.Tests.Session.Assist;
+
+/// <summary>What is told of what stands at the caret, which the tests write as <c>|</c>.</summary>
+public sealed class InspectionTests : SessionTest
+{
+    [Theory]
+    [InlineData("Ma|th.Max(1, 2)", "class Math")]
+    [InlineData("Math.Max(1, 2|)", "int Math.Max(int val1, int val2)")]
+    [InlineData("Math.Ma|x(1, 2)", "int Math.Max(int val1, int val2)")]
+    [InlineData("Math.Max|(1, 2)", "int Math.Max(int val1, int val2)")]
+    [InlineData("Math.Max(|", "Math.Max(")]
+    [InlineData("Math.Max(1,|", "Math.Max(")]
+    [InlineData("Math.Max(1, |)", "Math.Max(")]
+    [InlineData("new Random(|)", "Random.Random(")]
+    [InlineData("var xs = new List<int>();\nx|s.Add(1);", "List<int> xs")]
+    [InlineData("new[] { 1 }.Sel|ect(x => x)", "Select<")]
+    [InlineData("in|t x;", "struct int")]
+    [InlineData("void F(int n) { n|++; }", "int n")]
+    [InlineData("using System.Lin|q;", "namespace System.Linq")]
+    public async Task The_declaration_of_what_stands_there_is_told(string code, string expected)
+    {
+        var page = await InspectAsync(code);
+        Assert.Contains(expected, page!.Text("text/plain"), StringComparison.Ordinal);
+        Assert.StartsWith("```csharp\n", page.Text("text/markdown"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("|")]
+    [InlineData("1 + |")]
+    [InlineData("nothingKnown|")]
+    [InlineData("// comm|ent")]
+    [InlineData("#!ti|me")]
+    [InlineData("#!markdown\nMath.Max|")]
+    [InlineData("}}|((")]
+    public async Task Where_nothing_is_known_there_is_nothing(string code) => Assert.Null(await InspectAsync(code));
+
+    [Fact]
+    public async Task A_variable_of_the_session_tells_its_type_and_value()
+    {
+        (await RunAsync("var answer = 42; var many = Enumerable.Range(0, 1000).ToList(); IEnumerable<int> Lazy() { while (true) yield return 1; } var lazy = Lazy();"
+            + "class Slow { public override string ToString() { Thread.Sleep(-1); return \"\"; } }\nclass Bad { public override string ToString() => throw new Exception(); }\nvar slow = new Slow(); var bad = new Bad(); string none = null;")).Ok();
+        Assert.Equal("int answer\n\nValue: 42", (await InspectAsync("ans|wer"))!.Text("text/plain"));
+        Assert.Equal("string none\n\nValue: <null>", (await InspectAsync("none|"))!.Text("text/plain")!.Split("\n\nRepr")[0]);
+        Assert.InRange((await InspectAsync("many|"))!.Text("text/plain")!.Split("Value: ")[1].Split('\n')[0].Length, 20, 210);
+        foreach (var code in new[] { "lazy|", "slow|", "bad|" })
+            Assert.DoesNotContain("Value", (await InspectAsync(code))!.Text("text/plain"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Comments_of_earlier_cells_and_of_the_cell_itself_are_told()
+    {
+        (await RunAsync("/// <summary>Adds <c>two</c> numbers &lt;fast&gt;, see <see cref=\"Math.Max(int, int)\"/>.</summary>\n/// <param name=\"a\">The first.</param>\n"
+            + "/// <returns>The sum.</returns>\n/// <exception cref=\"OverflowException\">Too large.</exception>\nint Add(int a, int b) => a + b;\n/// <summary>not closed\nint Broken() => 1;")).Ok();
+        var brief = (await InspectAsync("Ad|d(1, 2)"))!;
+        Assert.Equal("int Add(int a, int b)\n\nAdds two numbers <fast>, see Math.Max.\n\nParameters:\n  a: The first.\n\nReturns: The sum.", brief.Text("text/plain"));
+        Assert.Equal("```csharp\nint Add(int a, int b)\n```\n\nAdds `two` numbers \\<fast\\>, see `Math.Max`.\n\n**Parameters:**\n\n- `a`: The first.\n\n**Returns:** The sum.", brief.Text("text/markdown"));
+        Assert.EndsWith("Exceptions:\n  OverflowException: Too large.", (await InspectAsync("Ad|d(1, 2)", detailed: true))!.Text("text/plain"), StringComparison.Ordinal);
+        Assert.Equal("int Broken()", (await InspectAsync("Broken|()"))!.Text("text/plain"));
+        Assert.Contains("Here.", (await InspectAsync("/// <summary>Here.</summary>\nint Own() => 1;\nOw|n()"))!.Text("text/plain"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Comments_of_the_framework_come_from_its_reference_pack()
+    {
+        var packs = Path.GetFullPath("../../../packs/Microsoft.NETCore.App.Ref", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+        Assert.SkipUnless(Directory.Exists(packs), "the SDK's reference pack is not there");
+        Assert.Contains("Returns the larger of two", (await InspectAsync("Math.Max(1, 2|)"))!.Text("text/plain"), StringComparison.Ordinal);
+        Assert.Contains("Adds an object to the end", (await InspectAsync("new List<int>().Ad|d(1)"))!.Text("text/plain"), StringComparison.Ordinal);
+        Assert.Contains("Projects each element", (await InspectAsync("new[] { 1 }.Selec|t(x => x)"))!.Text("text/plain"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Comments_of_a_library_come_from_the_file_beside_it_and_overrides_inherit_theirs()
+    {
+        Compiled.Library(Folder, "Docs", "namespace Docs { public class Base { public virtual int M() => 1; } public class Derived : Base { public override int M() => 2; public int N; } }");
+        (await RunAsync("#r \"Docs.dll\"\nvar d = new Docs.Derived();")).Ok();
+        File.WriteAllText(Path.Combine(Folder, "Docs.xml"), "<doc><members><member name=\"F:Docs.Derived.N\" /><member name=\"M:Docs.Base.M\"><summary>Of the base.</summary></member></members></doc>");
+        Assert.Equal("int Docs.Derived.M()\n\nOf the base.", (await InspectAsync("d.M|()"))!.Text("text/plain"));
+        Assert.Equal("int Docs.Derived.N", (await InspectAsync("d.N|"))!.Text("text/plain"));
+    }
+
+    [Fact]
+    public async Task Few_overloads_are_told_unless_in_detail()
+    {
+        Assert.Contains("more overloads", (await InspectAsync("Math.Max(|"))!.Text("text/plain"), StringComparison.Ordinal);
+        var all = (await InspectAsync("Math.Max(|", detailed: true))!.Text("text/plain")!;
+        Assert.Contains("double Math.Max(double val1, double val2)", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("more overloads", all, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#!help Math.Max")]
+    [InlineData("#!help Math.Max(1, 2);")]
+    [InlineData("var n = 1;\n#!help Math.Max(n, ")]
+    public async Task Help_gives_a_page(string code)
+    {
+        var page = Assert.Single((await RunAsync(code)).Ok().Outputs.OfType<PageOutput>());
+        Assert.Contains("Math.Max(", page.Data.Text("text/plain"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#!help", "expected what to tell of")]
+    [InlineData("#!help no.such.thing", "nothing is known")]
+    public async Task Help_on_nothing_is_refused_in_words(string code, string reason) =>
+        Assert.Contains(reason, (await RunAsync(code)).Error.Message, StringComparison.Ordinal);
+
+    private Task<MimeBundle?> InspectAsync(string code, bool detailed = false)
+    {
+        var caret = code.IndexOf('|', StringComparison.Ordinal);
+        return Session.InspectAsync(code.Remove(caret, 1), caret, detailed, TestContext.Current.CancellationToken);
+    }
+}

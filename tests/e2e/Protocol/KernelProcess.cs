@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Jupyter;
+using CourseKit.Notebooks.Tests;
+
+namespace CourseKit.EndToEnd.Tests.Protocol;
+
+/// <summary>A kernel of the built command line, as a front end starts it: with a connection file and a home of its own.</summary>
+internal sealed class KernelProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder log = new();
+
+    public KernelProcess(string folder, params IEnumerable<(string Name, string Value)> environment)
+    {
+        Key = Guid.NewGuid().ToString("N");
+        var ports = FreePorts(5);
+        var file = Path.Combine(folder, $"connection-{Guid.NewGuid():N}.json");
+        File.WriteAllText(file, new JsonObject
+        {
+            ["transport"] = "tcp",
+            ["ip"] = "127.0.0.1",
+            ["shell_port"] = ports[0],
+            ["iopub_port"] = ports[1],
+            ["stdin_port"] = ports[2],
+            ["control_port"] = ports[3],
+            ["hb_port"] = ports[4],
+            ["key"] = Key,
+            ["signature_scheme"] = "hmac-sha256",
+            ["kernel_name"] = "coursekit",
+        }.ToJsonString());
+        Connection = ConnectionFile.Load(file);
+        var start = new ProcessStartInfo(Course.Program, ["kernel", "start", file])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(folder, "data");
+        HistoryFile = Path.Combine(folder, "data", "coursekit", "history.jsonl");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (log)
+                log.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine();
+    }
+
+    public string Key { get; }
+
+    public ConnectionFile Connection { get; }
+
+    public string HistoryFile { get; }
+
+    /// <summary>What the kernel wrote on standard error so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+                return log.ToString();
+        }
+    }
+
+    /// <summary>Resident memory, in MB.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1e6;
+        }
+    }
+
+    /// <summary>Waits for the process to end.</summary>
+    /// <returns>Its exit code; null where it went on.</returns>
+    public int? WaitForExit(TimeSpan patience) => process.WaitForExit(patience) ? process.ExitCode : null;
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static List<int> FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        List<int> ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+}

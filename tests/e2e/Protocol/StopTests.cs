@@ -1,0 +1,95 @@
+using CourseKit.Kernel.Jupyter.Wire;
+using CourseKit.Notebooks.Tests;
+
+namespace CourseKit.EndToEnd.Tests.Protocol;
+
+public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixture>
+{
+    private KernelClient Client => kernel.Client;
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("for (var i = 0.0; ; i++) Math.Sqrt(i);")]
+    [InlineData("await Task.Delay(-1);")]
+    [InlineData("Thread.Sleep(-1);")]
+    [InlineData("Console.ReadLine();")]
+    [InlineData("Password();")]
+    [InlineData("await Task.Run(() => Console.ReadLine());")]
+    [InlineData("while (true) Console.WriteLine(\"more\");")]
+    public void A_cell_stops_the_queue_is_dropped_and_the_variables_are_there(string endless)
+    {
+        var cell = Client.Request($"var assigned = 1;\nConsole.WriteLine(\"running\");\nassigned = 2;\n{endless}");
+        var queued = Client.Request("assigned = 3;");
+        Client.Printed(cell);
+
+        var interrupt = Client.Send("interrupt_request", [], RequestChannel.Control);
+
+        Assert.Equal("ok", Client.Reply(interrupt, RequestChannel.Control).Get("status", ""));
+        var stopped = Client.Finish(cell);
+        Assert.Equal("error", stopped.Status);
+        Assert.Equal("Stopped.", stopped.Error);
+        Assert.Equal("aborted", Client.Finish(queued).Status);
+        Assert.Equal("2", Client.Execute("assigned").Ok().Value);
+    }
+
+    [Fact]
+    public void A_training_stops_and_goes_on_from_where_it_was()
+    {
+        Course.SkipUnlessBuilt();
+        var library = Path.Combine(Course.Root, "lib", "CourseKit", "bin", "Release", "net10.0", "CourseKit.dll");
+        Client.Execute($"#r \"{library}\"\nusing CourseKit;\nusing CourseKit.Data;\nusing CourseKit.Training;\nCourse.Start(seed: 1);\nvar trainer = GanTrainer.For(Digits.Load().Train);").Ok();
+        for (var round = 0; round < 3; round++)
+        {
+            var training = Client.Request("Console.WriteLine(\"training\");\ntrainer.Train(1_000_000);");
+            Client.Printed(training);
+            Thread.Sleep(300);
+            Client.Send("interrupt_request", [], RequestChannel.Control);
+            Assert.Equal("Stopped.", Client.Finish(training).Error);
+        }
+        Assert.Equal("True", Client.Execute("var updates = trainer.History.Count; updates > 0").Ok().Value);
+        Assert.Equal("True", Client.Execute("trainer.Train(5); trainer.History.Count > updates").Ok().Value);
+    }
+
+    [Fact]
+    public void Cells_sent_once_the_reply_is_there_run()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            Assert.Equal("error", Client.Execute("throw new Exception();").Status);
+            Assert.Equal("ok", Client.Execute("1").Status);
+        }
+    }
+
+    [Fact]
+    public void An_interrupt_while_nothing_runs_stops_nothing()
+    {
+        var interrupt = Client.Send("interrupt_request", [], RequestChannel.Control);
+        Assert.Equal("ok", Client.Reply(interrupt, RequestChannel.Control).Get("status", ""));
+        Assert.Equal("5", Client.Execute("2 + 3").Ok().Value);
+    }
+
+    [Fact]
+    public void A_cell_that_fails_drops_those_behind_it_unless_told_not_to()
+    {
+        var failing = Client.Request("throw new InvalidOperationException(\"no\");");
+        var behind = Client.Request("1");
+        var comm = Client.Send("comm_info_request", []);
+        Assert.Equal("error", Client.Finish(failing).Status);
+        Assert.Equal("aborted", Client.Finish(behind).Status);
+        Assert.Equal("ok", Client.Reply(comm).Get("status", ""));
+
+        failing = Client.Request("throw new InvalidOperationException(\"no\");", new() { ["stop_on_error"] = false });
+        behind = Client.Request("1");
+        Assert.Equal("error", Client.Finish(failing).Status);
+        Assert.Equal("ok", Client.Finish(behind).Status);
+    }
+
+    [Fact]
+    public void A_dropped_cell_puts_nothing_out()
+    {
+        var failing = Client.Request("throw new Exception();");
+        var behind = Client.Request("Console.WriteLine(\"ran\");");
+        Client.Finish(failing);
+        Assert.Empty(Client.Finish(behind).Outputs);
+    }
+}
