@@ -121,7 +121,7 @@ internal sealed class CellQueue(CSharpSession session, MessageCodec codec, Kerne
     private void Abort(ExecuteRequest request)
     {
         iopub.Begin(request.Message);
-        Finish(request, new() { ["status"] = "aborted", ["execution_count"] = count, ["payload"] = new JsonArray(), ["user_expressions"] = new JsonObject() });
+        Finish(request, new() { ["status"] = "aborted" }); // no count: a front end would number a cell that never ran
         iopub.End();
     }
 

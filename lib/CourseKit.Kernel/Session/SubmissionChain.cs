@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session.Assist;
@@ -32,9 +32,16 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
-    private readonly ConcurrentDictionary<Assembly, CellSource> sources = new();
+    private static readonly SymbolDisplayFormat Signature = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeModifiers);
+
+    private readonly ConditionalWeakTable<Assembly, CellSource> sources = [];
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
     private volatile CSharpCompilation? previous;
+    private ImmutableArray<MetadataReference> bound = [];
     private object?[] states = new object?[8];
     private int count;
 
@@ -52,7 +59,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     public Submission Next => previous is { } kept ? new(kept, Options, references.Whole) : new(null, Options.WithUsings(Imports), references.Whole);
 
     /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
-    public CellSource? SourceOf(Assembly assembly) => sources.GetValueOrDefault(assembly);
+    public CellSource? SourceOf(Assembly assembly) => sources.TryGetValue(assembly, out var source) ? source : null;
 
     /// <summary>Compiles and loads a piece of code.</summary>
     /// <returns>Runs it; gives the value of its last expression, null where there is none. What it declares is kept from then on, also if it fails.</returns>
@@ -72,18 +79,20 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         {
             return () =>
             {
-                previous = built.Compilation;
+                (previous, bound) = (built.Compilation, references.All);
                 return Task.FromResult<object?>(null);
             };
         }
 
+        // A cell that declares nothing is not needed by the next: a long session stays small.
+        var keep = Declared(built.Compilation).Any() || Root(built.Compilation) is { Usings.Count: > 0 } or { Externs.Count: > 0 };
         built.Image.Position = built.Symbols.Position = 0;
         var assembly = context.LoadFromStream(built.Image, built.Symbols);
-        sources[assembly] = source;
+        sources.Add(assembly, source);
         var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
-        return () => Run(built.Compilation, tree, assembly, run);
+        return keep ? () => Run(built.Compilation, assembly, run) : () => run(states);
     }
 
     private sealed record Built(CSharpCompilation Compilation, MemoryStream Image, MemoryStream Symbols, ImmutableArray<Diagnostic> Errors);
@@ -93,39 +102,40 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
         // The usual imports reach later submissions through the first.
         var options = previous is null ? Options.WithUsings(Imports) : Options;
-        var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available, options, previous, typeof(object));
+        // What it continues brings its references along. Given again they would add up: each submission would hold those of all before it anew.
+        var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available.Except(bound), options, previous, typeof(object));
+        while (compilation.ScriptCompilationInfo!.PreviousScriptCompilation is { } last && Redeclares(compilation, last))
+            compilation = compilation.WithScriptCompilationInfo(compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(last.ScriptCompilationInfo!.PreviousScriptCompilation));
         var image = new MemoryStream();
         var symbols = new MemoryStream();
         // Of usings alone there is nothing to emit.
-        var diagnostics = tree.GetRoot(cancel) is CompilationUnitSyntax { Members.Count: 0 } ? compilation.GetDiagnostics(cancel)
+        var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
             : compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel).Diagnostics;
         return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
     }
 
-    private Task<object?> Run(CSharpCompilation compilation, SyntaxTree tree, Assembly assembly, Func<object?[], Task<object?>> run)
+    private Task<object?> Run(CSharpCompilation compilation, Assembly assembly, Func<object?[], Task<object?>> run)
     {
-        // A cell that declares nothing is not needed by the next: a long session stays small.
-        var keep = compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared)
-            || tree.GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 } or CompilationUnitSyntax { Externs.Count: > 0 };
-        if (!keep)
-            return run(states);
-        previous = compilation;
         if (count + 2 >= states.Length)
             Array.Resize(ref states, 2 * states.Length);
+        var before = (previous, bound);
+        (previous, bound) = (compilation, references.All);
         try
         {
             return run(states);
         }
         finally
         {
-            Declare(assembly);
+            // Stopped before its first line, it has nothing that later cells could see.
+            if (states.FirstOrDefault(state => state?.GetType().Assembly == assembly) is { } submission)
+                Declare(submission);
+            else
+                (previous, bound) = before;
         }
     }
 
-    private void Declare(Assembly assembly)
+    private void Declare(object submission)
     {
-        if (states.FirstOrDefault(state => state?.GetType().Assembly == assembly) is not { } submission)
-            return;
         lock (variables)
         {
             foreach (var field in submission.GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
@@ -135,4 +145,16 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
             }
         }
     }
+
+    // A cell run again, edited or not, takes the place of its last run, which nothing can name any more: else every run would make the next one slower.
+    private static bool Redeclares(CSharpCompilation compilation, CSharpCompilation last) =>
+        last.ExternalReferences.IsEmpty && Root(last).Externs.Count == 0
+        && !Declared(last).Concat(Usings(last)).Except(Declared(compilation).Concat(Usings(compilation))).Any();
+
+    private static IEnumerable<string> Declared(CSharpCompilation compilation) =>
+        compilation.ScriptClass!.GetMembers().Where(member => !member.IsImplicitlyDeclared).Select(member => $"{member.Kind} {member.ToDisplayString(Signature)}");
+
+    private static IEnumerable<string> Usings(CSharpCompilation compilation) => Root(compilation).Usings.Select(@using => @using.ToString());
+
+    private static CompilationUnitSyntax Root(CSharpCompilation compilation) => (CompilationUnitSyntax)compilation.SyntaxTrees[0].GetRoot(CancellationToken.None);
 }

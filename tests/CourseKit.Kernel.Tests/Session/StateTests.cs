@@ -20,6 +20,36 @@ public sealed class StateTests : SessionTest
     }
 
     [Fact]
+    public async Task A_cell_run_again_takes_the_place_of_its_last_run_and_hides_nothing_else()
+    {
+        (await RunAsync("using System.Globalization;\nvar x = 1; int F(int n) => n + x; record C(int V);")).Ok();
+        (await RunAsync("var f = F; object old = new C(1);")).Ok();
+        for (var run = 2; run < 5; run++)
+            (await RunAsync($"var x = {run}; int F(int n) => n + x; record C(int V);")).Ok();
+        Assert.Equal("14 11 False 1", (await RunAsync("$\"{F(10)} {f(10)} {old is C} {new CultureInfo(\"\").Name.Length + 1}\"")).Value);
+
+        (await RunAsync("string Kind(int n) => \"number\";")).Ok();
+        (await RunAsync("string Kind(string s) => \"text\";")).Ok();
+        (await RunAsync("string Kind(string t) => \"words\";")).Ok();
+        Assert.Equal("number words", (await RunAsync("$\"{Kind(10)} {Kind(\"a\")}\"")).Value);
+
+        (await RunAsync("using System.Numerics;\nvar x = new Complex(1, 0); record C();")).Ok();
+        (await RunAsync("var x = 5; record C();")).Ok();
+        Assert.Equal("<1; 0>", (await RunAsync("Complex.One")).Value);
+    }
+
+    [Fact]
+    public async Task A_cell_that_fails_when_it_runs_again_has_its_variables_anew()
+    {
+        (await RunAsync("var x = 1; int Get() => x;")).Ok();
+        Assert.False((await RunAsync("var x = int.Parse(\"no number\"); int Get() => x;")).Result.Ok);
+        Assert.Equal("0", (await RunAsync("Get()")).Value);
+        Assert.False((await RunAsync("var x = nowhere; int Get() => x;")).Result.Ok);
+        (await RunAsync("x = 3;")).Ok();
+        Assert.Equal("3", (await RunAsync("Get()")).Value);
+    }
+
+    [Fact]
     public async Task Await_works_at_top_level()
     {
         Assert.Equal("5", (await RunAsync("async Task<int> Five() { await Task.Delay(1); return 5; }\nvar five = await Five();\nfive")).Value);

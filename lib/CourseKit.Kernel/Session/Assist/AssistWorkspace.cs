@@ -15,9 +15,8 @@ internal sealed class AssistWorkspace
     // Unlike the session's own: the comments of earlier cells are wanted here.
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script);
 
+    private readonly Stack<(CSharpCompilation Submission, ProjectId Project)> followed = [];
     private Solution submissions = new AdhocWorkspace(EditorServices.Host).CurrentSolution;
-    private CSharpCompilation? latest;
-    private ProjectId? latestProject;
     private Submission? open;
     private Document? cell;
 
@@ -28,7 +27,7 @@ internal sealed class AssistWorkspace
         if (cell is null || next.Previous != open!.Previous || !next.References.SequenceEqual(open.References))
         {
             await FollowAsync(next.Previous, cancel);
-            var (solution, project) = Add(submissions, text, next.Options, next.References, latestProject);
+            var (solution, project) = Add(submissions, text, next.Options, next.References);
             cell = solution.GetProject(project)!.Documents.Single();
             open = next;
         }
@@ -38,24 +37,28 @@ internal sealed class AssistWorkspace
     // One after the other: a compilation asks for the one before, and of a thousand the stack would not be enough.
     private async Task FollowAsync(CSharpCompilation? previous, CancellationToken cancel)
     {
-        var news = new Stack<CSharpCompilation>();
-        for (var at = previous; at is not null && at != latest; at = at.ScriptCompilationInfo!.PreviousScriptCompilation)
-            news.Push(at);
-        while (news.TryPop(out var next))
+        var chain = new Stack<CSharpCompilation>();
+        for (var at = previous; at is not null; at = at.ScriptCompilationInfo!.PreviousScriptCompilation)
+            chain.Push(at);
+        // A cell that ran again has taken the place of its last run.
+        var kept = chain.ToHashSet();
+        while (followed.TryPeek(out var last) && !kept.Contains(last.Submission))
+            submissions = submissions.RemoveProject(followed.Pop().Project);
+        foreach (var next in chain.Skip(followed.Count))
         {
             var tree = next.SyntaxTrees.Single();
-            var (solution, project) = Add(submissions, await tree.GetTextAsync(cancel), next.Options, [.. next.References], latestProject);
+            var (solution, project) = Add(submissions, await tree.GetTextAsync(cancel), next.Options, [.. next.ExternalReferences]);
             await solution.GetProject(project)!.GetCompilationAsync(cancel);
-            (submissions, latest, latestProject) = (solution, next, project);
+            submissions = solution;
+            followed.Push((next, project));
         }
     }
 
-    private static (Solution Solution, ProjectId Project) Add(
-        Solution to, SourceText text, CSharpCompilationOptions options, ImmutableArray<MetadataReference> references, ProjectId? previous)
+    private (Solution Solution, ProjectId Project) Add(Solution to, SourceText text, CSharpCompilationOptions options, ImmutableArray<MetadataReference> references)
     {
         var project = ProjectId.CreateNewId();
         var info = ProjectInfo.Create(project, VersionStamp.Create(), "cell", "cell", LanguageNames.CSharp, compilationOptions: options, parseOptions: ParseOptions,
-            projectReferences: previous is null ? [] : [new(previous)], metadataReferences: references, isSubmission: true, hostObjectType: typeof(object))
+            projectReferences: followed.TryPeek(out var last) ? [new(last.Project)] : [], metadataReferences: references, isSubmission: true, hostObjectType: typeof(object))
             .WithDocuments([DocumentInfo.Create(DocumentId.CreateNewId(project), "cell.csx", sourceCodeKind: SourceCodeKind.Script,
                 loader: TextLoader.From(TextAndVersion.Create(text, VersionStamp.Create())))]);
         return (to.AddProject(info), project);
