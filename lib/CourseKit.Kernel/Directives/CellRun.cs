@@ -73,11 +73,11 @@ internal sealed class CellRun(CSharpSession session, CellSource cell, Cancellati
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return session.Describe(new CellStoppedException(null), source);
+            return RuntimeError.Describe(new CellStoppedException(null), source);
         }
         catch (Exception error)
         {
-            return session.Describe(error, source);
+            return RuntimeError.Describe(error, source);
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class CSharpSession : IAsyncDisposable
     private readonly CellThread thread = new();
     private readonly SubmissionChain chain;
     private readonly Lazy<Assistant> assistant;
+    private volatile bool begun;
     private bool disposed;
 
     /// <summary>Begins a session without variables.</summary>
@@ -59,6 +60,35 @@ public sealed class CSharpSession : IAsyncDisposable
         return RunAsync(() => new CellRun(this, cell, cancel).RunAsync(), output, input);
     }
 
+    /// <summary>
+    /// Compiles and runs some code of no effect in a session of its own, so that the first cell finds the compiler loaded. For the time in which
+    /// nobody has asked for a cell yet: it ends early when one comes, which need not wait for it.
+    /// </summary>
+    public async Task WarmUpAsync()
+    {
+        string[] cells =
+        [
+            "1 + 1",
+            "var n = Enumerable.Range(0, 3).Select(i => 2 * i).ToList();\nif (n.Count > 3)\n    Console.WriteLine($\"{n}\");\nn",
+            "int F(int i) => i + n[0];\nawait Task.Yield();\nthrow new Exception();",
+        ];
+        await using var other = new CSharpSession(WorkingDirectory);
+        foreach (var cell in cells.Select(code => new CellSource("", code)))
+        {
+            if (begun)
+                return;
+            try
+            {
+                _ = CellParser.Parse(cell);
+                await other.EvaluateAsync(cell, value => Formatter.Format(value), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+            catch (Exception error)
+            {
+                _ = RuntimeError.Describe(error, cell);
+            }
+        }
+    }
+
     /// <summary>Runs a host's call into notebook code, such as a handler that a cell left with it, on the cells' thread and in turn with the cells.</summary>
     internal Task<CellResult> InvokeAsync(Action body, string name, Action<CellOutput> output, CancellationToken cancel) => RunAsync(
         async () =>
@@ -76,7 +106,7 @@ public sealed class CSharpSession : IAsyncDisposable
             }
             catch (Exception error)
             {
-                return Describe(error, new CellSource(name, ""));
+                return RuntimeError.Describe(error, new CellSource(name, ""));
             }
         },
         output, input: null);
@@ -85,6 +115,7 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(output);
         ObjectDisposedException.ThrowIf(disposed, this);
+        begun = true;
         await Turn.WaitAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -147,8 +178,6 @@ public sealed class CSharpSession : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, code.Length);
     }
-
-    internal CellError Describe(Exception error, CellSource cell) => RuntimeError.Describe(error, chain.SourceOf, cell);
 
     /// <summary>Compiles and runs C#; what its last expression gives goes to <paramref name="result"/>, on the cell's thread.</summary>
     internal Task EvaluateAsync(CellSource source, Action<object> result, CancellationToken cancel)

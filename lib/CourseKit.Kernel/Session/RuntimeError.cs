@@ -7,16 +7,16 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Session;
 
 /// <summary>Describes what a cell threw as its author needs it: the lines of the cells it passed through, the libraries above them, nothing of the engine.</summary>
-internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSource cell)
+internal sealed class RuntimeError(CellSource? cell)
 {
     private const int MaxFrames = 30;
     private readonly List<string> traceback = [];
     private int? line;
 
-    /// <summary>The error that the cell ends with.</summary>
-    public static CellError Describe(Exception error, Func<Assembly, CellSource?> sourceOf, CellSource cell)
+    /// <summary>The error that the cell ends with; without a cell, that of a thread nobody waits for.</summary>
+    public static CellError Describe(Exception error, CellSource? cell)
     {
-        var report = new RuntimeError(sourceOf, cell);
+        var report = new RuntimeError(cell);
         if (error is CellStoppedException { At: var at })
         {
             report.traceback.Add("Stopped.");
@@ -76,13 +76,13 @@ internal sealed class RuntimeError(Func<Assembly, CellSource?> sourceOf, CellSou
             var number = frame.GetFileLineNumber();
             if (number == 0)
                 continue;
-            if (source.IsOfSameCell(cell))
+            if (cell is not null && source.IsOfSameCell(cell))
                 line ??= number;
             traceback.Add($"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}");
         }
     }
 
-    private CellSource? Source(StackFrame frame) => frame.GetMethod()?.Module.Assembly is { } assembly ? sourceOf(assembly) : null;
+    private static CellSource? Source(StackFrame frame) => frame.GetMethod()?.Module.Assembly is { } assembly ? SubmissionChain.SourceOf(assembly) : null;
 
     private static bool IsOfInterest(StackFrame frame)
     {

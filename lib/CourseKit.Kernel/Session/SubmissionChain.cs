@@ -38,7 +38,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
         parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeModifiers);
 
-    private readonly ConditionalWeakTable<Assembly, CellSource> sources = [];
+    // Of all sessions: an error on a stray thread knows its assemblies only.
+    private static readonly ConditionalWeakTable<Assembly, CellSource> Sources = [];
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
     private volatile CSharpCompilation? previous;
     private ImmutableArray<MetadataReference> bound = [];
@@ -59,7 +60,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     public Submission Next => previous is { } kept ? new(kept, Options, references.Whole) : new(null, Options.WithUsings(Imports), references.Whole);
 
     /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
-    public CellSource? SourceOf(Assembly assembly) => sources.TryGetValue(assembly, out var source) ? source : null;
+    public static CellSource? SourceOf(Assembly assembly) => Sources.TryGetValue(assembly, out var source) ? source : null;
 
     /// <summary>Compiles and loads a piece of code.</summary>
     /// <returns>Runs it; gives the value of its last expression, null where there is none. What it declares is kept from then on, also if it fails.</returns>
@@ -88,7 +89,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var keep = Declared(built.Compilation).Any() || Root(built.Compilation) is { Usings.Count: > 0 } or { Externs.Count: > 0 };
         built.Image.Position = built.Symbols.Position = 0;
         var assembly = context.LoadFromStream(built.Image, built.Symbols);
-        sources.Add(assembly, source);
+        Sources.Add(assembly, source);
         var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();

@@ -25,5 +25,10 @@ internal static class UnobservedErrors
     /// <summary>Sets the handler, once a process.</summary>
     public static void Install() => _ = Installed.Value;
 
-    public static void Report(Exception error) => Console.Error.WriteLine($"{error.GetType().Name} on another thread: {error.Message}\n{error.StackTrace}");
+    /// <summary>Tells an error as that of a cell is told.</summary>
+    public static void Report(Exception error)
+    {
+        var told = RuntimeError.Describe(error, cell: null);
+        Console.Error.WriteLine(string.Join('\n', told.Traceback.Skip(1).Prepend($"{told.Name} on another thread: {told.Message}")));
+    }
 }

@@ -85,11 +85,18 @@ public sealed class ErrorTests : SessionTest
         Assert.Equal(1, error.Line);
     }
 
-    [Fact]
-    public async Task An_error_on_another_thread_is_told_and_the_session_lives()
+    [Theory]
+    [InlineData("var thread = new Thread(() =>\n    throw new Exception(\"astray\"));\nthread.Start();\nthread.Join();")]
+    [InlineData("async void Fail() {\n    throw new Exception(\"astray\"); }\nFail();")]
+    public async Task An_error_that_nobody_waits_for_is_told_with_its_line_and_the_session_lives(string code)
     {
-        var ran = await RunAsync("var thread = new Thread(() => throw new Exception(\"astray\"));\nthread.Start();\nthread.Join();");
-        Assert.True(ran.Ok().Stderr.Contains("astray", StringComparison.Ordinal) || (await RunAsync("")).Stderr.Contains("astray", StringComparison.Ordinal));
+        var told = (await RunAsync(code)).Ok().Stderr;
+        for (var cell = 2; !told.Contains("line 2", StringComparison.Ordinal) && cell < 20; cell++)
+            told += (await RunAsync("await Task.Delay(50);")).Stderr;
+        var lines = told.TrimEnd().Split('\n');
+        Assert.Equal("Exception on another thread: astray", lines[0]);
+        Assert.StartsWith("   at cell 1, line 2: throw new Exception(\"astray\")", lines[1], StringComparison.Ordinal);
+        Assert.Equal(2, lines.Length);
         Assert.Equal("1", (await RunAsync("1")).Value);
     }
 

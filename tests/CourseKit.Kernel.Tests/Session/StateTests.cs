@@ -134,6 +134,19 @@ public sealed class StateTests : SessionTest
     }
 
     [Fact]
+    public async Task Warming_up_leaves_nothing_behind_and_keeps_no_cell_waiting()
+    {
+        var warm = Session.WarmUpAsync();
+        Assert.Equal("2", (await RunAsync("1 + 1")).Value);
+        await warm.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await using var other = new Kernel.Session.CSharpSession(Folder);
+        await other.WarmUpAsync();
+        Assert.Empty(other.Variables);
+        Assert.Contains("CS0103", (await RunAsync("F(n)")).Error.Message, StringComparison.Ordinal);
+        Assert.Empty((await RunAsync("var n = 3;")).Ok().Outputs);
+    }
+
+    [Fact]
     public async Task A_session_that_ended_refuses_cells()
     {
         await Session.DisposeAsync();

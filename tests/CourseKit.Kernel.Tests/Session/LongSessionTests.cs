@@ -1,0 +1,28 @@
+namespace CourseKit.Kernel.Tests.Session;
+
+public sealed class LongSessionTests : SessionTest
+{
+    [Fact]
+    public async Task Cells_that_declare_cost_some_dozen_kilobytes_each_however_many_came_before()
+    {
+        (await RunAsync("var v0 = 0;")).Ok();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var cell = 1; cell <= 300; cell++)
+            (await RunAsync($"var v{cell} = v{cell - 1} + 1;")).Ok();
+        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / 300, 0, 60_000);
+        Assert.Equal("300", (await RunAsync("v300")).Value);
+    }
+
+    [Fact]
+    public async Task A_cell_run_again_a_hundred_times_leaves_one_run()
+    {
+        const string Cell = "var x = 5; int F(int k) => k + x; class C { } F(3)";
+        (await RunAsync("var first = 1;")).Ok();
+        (await RunAsync(Cell)).Ok();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var run = 0; run < 100; run++)
+            Assert.Equal("8", (await RunAsync(Cell)).Value);
+        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / 100, int.MinValue, 10_000);
+        Assert.Equal("1", (await RunAsync("first")).Value);
+    }
+}
