@@ -22,11 +22,14 @@ public sealed class JupyterKernel : IDisposable
 
     private JupyterKernel(ConnectionFile connection)
     {
+        // Before anything else: the compiler takes longer to get going than the sockets and the front end together.
+        var warm = Task.Run(session.WarmUpAsync);
         codec = new(connection.Key);
         sockets = new(connection, Receive);
         iopub = new(codec, sockets);
         stdin = new(codec, sockets);
         history = new(History.UserFile, log);
+        _ = warm.ContinueWith(_ => history.Load(), TaskScheduler.Default);
         var comms = CommTable.Current = new CommTable(iopub);
         cells = new(session, codec, sockets, iopub, stdin, comms, history, log);
         // What a cell left on display may change after the cell: a training that goes on in the background.
@@ -71,7 +74,6 @@ public sealed class JupyterKernel : IDisposable
         sockets.Start();
         _ = Task.Run(cells.RunAsync);
         _ = Task.Run(requests.RunAsync);
-        _ = Task.Run(history.Load);
         _ = ParentProcess.WhenGone().ContinueWith(_ => ending.TrySetResult(true), TaskScheduler.Default);
         await ending.Task;
     }
