@@ -20,10 +20,8 @@ public sealed class JupyterKernel : IDisposable
     private readonly CSharpSession session = new(Environment.CurrentDirectory);
     private readonly TaskCompletionSource<bool> ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private JupyterKernel(ConnectionFile connection)
+    private JupyterKernel(ConnectionFile connection, Task warm)
     {
-        // Before anything else: the compiler takes longer to get going than the sockets and the front end together.
-        var warm = Task.Run(session.WarmUpAsync);
         codec = new(connection.Key);
         sockets = new(connection, Receive);
         iopub = new(codec, sockets);
@@ -44,7 +42,9 @@ public sealed class JupyterKernel : IDisposable
     {
         try
         {
-            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile));
+            // Before anything else: the compiler takes longer to get going than the sockets and the front end together.
+            var warm = Task.Run(CSharpSession.WarmUpAsync);
+            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), warm);
             await kernel.RunAsync();
             return 0;
         }

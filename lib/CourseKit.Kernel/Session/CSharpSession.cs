@@ -15,7 +15,7 @@ public sealed class CSharpSession : IAsyncDisposable
     private readonly CellThread thread = new();
     private readonly SubmissionChain chain;
     private readonly Lazy<Assistant> assistant;
-    private volatile bool begun;
+    private static volatile bool begun;
     private bool disposed;
 
     /// <summary>Begins a session without variables.</summary>
@@ -61,10 +61,10 @@ public sealed class CSharpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Compiles and runs some code of no effect in a session of its own, so that the first cell finds the compiler loaded. For the time in which
-    /// nobody has asked for a cell yet: it ends early when one comes, which need not wait for it.
+    /// Compiles and runs some code of no effect in a session of its own, so that the first cell of the process finds the compiler loaded. For the time
+    /// in which nobody has asked for a cell yet: when one comes, only what both need is done to its end.
     /// </summary>
-    public async Task WarmUpAsync()
+    public static async Task WarmUpAsync()
     {
         string[] cells =
         [
@@ -72,11 +72,13 @@ public sealed class CSharpSession : IAsyncDisposable
             "var n = Enumerable.Range(0, 3).Select(i => 2 * i).ToList();\nif (n.Count > 3)\n    Console.WriteLine($\"{n}\");\nn",
             "int F(int i) => i + n[0];\nawait Task.Yield();\nthrow new Exception();",
         ];
-        await using var other = new CSharpSession(WorkingDirectory);
+        await using var other = new CSharpSession(Environment.CurrentDirectory);
         foreach (var cell in cells.Select(code => new CellSource("", code)))
         {
             if (begun)
                 return;
+            // A cell that comes now waits: at the same time, both would load the same code twice as slowly.
+            await Turn.WaitAsync(CancellationToken.None);
             try
             {
                 _ = CellParser.Parse(cell);
@@ -85,6 +87,10 @@ public sealed class CSharpSession : IAsyncDisposable
             catch (Exception error)
             {
                 _ = RuntimeError.Describe(error, cell);
+            }
+            finally
+            {
+                Turn.Release();
             }
         }
     }

@@ -136,12 +136,10 @@ public sealed class StateTests : SessionTest
     [Fact]
     public async Task Warming_up_leaves_nothing_behind_and_keeps_no_cell_waiting()
     {
-        var warm = Session.WarmUpAsync();
+        var warm = Kernel.Session.CSharpSession.WarmUpAsync();
         Assert.Equal("2", (await RunAsync("1 + 1")).Value);
         await warm.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        await using var other = new Kernel.Session.CSharpSession(Folder);
-        await other.WarmUpAsync();
-        Assert.Empty(other.Variables);
+        Assert.Empty(Session.Variables);
         Assert.Contains("CS0103", (await RunAsync("F(n)")).Error.Message, StringComparison.Ordinal);
         Assert.Empty((await RunAsync("var n = 3;")).Ok().Outputs);
     }
