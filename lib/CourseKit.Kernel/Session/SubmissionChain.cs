@@ -34,7 +34,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
-    // Loops and methods of cells look whether they are to stop, so that a thread need not be aborted for it; and a recursion without end is an error
+    // Methods and lambdas of cells look whether they are to stop, so that a thread need not be aborted for it; and a recursion without end is an error
     // of the cell's rather than the end of the process.
     private static readonly EmitOptions Emitting = new(debugInformationFormat: DebugInformationFormat.PortablePdb,
         instrumentationKinds: [InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
@@ -71,11 +71,16 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     public static CellSource? SourceOf(Assembly assembly) => Sources.TryGetValue(assembly, out var source) ? source : null;
 
     /// <summary>Has all code of cells end that runs now, on whatever thread.</summary>
-    public void Stop() => _ = stop.CancelAsync();
+    public void Stop()
+    {
+        StopRequest.Asked = true;
+        _ = stop.CancelAsync(); // What waits for it may be code of cells, which must not run on the thread of who asks.
+    }
 
     /// <summary>Lets code of cells run again after a stop.</summary>
     public void Rearm()
     {
+        StopRequest.Asked = false;
         if (!stop.IsCancellationRequested)
             return;
         stop = new();
@@ -89,12 +94,15 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
     {
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(source.Code, Encoding.UTF8), ParseOptions, source.Label, cancel);
-        var built = Build(tree, references.All, cancel);
-        if (!built.Errors.IsEmpty && Build(tree, references.Whole, cancel) is { Errors: [] } second)
+        var checkedTree = LoopChecks.Add(tree);
+        var built = Build(checkedTree, references.All, cancel);
+        if (!built.Errors.IsEmpty && Build(checkedTree, references.Whole, cancel) is { Errors: [] } second)
         {
             references.UseWhole();
             built = second;
         }
+        if (!built.Errors.IsEmpty && checkedTree != tree)
+            built = Build(tree, references.All, cancel); // for the columns of the errors are those of the cell as it was written
         if (!built.Errors.IsEmpty)
             throw new CompilationException(source, built.Errors);
         if (built.Image.Length == 0)
