@@ -101,7 +101,7 @@ public sealed class CSharpSession : IAsyncDisposable
         {
             try
             {
-                await thread.RunAsync(
+                await RunOnThreadAsync(
                     () =>
                     {
                         body();
@@ -189,12 +189,19 @@ public sealed class CSharpSession : IAsyncDisposable
     internal Task EvaluateAsync(CellSource source, Action<object> result, CancellationToken cancel)
     {
         var submission = chain.Compile(source, cancel);
-        return thread.RunAsync(
+        return RunOnThreadAsync(
             async () =>
             {
                 if (await submission() is { } value)
                     result(value);
             },
             cancel);
+    }
+
+    private async Task RunOnThreadAsync(Func<Task> body, CancellationToken cancel)
+    {
+        chain.Rearm();
+        using var request = cancel.UnsafeRegister(_ => chain.Stop(), null);
+        await thread.RunAsync(body, cancel);
     }
 }

@@ -5,13 +5,13 @@ using System.Runtime.ExceptionServices;
 namespace CourseKit.Kernel.Session;
 
 /// <summary>
-/// Code of a student's on a thread, which may be stopped anywhere in managed code: first where it prints or displays, then in whatever it waits for,
-/// then by aborting the thread. Output is guarded: a torn message or a lock never given back would end the session.
+/// Code of a student's on a thread, which may be stopped anywhere in managed code: first where it prints or displays (its loops look by themselves),
+/// then in whatever it waits for, and where all this does not help by aborting the thread, which the runtime does not survive in every place. Output is guarded: a torn message or a lock never given back would end the session.
 /// </summary>
 /// <param name="abort">Aborts the thread. Never disposed: the thread that cancels it may outlast the run, and it holds nothing.</param>
 internal sealed class StoppableRun(CancellationTokenSource abort)
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromMilliseconds(400);
     [ThreadStatic] private static StoppableRun? current;
 
     private readonly Thread thread = Thread.CurrentThread;
@@ -40,7 +40,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         if (thrown is null)
             return;
         if (cancel.IsCancellationRequested)
-            throw new CellStoppedException(run.at) { ThreadIsSpent = run.HasAborted };
+            throw new CellStoppedException(run.at ?? new(thrown, fNeedFileInfo: true)) { ThreadIsSpent = run.HasAborted };
         ExceptionDispatchInfo.Throw(thrown);
     }
 
@@ -105,6 +105,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         }
         Interlocked.MemoryBarrier();
         Thread? aborting = null;
+        var since = Stopwatch.StartNew();
         while (true)
         {
             Thread.Sleep(Step);
@@ -117,7 +118,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
                 if (inside && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin))
                     thread.Interrupt();
             }
-            if (aborting is null)
+            if (aborting is null && since.Elapsed > Patience)
             {
                 // This waits until the thread is out of native code.
                 aborting = new(abort.Cancel) { IsBackground = true };

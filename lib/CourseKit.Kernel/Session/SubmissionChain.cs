@@ -17,7 +17,9 @@ namespace CourseKit.Kernel.Session;
 /// Compiles each piece of C# as the continuation of those before and keeps what they declare.
 /// The compiler's own script objects would do the same, but choose where assemblies are loaded, and keep every cell for ever.
 /// </summary>
+#pragma warning disable CA1001 // The source of stop has no timer and no handle: there is nothing to dispose of, while code of cells may hold its token for ever.
 internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet references)
+#pragma warning restore CA1001
 {
     private static readonly string[] Imports =
     [
@@ -32,6 +34,11 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
+    // Methods and lambdas of cells look whether they are to stop, so that a thread need not be aborted for it; and a recursion without end is an error
+    // of the cell's rather than the end of the process.
+    private static readonly EmitOptions Emitting = new(debugInformationFormat: DebugInformationFormat.PortablePdb,
+        instrumentationKinds: [InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
+
     private static readonly SymbolDisplayFormat Signature = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
@@ -45,6 +52,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     private ImmutableArray<MetadataReference> bound = [];
     private object?[] states = new object?[8];
     private int count;
+    private CancellationTokenSource stop = new();
 
     /// <summary>The variables declared so far, the latest of each name.</summary>
     public IReadOnlyList<SessionVariable> Variables
@@ -62,18 +70,39 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
     public static CellSource? SourceOf(Assembly assembly) => Sources.TryGetValue(assembly, out var source) ? source : null;
 
+    /// <summary>Has all code of cells end that runs now, on whatever thread.</summary>
+    public void Stop()
+    {
+        StopRequest.Asked = true;
+        _ = stop.CancelAsync(); // What waits for it may be code of cells, which must not run on the thread of who asks.
+    }
+
+    /// <summary>Lets code of cells run again after a stop.</summary>
+    public void Rearm()
+    {
+        StopRequest.Asked = false;
+        if (!stop.IsCancellationRequested)
+            return;
+        stop = new();
+        foreach (var assembly in context.Assemblies.Where(loaded => SourceOf(loaded) is not null))
+            Arm(assembly);
+    }
+
     /// <summary>Compiles and loads a piece of code.</summary>
     /// <returns>Runs it; gives the value of its last expression, null where there is none. What it declares is kept from then on, also if it fails.</returns>
     /// <exception cref="CompilationException">The code has errors.</exception>
     public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
     {
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(source.Code, Encoding.UTF8), ParseOptions, source.Label, cancel);
-        var built = Build(tree, references.All, cancel);
-        if (!built.Errors.IsEmpty && Build(tree, references.Whole, cancel) is { Errors: [] } second)
+        var checkedTree = LoopChecks.Add(tree);
+        var built = Build(checkedTree, references.All, cancel);
+        if (!built.Errors.IsEmpty && Build(checkedTree, references.Whole, cancel) is { Errors: [] } second)
         {
             references.UseWhole();
             built = second;
         }
+        if (!built.Errors.IsEmpty && checkedTree != tree)
+            built = Build(tree, references.All, cancel); // for the columns of the errors are those of the cell as it was written
         if (!built.Errors.IsEmpty)
             throw new CompilationException(source, built.Errors);
         if (built.Image.Length == 0)
@@ -90,11 +119,16 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         built.Image.Position = built.Symbols.Position = 0;
         var assembly = context.LoadFromStream(built.Image, built.Symbols);
         Sources.Add(assembly, source);
+        Arm(assembly);
         var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
         return keep ? () => Run(built.Compilation, assembly, run) : () => run(states);
     }
+
+    // The compiler numbers the class of each submission.
+    private void Arm(Assembly assembly) => assembly.GetTypes().FirstOrDefault(type => type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
+        ?.GetField("ModuleCancellationToken", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.SetValue(null, stop.Token);
 
     private sealed record Built(CSharpCompilation Compilation, MemoryStream Image, MemoryStream Symbols, ImmutableArray<Diagnostic> Errors);
 
@@ -111,7 +145,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var symbols = new MemoryStream();
         // Of usings alone there is nothing to emit.
         var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
-            : compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel).Diagnostics;
+            : compilation.Emit(image, symbols, options: Emitting, cancellationToken: cancel).Diagnostics;
         return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
     }
 

@@ -28,6 +28,8 @@ internal static class UnobservedErrors
     /// <summary>Tells an error as that of a cell is told.</summary>
     public static void Report(Exception error)
     {
+        if (error is OperationCanceledException { CancellationToken.IsCancellationRequested: true })
+            return; // Stopped, as it was to be.
         var told = RuntimeError.Describe(error, cell: null);
         Console.Error.WriteLine(string.Join('\n', told.Traceback.Skip(1).Prepend($"{told.Name} on another thread: {told.Message}")));
     }

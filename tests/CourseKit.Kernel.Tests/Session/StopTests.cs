@@ -14,6 +14,11 @@ public sealed class StopTests : SessionTest
     [InlineData("while (true) await Task.Yield();")]
     [InlineData("while (true) { try { Thread.Sleep(10); } catch (Exception) { } }")]
     [InlineData("async Task Spin() { await Task.Delay(1); while (true) { } }\nSpin().Wait();")]
+    [InlineData("while (true) new List<int>(100).Sort();")]
+    [InlineData("while (true)\n    System.Text.Json.JsonSerializer.Serialize(new { a = 1 });")]
+    [InlineData("foreach (var i in Enumerable.Range(0, int.MaxValue)) x += i % 2;")]
+    [InlineData("do { try { throw new Exception(); } catch { } } while (true);")]
+    [InlineData("Parallel.For(0, 4, _ => { while (true) { } });")]
     [InlineData("lock (new object()) { while (true) { x++; } }")]
     public async Task A_cell_stops_wherever_it_is_and_keeps_what_it_assigned(string endless)
     {
@@ -78,4 +83,32 @@ public sealed class StopTests : SessionTest
         Assert.Equal("mine", error.Message);
         Assert.Equal(1, error.Line);
     }
+
+    [Fact]
+    public async Task A_stop_ends_what_cells_left_running_on_other_threads_and_later_ones_run_again()
+    {
+        (await RunAsync("int Count(Func<bool> go) { var n = 0; while (go()) n++; return n; }\nvar astray = Task.Run(() => { while (true) { } });\nvar thread = new Thread(() => Count(() => true));\nthread.Start();")).Ok();
+        await StopOncePrintingAsync("Console.WriteLine(1);\nwhile (true) { }");
+        Assert.Equal("True True", (await RunAsync("while (!astray.IsCompleted) await Task.Delay(1);\n$\"{thread.Join(20_000)} {astray.IsCompleted}\"")).Value);
+        Assert.Equal("1000", (await RunAsync("var left = 1000;\nCount(() => left-- > 0)")).Value);
+        Assert.Empty((await RunAsync("1")).Stderr);
+    }
+
+    [Fact]
+    public async Task Endless_recursion_is_an_error_and_the_session_lives()
+    {
+        Assert.Equal("InsufficientExecutionStackException", (await RunAsync("int Deep(int n) => Deep(n + 1) + 1;\nDeep(0)")).Error.Name);
+        Assert.Equal("1", (await RunAsync("1")).Value);
+    }
+
+    [Theory]
+    [InlineData("var sum = 0;\nfor (var i = 0; i < 3; i++)\n    sum += i; // comment\nthrow new Exception();", 4)]
+    [InlineData("foreach (var (a, b) in new[] { (1, 0) })\n{\n    // comment\n    var c = a / b;\n}", 4)]
+    [InlineData("while (true)\n    while (true) /* comment */\n        throw new Exception();", 3)]
+    [InlineData("throw new Exception();\nfor (;;) ; // comment", 1)]
+    public async Task Loops_keep_their_lines(string code, int line) => Assert.Equal(line, (await RunAsync(code)).Error.Line);
+
+    [Fact]
+    public async Task Errors_in_a_cell_with_loops_have_the_columns_of_its_text() =>
+        Assert.StartsWith("(1,16): error CS0103", (await RunAsync("while (true) { nowhere(); }")).Error.Message, StringComparison.Ordinal);
 }
