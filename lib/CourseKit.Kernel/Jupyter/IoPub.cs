@@ -83,7 +83,8 @@ internal sealed class IoPub(MessageCodec codec, KernelSockets sockets)
     {
         ["ename"] = error.Name,
         ["evalue"] = error.Message,
-        ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]),
+        // What happened stands out from where, as in Python's kernel.
+        ["traceback"] = new JsonArray([.. error.Traceback.Select((line, at) => (JsonNode)(at == 0 ? $"\e[31m{line}\e[0m" : line))]),
     };
 
     private static JsonObject Status(string state) => new() { ["execution_state"] = state };

@@ -81,8 +81,9 @@ public sealed class CSharpSession : IAsyncDisposable
             await Turn.WaitAsync(CancellationToken.None);
             try
             {
-                _ = CellParser.Parse(cell);
+                var beside = Task.Run(() => CellParser.Parse(cell));
                 await other.EvaluateAsync(cell, value => Formatter.Format(value), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                await beside;
             }
             catch (Exception error)
             {

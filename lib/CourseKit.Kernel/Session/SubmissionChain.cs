@@ -36,8 +36,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
 
     // Methods and lambdas of cells look whether they are to stop, so that a thread need not be aborted for it; and a recursion without end is an error
     // of the cell's rather than the end of the process.
-    private static readonly EmitOptions Emitting = new(debugInformationFormat: DebugInformationFormat.PortablePdb,
-        instrumentationKinds: [InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
+    private static readonly EmitOptions Unchecked = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+    private static readonly EmitOptions Checked = Unchecked.WithInstrumentationKinds([InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
 
     private static readonly SymbolDisplayFormat Signature = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -119,7 +119,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         built.Image.Position = built.Symbols.Position = 0;
         var assembly = context.LoadFromStream(built.Image, built.Symbols);
         Sources.Add(assembly, source);
-        Arm(assembly);
+        if (HasBodies(built.Compilation))
+            Arm(assembly);
         var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
@@ -145,7 +146,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var symbols = new MemoryStream();
         // Of usings alone there is nothing to emit.
         var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
-            : compilation.Emit(image, symbols, options: Emitting, cancellationToken: cancel).Diagnostics;
+            : compilation.Emit(image, symbols, options: HasBodies(compilation) ? Checked : Unchecked, cancellationToken: cancel).Diagnostics;
         return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
     }
 
@@ -185,6 +186,11 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     private static bool Redeclares(CSharpCompilation compilation, CSharpCompilation last) =>
         last.ExternalReferences.IsEmpty && Root(last).Externs.Count == 0
         && !Declared(last).Concat(Usings(last)).Except(Declared(compilation).Concat(Usings(compilation))).Any();
+
+    // Of what runs once and has no other code to call, the checks would take a tenth of the time that the whole cell takes.
+    private static bool HasBodies(CSharpCompilation compilation) => Root(compilation).DescendantNodes().Any(node => node
+        is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax
+        or QueryExpressionSyntax);
 
     private static IEnumerable<string> Declared(CSharpCompilation compilation) =>
         compilation.ScriptClass!.GetMembers().Where(member => !member.IsImplicitlyDeclared).Select(member => $"{member.Kind} {member.ToDisplayString(Signature)}");
