@@ -7,7 +7,7 @@ using CourseKit.Kernel.Session;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>Cells and comm messages, one after the other, as they come. When a cell fails or is stopped, the cells that wait behind it are dropped.</summary>
-internal sealed class CellQueue(CSharpSession session, MessageCodec codec, KernelSockets sockets, IoPub iopub, StdinChannel stdin, CommTable comms, History history, KernelLog log)
+internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub iopub, StdinChannel stdin, CommTable comms, History history, KernelLog log)
 {
     // So long a failed cell waits for those that were sent together with it and are still on their way; its reply comes after that, so that what
     // a client sends once it has the reply always runs.
@@ -74,12 +74,9 @@ internal sealed class CellQueue(CSharpSession session, MessageCodec codec, Kerne
         string? result = null;
         var ran = await session.RunAsync(request.Code, $"{number}", Output,
             request.AllowStdin ? question => stdin.Ask(request.Message, question, request.Stopping) : null, request.Stopping);
-        var reply = new JsonObject { ["status"] = ran.Ok ? "ok" : "error", ["execution_count"] = number, ["payload"] = payload };
-        if (ran.Error is { } error)
-        {
-            foreach (var (field, value) in IoPub.Content(error).ToList())
-                reply[field] = value?.DeepClone();
-        }
+        var reply = Ended(ran);
+        reply["execution_count"] = number;
+        reply["payload"] = payload;
         reply["user_expressions"] = ran.Ok ? await Evaluate(request) : new JsonObject();
         if (request.StoreHistory)
             history.Add(number, request.Code, result);
@@ -129,7 +126,7 @@ internal sealed class CellQueue(CSharpSession session, MessageCodec codec, Kerne
     {
         lock (pending)
             pending.Remove(request);
-        sockets.Send(RequestChannel.Shell, codec.Encode(codec.Create("execute_reply", reply, request.Message, request.Message.Identities)));
+        replies.Send(RequestChannel.Shell, request.Message, reply);
     }
 
     // Each on its own: one that fails says so in its place.
@@ -141,11 +138,19 @@ internal sealed class CellQueue(CSharpSession session, MessageCodec codec, Kerne
             MimeBundle? data = null;
             var ran = await session.RunAsync($"{expression}", $"expression {name}",
                 output => data = (output as ResultOutput)?.Data ?? data, cancel: request.Stopping);
-            values[name] = ran.Error is { } error
-                ? new JsonObject(IoPub.Content(error).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))) { ["status"] = "error" }
-                : new JsonObject { ["status"] = "ok", ["data"] = data?.ToJson() ?? [], ["metadata"] = new JsonObject() };
+            var value = Ended(ran);
+            if (ran.Ok)
+                (value["data"], value["metadata"]) = (data?.ToJson() ?? [], new JsonObject());
+            values[name] = value;
         }
         return values;
+    }
+
+    private static JsonObject Ended(CellResult ran)
+    {
+        var content = ran.Error is { } error ? IoPub.Content(error) : [];
+        content["status"] = ran.Ok ? "ok" : "error";
+        return content;
     }
 
     private async Task ReceiveComm(Message message)

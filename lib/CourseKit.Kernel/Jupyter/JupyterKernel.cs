@@ -12,6 +12,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly KernelLog log = new();
     private readonly MessageCodec codec;
     private readonly KernelSockets sockets;
+    private readonly Replies replies;
     private readonly IoPub iopub;
     private readonly StdinChannel stdin;
     private readonly CellQueue cells;
@@ -25,14 +26,15 @@ public sealed class JupyterKernel : IDisposable
         codec = new(connection.Key);
         sockets = new(connection, Receive);
         iopub = new(codec, sockets);
-        stdin = new(codec, sockets);
+        replies = new(codec, sockets);
+        stdin = new(replies);
         history = new(History.UserFile, log);
         _ = warm.ContinueWith(_ => history.Load(), TaskScheduler.Default);
         var comms = CommTable.Current = new CommTable(iopub);
-        cells = new(session, codec, sockets, iopub, stdin, comms, history, log);
+        cells = new(session, replies, iopub, stdin, comms, history, log);
         // What a cell left on display may change after the cell: a training that goes on in the background.
         RunningCell.UpdateBetweenCells = update => iopub.Output(update, 0, comms.Parent);
-        requests = new(session, codec, sockets, iopub, comms, history, connection, log);
+        requests = new(session, replies, iopub, comms, history, connection, log);
     }
 
     /// <summary>Runs the kernel until a front end shuts it down or is gone. What notebook code left running then is for the caller to end.</summary>
@@ -118,8 +120,7 @@ public sealed class JupyterKernel : IDisposable
 
     private void Reply(RequestChannel channel, Message request, JsonObject content)
     {
-        var type = request.Type.Replace("_request", "_reply", StringComparison.Ordinal);
-        sockets.Send(channel, codec.Encode(codec.Create(type, ShellRequests.Ok(content), request, request.Identities)));
+        replies.Send(channel, request, ShellRequests.Ok(content));
         iopub.Idle(request);
     }
 }

@@ -8,7 +8,7 @@ using CourseKit.Kernel.Session.Assist;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>Requests about code and session, answered one after the other, also while a cell runs.</summary>
-internal sealed class ShellRequests(CSharpSession session, MessageCodec codec, KernelSockets sockets, IoPub iopub, CommTable comms, History history, ConnectionFile connection, KernelLog log)
+internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPub iopub, CommTable comms, History history, ConnectionFile connection, KernelLog log)
 {
     private readonly Channel<(RequestChannel Channel, Message Message)> waiting = Channel.CreateUnbounded<(RequestChannel, Message)>();
 
@@ -44,8 +44,7 @@ internal sealed class ShellRequests(CSharpSession session, MessageCodec codec, K
                 reply = new() { ["status"] = "error", ["ename"] = error.GetType().Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray() };
                 log.Warn($"{request.Type}: {error.Message}");
             }
-            var type = request.Type.Replace("_request", "_reply", StringComparison.Ordinal);
-            sockets.Send(channel, codec.Encode(codec.Create(type, reply, request, request.Identities)));
+            replies.Send(channel, request, reply);
             iopub.Idle(request);
         }
     }

@@ -5,7 +5,7 @@ using CourseKit.Kernel.Session;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>Asks the front end that runs a cell for what the cell reads.</summary>
-internal sealed class StdinChannel(MessageCodec codec, KernelSockets sockets)
+internal sealed class StdinChannel(Replies replies)
 {
     // One question at a time: the front end has one place for the answer, and older ones do not say which question it is for.
     private static readonly SemaphoreSlim Turn = new(1);
@@ -20,7 +20,7 @@ internal sealed class StdinChannel(MessageCodec codec, KernelSockets sockets)
         {
             var answer = waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var content = new JsonObject { ["prompt"] = request.Prompt, ["password"] = request.IsPassword };
-            sockets.Send(RequestChannel.Stdin, codec.Encode(codec.Create("input_request", content, cell, cell.Identities)));
+            replies.Send(RequestChannel.Stdin, cell, "input_request", content);
             answer.Task.Wait(cancel);
             return answer.Task.Result;
         }

@@ -73,7 +73,7 @@ internal sealed class RuntimeError(CellSource? cell)
                 traceback.Add($"{indent}   {Describe(frame)}");
                 continue;
             }
-            var number = frame.GetFileLineNumber();
+            var number = LateSymbols.LineOf(frame);
             if (number == 0)
                 continue;
             if (cell is not null && source.IsOfSameCell(cell))

@@ -21,6 +21,9 @@ namespace CourseKit.Kernel.Session;
 internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet references)
 #pragma warning restore CA1001
 {
+    /// <summary>How a cell is compiled that has no code but its own lines.</summary>
+    public static readonly EmitOptions Plain = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
     private static readonly string[] Imports =
     [
         "System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text",
@@ -36,8 +39,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
 
     // Methods and lambdas of cells look whether they are to stop, so that a thread need not be aborted for it; and a recursion without end is an error
     // of the cell's rather than the end of the process.
-    private static readonly EmitOptions Unchecked = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
-    private static readonly EmitOptions Checked = Unchecked.WithInstrumentationKinds([InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
+    private static readonly EmitOptions Checked = Plain.WithInstrumentationKinds([InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
 
     private static readonly SymbolDisplayFormat Signature = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -116,10 +118,13 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
 
         // A cell that declares nothing is not needed by the next: a long session stays small.
         var keep = Declared(built.Compilation).Any() || Root(built.Compilation) is { Usings.Count: > 0 } or { Externs.Count: > 0 };
-        built.Image.Position = built.Symbols.Position = 0;
+        built.Image.Position = 0;
+        built.Symbols?.Position = 0;
         var assembly = context.LoadFromStream(built.Image, built.Symbols);
         Sources.Add(assembly, source);
-        if (HasBodies(built.Compilation))
+        if (built.Symbols is null)
+            LateSymbols.Set(assembly, built.Compilation);
+        if (built.Checked)
             Arm(assembly);
         var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
@@ -131,7 +136,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     private void Arm(Assembly assembly) => assembly.GetTypes().FirstOrDefault(type => type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
         ?.GetField("ModuleCancellationToken", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.SetValue(null, stop.Token);
 
-    private sealed record Built(CSharpCompilation Compilation, MemoryStream Image, MemoryStream Symbols, ImmutableArray<Diagnostic> Errors);
+    private sealed record Built(CSharpCompilation Compilation, bool Checked, MemoryStream Image, MemoryStream? Symbols, ImmutableArray<Diagnostic> Errors);
 
     private Built Build(SyntaxTree tree, ImmutableArray<MetadataReference> available, CancellationToken cancel)
     {
@@ -142,12 +147,14 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available.Except(bound), options, previous, typeof(object));
         while (compilation.ScriptCompilationInfo!.PreviousScriptCompilation is { } last && Redeclares(compilation, last))
             compilation = compilation.WithScriptCompilationInfo(compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(last.ScriptCompilationInfo!.PreviousScriptCompilation));
+        var hasBodies = Root(compilation).DescendantNodes().Any(IsBody);
         var image = new MemoryStream();
-        var symbols = new MemoryStream();
+        // What a cell catches of its own errors it may print, lines and all; and what it leaves behind may fail when it is no longer the latest.
+        var symbols = hasBodies || Root(compilation).DescendantNodes().Any(node => node is TryStatementSyntax) ? new MemoryStream() : null;
         // Of usings alone there is nothing to emit.
         var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
-            : compilation.Emit(image, symbols, options: HasBodies(compilation) ? Checked : Unchecked, cancellationToken: cancel).Diagnostics;
-        return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
+            : compilation.Emit(image, symbols, options: hasBodies ? Checked : Plain, cancellationToken: cancel).Diagnostics;
+        return new(compilation, hasBodies, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
     }
 
     private Task<object?> Run(CSharpCompilation compilation, Assembly assembly, Func<object?[], Task<object?>> run)
@@ -188,9 +195,9 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         && !Declared(last).Concat(Usings(last)).Except(Declared(compilation).Concat(Usings(compilation))).Any();
 
     // Of what runs once and has no other code to call, the checks would take a tenth of the time that the whole cell takes.
-    private static bool HasBodies(CSharpCompilation compilation) => Root(compilation).DescendantNodes().Any(node => node
+    private static bool IsBody(SyntaxNode node) => node
         is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax
-        or QueryExpressionSyntax);
+        or QueryExpressionSyntax;
 
     private static IEnumerable<string> Declared(CSharpCompilation compilation) =>
         compilation.ScriptClass!.GetMembers().Where(member => !member.IsImplicitlyDeclared).Select(member => $"{member.Kind} {member.ToDisplayString(Signature)}");

@@ -47,6 +47,17 @@ public sealed class ErrorTests : SessionTest
     }
 
     [Fact]
+    public async Task Lines_are_right_in_a_cell_of_statements_alone()
+    {
+        Assert.Equal(4, (await RunAsync("var zero = 0;\nfor (var i = 3; i >= 0; i--)\n{\n    var inverse = 1 /\n        (i - zero);\n}")).Error.Line);
+        Assert.Equal(2, (await RunAsync("await Task.Yield();\nint.Parse(\"x\");\nzero = 1;")).Error.Line);
+    }
+
+    [Fact]
+    public async Task An_error_that_a_cell_catches_tells_the_cell_its_line() =>
+        Assert.Contains(":line 4", (await RunAsync("string caught;\ntry\n{\n    int.Parse(\"x\"); caught = \"\";\n}\ncatch (Exception e)\n{\n    caught = e.ToString();\n}\ncaught")).Value, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_cell_run_again_under_its_name_has_the_lines_of_its_new_code()
     {
         (await Session.RunAsync("void Fail() => throw new Exception(\"old\");", "x", _ => { }, cancel: TestContext.Current.CancellationToken)).ToString();

@@ -32,7 +32,7 @@ public sealed class CommTests(KernelFixture kernel) : IClassFixture<KernelFixtur
 
         Client.Outputs(Client.Send("comm_close", new() { ["comm_id"] = "c1", ["data"] = new JsonObject() }));
         Assert.Equal("page, closed", Client.Execute("string.Join(\", \", seen)").Value);
-        info = Client.Reply(Client.Send("comm_info_request", []));
+        info = Client.Reply(Client.Send("comm_info_request", new() { ["target_name"] = "echo" }));
         Assert.Empty(info.Content["comms"]!.AsObject());
     }
 
