@@ -87,6 +87,23 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task A_notebook_that_builds_on_others_runs_after_them_however_long_they_take()
+    {
+        using var place = new Workplace();
+        place.Write("all/1.ipynb", "1");
+        place.Write("all/2.ipynb", "System.Threading.Thread.Sleep(1500); System.IO.File.WriteAllText(\"2.here\", \"\");");
+        var last = new Notebook(NotebookCell.Code("System.IO.File.Exists(\"2.here\")"));
+        last.Metadata["coursekit"] = new System.Text.Json.Nodes.JsonObject { ["after"] = new System.Text.Json.Nodes.JsonArray("2", "nowhere", "3") };
+        last.Save(place.PathOf("all", "3.ipynb"));
+
+        var run = await place.RunAsync("run", "all", "--jobs", "2");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["execute_result: True"], place.Executed("3").Cells[0].InShort());
+        Assert.Equal(["1", "2", "3"], Enumerable.Range(0, 3).Select(at => (string)place.Summary(at)["name"]!));
+    }
+
+    [Fact]
     public async Task Displays_are_updated_in_place_even_from_a_later_cell_and_cleared_outputs_are_gone()
     {
         using var place = new Workplace();

@@ -37,20 +37,29 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         using var slots = new SemaphoreSlim(plan.Jobs);
-        var outcomes = await Task.WhenAll(plan.Files.Select(async (file, index) =>
+        var ended = plan.Files.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var outcomes = new Outcome[plan.Files.Count];
+        await Task.WhenAll(Order().Select(RunInTurn));
+        interrupt.ThrowIfCancellationRequested();
+        _results.WriteSummary(outcomes, plan.Title);
+        return outcomes;
+
+        async Task RunInTurn(int index)
         {
+            var file = plan.Files[index];
+            outcomes[index] = new(file, null);
+            await Task.WhenAll(Needed(index).Select(before => ended[before].Task));
             await slots.WaitAsync(CancellationToken.None); // in order: waiters are served as they came
             try
             {
                 if (stop.IsCancellationRequested)
-                    return new Outcome(file, null);
-                var outcome = new Outcome(file, await RunOneAsync(file, index, stop.Token));
+                    return;
+                var outcome = outcomes[index] = new(file, await RunOneAsync(file, index, stop.Token));
                 interrupt.ThrowIfCancellationRequested();
                 _results.Write(outcome);
                 progress.Ends(index, outcome.Run!);
                 if (outcome.IsFailure && !plan.KeepGoing)
                     await stop.CancelAsync();
-                return outcome;
             }
             catch
             {
@@ -60,12 +69,20 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             finally
             {
                 slots.Release();
+                ended[index].SetResult();
             }
-        }));
-        interrupt.ThrowIfCancellationRequested();
-        _results.WriteSummary(outcomes, plan.Title);
-        return outcomes;
+        }
     }
+
+    // Those that others wait for come first, so that nobody waits longer than needed.
+    private IEnumerable<int> Order()
+    {
+        var awaited = Enumerable.Range(0, plan.Files.Count).SelectMany(Needed).ToHashSet();
+        return Enumerable.Range(0, plan.Files.Count).OrderByDescending(awaited.Contains);
+    }
+
+    // Only notebooks earlier in the order are waited for: so no two can wait for each other.
+    private IEnumerable<int> Needed(int index) => Enumerable.Range(0, index).Where(before => plan.Files[index].After.Contains(plan.Files[before].Name));
 
     private Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Notebooks.Running;
 
@@ -13,6 +14,13 @@ internal sealed record NotebookFile(string Path, Notebook Notebook)
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
     public int Cells => NotebookRunner.RunnableCells(Notebook).Count;
+
+    /// <summary>
+    /// The names of the notebooks whose results it uses where they are there, from its metadata: <c>"coursekit": {"after": ["02-adversarial-training"]}</c>.
+    /// </summary>
+    public IReadOnlyList<string> After => Notebook.Metadata["coursekit"] is JsonObject own && own["after"] is JsonArray names
+        ? [.. names.OfType<JsonValue>().Select(name => name.ToString())]
+        : [];
 
     /// <exception cref="UsageException">The file is not a C# notebook that can be read.</exception>
     public static NotebookFile Load(string path)
