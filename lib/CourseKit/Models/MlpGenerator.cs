@@ -9,7 +9,7 @@ namespace CourseKit.Models;
 /// (Ioffe and Szegedy, 2015), which keeps a generator from giving the same picture for every vector, and tanh at the end. With two
 /// layers the way from one digit to the next is longer, so that more samples fall between them.
 /// </summary>
-public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
+public class MlpGenerator : nn.Module<Tensor, Tensor>
 {
     private readonly Linear fc1, fc2, fc3, fc4;
     private readonly BatchNorm1d bn1, bn2, bn3;
@@ -42,7 +42,7 @@ public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
     /// <summary>A second generator of the same shape with the same parameters and buffers, in the same mode (training or evaluation).</summary>
     public MlpGenerator Copy()
     {
-        var copy = new MlpGenerator(LatentSize, ImageShape[0], ImageShape[1], ImageShape[2], fc1.weight.shape[0]);
+        var copy = Fresh(fc1.weight.shape[0]);
         copy.load_state_dict(state_dict());
         copy.to(fc1.weight.device);
         copy.train(training);
@@ -77,7 +77,15 @@ public sealed class MlpGenerator : nn.Module<Tensor, Tensor>
         var h = nn.functional.relu(bn1.forward(fc1.forward(latent))); // (B, hidden)
         h = nn.functional.relu(bn2.forward(fc2.forward(h)));          // (B, hidden)
         h = nn.functional.relu(bn3.forward(fc3.forward(h)));          // (B, hidden)
-        var images = tanh(fc4.forward(h));                            // (B, C*H*W)
-        return images.view([latent.shape[0], .. ImageShape]).MoveToOuterDisposeScope();
+        var values = fc4.forward(h).view([latent.shape[0], .. ImageShape]);
+        return Head(values).MoveToOuterDisposeScope();                // (B, C, H, W)
     }
+
+    /// <summary>What turns the last layer's numbers into pixels.</summary>
+    /// <param name="values">(B, C, H, W), any size.</param>
+    /// <returns>(B, C, H, W).</returns>
+    protected virtual Tensor Head(Tensor values) => values.tanh();
+
+    /// <summary>A generator of the same kind and shape with parameters of its own.</summary>
+    private protected virtual MlpGenerator Fresh(long hidden) => new(LatentSize, ImageShape[0], ImageShape[1], ImageShape[2], hidden);
 }
