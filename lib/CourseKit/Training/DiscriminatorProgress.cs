@@ -1,0 +1,11 @@
+namespace CourseKit.Training;
+
+/// <summary>Where the training of a discriminator that makes its own negatives stands after an update.</summary>
+/// <param name="Update">Updates so far.</param>
+/// <param name="Updates">Updates there will have been at the end of this run.</param>
+/// <param name="Loss">Loss of the update, without the R1 penalty; 2 log 2 = 1.39 where D can only guess.</param>
+/// <param name="RealScore">Mean logit of the minibatch of real points.</param>
+/// <param name="NegativeScore">Mean logit of the minibatch of its own samples.</param>
+/// <param name="Elapsed">Time since the run began.</param>
+public sealed record DiscriminatorProgress(
+    long Update, long Updates, double Loss, double RealScore, double NegativeScore, TimeSpan Elapsed);

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using CourseKit.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace CourseKit.Training;
+
+/// <summary>
+/// The lecture's way to generate with a discriminator alone. Each update has two steps: D generates what it thinks good, by climbing its own
+/// score; then D learns to score real points high and these low. The loss is that of a GAN's discriminator (binary cross-entropy) with the R1
+/// penalty on the slope at the real points (Mescheder et al., 2018).
+/// </summary>
+public sealed class DiscriminatorTrainer : IDisposable
+{
+    // As in GanTrainer: the penalty needs a second derivative, so it is taken at every fourth update with four times the weight.
+    private const int PenaltyEvery = 4;
+    private const int ReportEvery = 10;
+    private static readonly Scalar One = 1, Two = 2;
+
+    private readonly Tensor real;
+    private readonly Adam optimizer;
+    private readonly MovingAverage average;
+    private readonly Scalar penaltyWeight, blur;
+    private readonly double learningRate;
+    private readonly List<DiscriminatorProgress> history = [];
+
+    /// <param name="discriminator">D.</param>
+    /// <param name="real">The real points, (N, ...), e.g. images (N, C, H, W) in [-1, 1].</param>
+    /// <param name="sampler">How D climbs.</param>
+    /// <param name="buffer">Where its chains go on from.</param>
+    /// <param name="steps">Steps of a climb.</param>
+    /// <param name="batchSize">Points an update.</param>
+    /// <param name="learningRate">Adam's step size; a run anneals it to zero over its second half.</param>
+    /// <param name="r1">Weight of the R1 penalty.</param>
+    /// <param name="blur">Standard deviation of the noise on the real points: the samples have some, and it must not give them away.</param>
+    public DiscriminatorTrainer(
+        ScoreNetwork discriminator, Tensor real, Langevin sampler, ReplayBuffer buffer,
+        int steps = 20, int batchSize = 64, double learningRate = 1e-3, double r1 = 0.1, double blur = 0.1)
+    {
+        (Discriminator, Averaged, Sampler, Buffer) = (discriminator, discriminator.Copy(), sampler, buffer);
+        (this.real, Steps, BatchSize, this.learningRate, this.blur) = (real, steps, batchSize, learningRate, blur);
+        penaltyWeight = r1 / 2 * PenaltyEvery / batchSize;
+        optimizer = new Adam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        average = new MovingAverage(discriminator, Averaged);
+    }
+
+    /// <summary>D, which learns.</summary>
+    public ScoreNetwork Discriminator { get; }
+
+    /// <summary>The moving average of D: the one for fresh chains to climb.</summary>
+    public ScoreNetwork Averaged { get; }
+
+    /// <summary>How D climbs.</summary>
+    public Langevin Sampler { get; }
+
+    /// <summary>Where its chains go on from.</summary>
+    public ReplayBuffer Buffer { get; }
+
+    /// <summary>Steps of a climb.</summary>
+    public int Steps { get; }
+
+    /// <summary>Points an update.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Updates so far.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>What every tenth update reported.</summary>
+    public IReadOnlyList<DiscriminatorProgress> History => history;
+
+    /// <summary>Runs the two steps for a number of updates.</summary>
+    /// <param name="updates">How many.</param>
+    /// <param name="progress">Told of every tenth update and the last.</param>
+    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public void Train(long updates, IProgress<DiscriminatorProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var end = Updates + updates;
+        while (Updates < end)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            optimizer.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
+            var (loss, realLogits, negativeLogits) = Update(NextMinibatch(), NextNegatives());
+            if (Updates % ReportEvery != 0 && Updates != end)
+                continue;
+            history.Add(new(Updates, end, loss.item<float>(), realLogits.mean().item<float>(), negativeLogits.mean().item<float>(), clock.Elapsed));
+            progress?.Report(history[^1]);
+        }
+    }
+
+    /// <summary>D generates what it thinks good: chains from the buffer climb its score and go back into the buffer.</summary>
+    /// <returns>The next negatives, (B, ...).</returns>
+    public Tensor NextNegatives()
+    {
+        using var scope = NewDisposeScope();
+        var (rows, points) = Buffer.Draw(BatchSize);
+        points = Sampler.Climb(Discriminator, points, Steps);
+        Buffer.Put(rows, points);
+        return points.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>D learns to score real points high and negatives low.</summary>
+    /// <param name="positives">Real points, (B, ...).</param>
+    /// <param name="negatives">(B, ...).</param>
+    /// <returns>The loss without the penalty, and D's logits (B) for both, before the update.</returns>
+    public (Tensor Loss, Tensor RealLogits, Tensor NegativeLogits) Update(Tensor positives, Tensor negatives)
+    {
+        using var scope = NewDisposeScope();
+        var penalise = Updates % PenaltyEvery == 0;
+        positives = positives.detach().requires_grad_(penalise);
+        optimizer.ZeroGrad();
+        var realLogits = Discriminator.forward(positives);
+        var negativeLogits = Discriminator.forward(negatives);
+        // -log sigmoid(x) is the cost of calling x made up, -log sigmoid(-x) that of calling it real.
+        var loss = -(logsigmoid(realLogits).mean().add(logsigmoid(-negativeLogits).mean(), One));
+        (penalise ? loss.add(Slope(realLogits, positives) * penaltyWeight, One) : loss).backward();
+        optimizer.Step();
+        average.Update();
+        Updates++;
+        return scope.MoveToOuter(loss.detach(), realLogits.detach(), negativeLogits.detach());
+    }
+
+    /// <summary>A minibatch of real points at random, (B, ...), with the noise on them.</summary>
+    public Tensor NextMinibatch()
+    {
+        using var scope = NewDisposeScope();
+        var points = real.index_select(0, randint(real.shape[0], [BatchSize]));
+        return points.add(randn_like(points), blur).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Releases what the trainer made for itself; the networks and the buffer stay.</summary>
+    public void Dispose()
+    {
+        penaltyWeight.Dispose();
+        blur.Dispose();
+    }
+
+    // The sum over the minibatch of the squared length of D's gradient at each real point.
+    private static Tensor Slope(Tensor logits, Tensor points) =>
+        autograd.grad([logits.sum()], [points], retain_graph: true, create_graph: true)[0].pow(Two).sum();
+}

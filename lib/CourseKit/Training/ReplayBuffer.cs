@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace CourseKit.Training;
+
+/// <summary>
+/// The points that a discriminator's chains have reached, so that the next climb goes on from there instead of from noise (Du and Mordatch,
+/// 2019). A small share begins anew each time: without it the buffer would hold the same few tops for ever.
+/// </summary>
+public sealed class ReplayBuffer : IDisposable
+{
+    private readonly long[] shape;
+    private readonly double bound;
+    private readonly Tensor share;
+
+    /// <param name="size">How many points it holds; they begin as noise.</param>
+    /// <param name="shape">Shape of a point, e.g. (C, H, W).</param>
+    /// <param name="restarts">Share of the points drawn that begin anew as noise, in [0, 1].</param>
+    /// <param name="bound">The noise is spread evenly over [-bound, bound] in each direction.</param>
+    public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.05, double bound = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (restarts is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(restarts), restarts, "expected a share from 0 to 1, e.g. 0.05.");
+        (this.shape, this.bound) = ([.. shape], bound);
+        share = tensor((float)restarts).DetachFromDisposeScope();
+        Points = Noise(size).DetachFromDisposeScope();
+    }
+
+    /// <summary>All points, (size, ...); changes with every <see cref="Put"/>.</summary>
+    public Tensor Points { get; }
+
+    /// <summary>Draws points at random to go on from, some of them replaced by noise.</summary>
+    /// <param name="count">How many.</param>
+    /// <returns>The rows they were drawn from, (count), and the points, (count, ...); the buffer itself is unchanged.</returns>
+    public (Tensor Rows, Tensor Points) Draw(long count)
+    {
+        using var scope = NewDisposeScope();
+        var rows = randint(Points.shape[0], [count]);
+        var begins = rand([count, .. shape.Select(_ => 1L)]).lt(share).to_type(ScalarType.Float32); // (count, 1, ...): 1 where a chain begins anew
+        return scope.MoveToOuter(rows, Points.index_select(0, rows).lerp_(Noise(count), begins));
+    }
+
+    /// <summary>Puts points back into the rows they were drawn from.</summary>
+    /// <param name="rows">(count).</param>
+    /// <param name="points">(count, ...).</param>
+    public void Put(Tensor rows, Tensor points)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Points.index_copy_(0, rows, points);
+    }
+
+    /// <summary>Noise for chains to begin with, (count, ...).</summary>
+    public Tensor Noise(long count) => empty([count, .. shape]).uniform_(-bound, bound);
+
+    /// <summary>Releases the points.</summary>
+    public void Dispose()
+    {
+        Points.Dispose();
+        share.Dispose();
+    }
+}
