@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using CourseKit.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Data;
+
+/// <summary>
+/// The digit '1' at any tilt, place and thickness, 28 pixels wide and high, drawn by our own code: of every picture it is known what a real
+/// one between two others looks like, so that what a generator makes of the mean of two codes can be measured.
+/// </summary>
+public static class TiltedDigits
+{
+    /// <summary>Width and height of a picture in pixels.</summary>
+    public const int Size = 28;
+
+    private const double MostTilt = 40, MostShift = 1.75, Thinnest = 2.5, Thickest = 3.5;
+
+    // The data stay the same whatever seed the lecture runs with.
+    private const int TrainingSeed = 20261, HeldOutSeed = 20262, PairSeed = 20263;
+
+    /// <summary>
+    /// 2,000 to train on and 1,000 held out, drawn at random over the whole range of tilts, places and thicknesses: float32 in [-1, 1], shape
+    /// (N, 1, 28, 28). They have no labels.
+    /// </summary>
+    public static DataSplit Load() =>
+        new(Set("training part", Random(2000, new Random(TrainingSeed))), Set("held-out part", Random(1000, new Random(HeldOutSeed))));
+
+    /// <summary>
+    /// What there can be: 41 tilts, each at 7 x 7 places and in 4 thicknesses, evenly over the whole range; 8,036 in all.
+    /// </summary>
+    public static IReadOnlyList<TiltedOne> Bank { get; } =
+    [
+        .. from tilt in Steps(-MostTilt, MostTilt, 41)
+           from x in Steps(-MostShift, MostShift, 7)
+           from y in Steps(-MostShift, MostShift, 7)
+           from thickness in Steps(Thinnest, Thickest, 4)
+           select new TiltedOne(tilt, x, y, thickness),
+    ];
+
+    /// <summary>100 pairs of the same '1', leaning 20 to 26 degrees to the left and as far to the right; none is in the training part.</summary>
+    public static IReadOnlyList<(TiltedOne Left, TiltedOne Right)> Pairs { get; } =
+    [
+        .. Random(100, new Random(PairSeed)).Select(one => (one with { Tilt = -Lean(one) }, one with { Tilt = Lean(one) })),
+    ];
+
+    /// <summary>Draws them: float32 in [-1, 1], shape (N, 1, 28, 28), owned by the caller.</summary>
+    /// <param name="ones">N of them.</param>
+    public static Tensor Draw(IEnumerable<TiltedOne> ones)
+    {
+        NativeBackend.Load();
+        TiltedOne[] all = [.. ones];
+        var images = empty(all.Length, 1, Size, Size);
+        var values = MemoryMarshal.Cast<byte, float>(images.bytes);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (one, row, column) = (i / (Size * Size), i / Size % Size, i % Size);
+            const double middle = (Size - 1) / 2.0;
+            values[i] = (float)(2 * all[one].Ink(column - middle, row - middle) - 1);
+        }
+        return images;
+    }
+
+    // From the tilt drawn over the whole range, one between 20 and 26 degrees.
+    private static double Lean(TiltedOne one) => 23 + one.Tilt * 3 / MostTilt;
+
+    private static TiltedOne[] Random(int count, Random random)
+    {
+        double Between(double low, double high) => low + (high - low) * random.NextDouble();
+        return
+        [
+            .. Enumerable.Range(0, count).Select(_ => new TiltedOne(Between(-MostTilt, MostTilt), Between(-MostShift, MostShift),
+                Between(-MostShift, MostShift), Between(Thinnest, Thickest))),
+        ];
+    }
+
+    private static IEnumerable<double> Steps(double from, double to, int count) =>
+        Enumerable.Range(0, count).Select(i => from + (to - from) * i / (count - 1));
+
+    private static ImageSet Set(string part, TiltedOne[] ones) => new($"tilted ones, {part}", Draw(ones), null, [], "drawn by CourseKit");
+}

@@ -1,0 +1,49 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Metrics;
+
+/// <summary>
+/// Measures images against a bank of everything that real ones can be: how far is it to the nearest? For data that our own code draws,
+/// where such a bank can be had.
+/// </summary>
+public sealed class NearestReal : IDisposable
+{
+    private static readonly Scalar Half = 0.5;
+    private readonly Tensor bank;
+
+    /// <param name="bank">(N, C, H, W) in [-1, 1]: what is real, densely.</param>
+    /// <param name="heldOut">(M, C, H, W) real images that are not in the bank: they set the limit of what looks real.</param>
+    public NearestReal(Tensor bank, Tensor heldOut)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        this.bank = bank.flatten(1).contiguous().DetachFromDisposeScope(); // (N, C*H*W)
+        var distances = Distances(heldOut);
+        RealDistance = distances.Average();
+        Limit = distances.Order().ElementAt((int)(0.95 * (distances.Length - 1)));
+    }
+
+    /// <summary>Mean distance of held-out real images to the nearest in the bank.</summary>
+    public double RealDistance { get; }
+
+    /// <summary>An image looks real when it is no farther from the bank than this: 95 % of held-out real ones are not.</summary>
+    public double Limit { get; }
+
+    /// <summary>The Euclidean distance of each image to the nearest in the bank, in units of full ink: pixels count from 0, blank, to 1.</summary>
+    /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
+    public double[] Distances(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var nearest = cat([.. images.flatten(1).split(256).Select(chunk => cdist(chunk, bank).amin([1]))]); // (B)
+        return [.. nearest.mul(Half).to_type(ScalarType.Float64).data<double>()];
+    }
+
+    /// <summary>Share of the images that look real, in [0, 1].</summary>
+    /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
+    public double LooksReal(Tensor images) => Distances(images).Average(distance => distance <= Limit ? 1.0 : 0);
+
+    /// <summary>Releases the bank.</summary>
+    public void Dispose() => bank.Dispose();
+}

@@ -1,0 +1,70 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Models;
+
+/// <summary>
+/// The variational auto-encoder (Kingma and Welling, 2014). The encoder gives a code m and, for each of its numbers, a log-scale s; the decoder is fed
+/// m + exp(s) * e with e from the standard normal distribution, and must find the image again in spite of the noise.
+/// </summary>
+public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
+{
+    // For the life of the program: a temporary scalar can be collected while native code still reads it.
+    private static readonly Scalar One = 1, MinusOne = -1, Half = 0.5, Two = 2;
+
+    private readonly MlpEncoder encoder;
+    private readonly MlpDecoder decoder;
+
+    /// <param name="latentSize">Length Z of a code.</param>
+    /// <param name="channels">C of the image: 1 grey, 3 colour.</param>
+    /// <param name="height">H of the image in pixels.</param>
+    /// <param name="width">W of the image in pixels.</param>
+    public VariationalAutoEncoder(long latentSize, long channels, long height, long width) : base(nameof(VariationalAutoEncoder))
+    {
+        encoder = new MlpEncoder(channels * height * width, 2 * latentSize);
+        decoder = new MlpDecoder(latentSize, channels, height, width);
+        RegisterComponents();
+    }
+
+    /// <summary>The generator: codes (B, Z) to images (B, C, H, W). Random ones come from <see cref="MlpDecoder.SampleLatent"/>.</summary>
+    public MlpDecoder Decoder => decoder;
+
+    /// <summary>What the encoder says of images (B, C, H, W): the code m and the log-scale s of its noise, (B, Z) each.</summary>
+    public (Tensor Mean, Tensor LogScale) Encode(Tensor images)
+    {
+        using var both = encoder.forward(images); // (B, 2Z)
+        var halves = both.chunk(2, 1);
+        return (halves[0], halves[1]);
+    }
+
+    /// <summary>m + exp(s) * e with fresh noise e, (B, Z).</summary>
+    public static Tensor Disturb(Tensor mean, Tensor logScale)
+    {
+        using var scope = NewDisposeScope();
+        return mean.add(logScale.exp() * randn_like(mean), One).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The exact Kullback-Leibler divergence of the code's distribution from the standard normal one, in nats, for codes m + exp(s) * e:
+    /// the sum over the Z numbers of (exp(2s) + m^2 - 1 - 2s) / 2. The lecture's exp(s) - (1 + s) + m^2 is twice this where its s is the
+    /// logarithm of the variance, 2s here.
+    /// </summary>
+    /// <param name="mean">m, (B, Z).</param>
+    /// <param name="logScale">s, (B, Z).</param>
+    /// <returns>(B), at least 0.</returns>
+    public static Tensor Divergence(Tensor mean, Tensor logScale)
+    {
+        using var scope = NewDisposeScope();
+        var logVariance = logScale.mul(Two);
+        var terms = logVariance.exp().add(mean * mean, One).add(logVariance, MinusOne).sub(One); // (B, Z)
+        return terms.sum(1).mul(Half).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The images as they come back from the codes m without noise, (B, C, H, W) to the same shape.</summary>
+    /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return decoder.forward(Encode(images).Mean).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,45 @@
+using CourseKit.Display;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Plots;
+
+/// <summary>A map of codes: every picture is a point at its code, and shows itself where the pointer, or the arrow keys, find it.</summary>
+[TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
+public sealed class CodeMap : IDisplayable
+{
+    private readonly string title, html;
+
+    private CodeMap(string title, string html) => (this.title, this.html) = (title, html);
+
+    /// <summary>Draws the map; a few hundred pictures fill it well.</summary>
+    /// <param name="title">What the map shows.</param>
+    /// <param name="codes">(N, 2), e.g. of a two-dimensional auto-encoder.</param>
+    /// <param name="images">The pictures of the codes, as for <see cref="ImageGrid.Of"/>.</param>
+    /// <param name="groups">For each picture its group, from 0: a colour each, and a name in the legend.</param>
+    /// <param name="names">The groups' names.</param>
+    /// <exception cref="ArgumentException">There are not as many codes, pictures and groups, or a group has no name.</exception>
+    public static CodeMap Of(string title, Tensor codes, Tensor images, IReadOnlyList<long> groups, IReadOnlyList<string> names)
+    {
+        if (codes.shape is not [var count, 2] || images.shape[0] != count || groups.Count != count)
+            throw new ArgumentException($"codes has shape ({string.Join(", ", codes.shape)}), with {images.shape[0]} pictures and {groups.Count} groups; "
+                + "expected (N, 2) and N of each.", nameof(codes));
+        if (groups.Any(group => group < 0 || group >= names.Count))
+            throw new ArgumentException($"a group is {groups.First(group => group < 0 || group >= names.Count)}; expected 0 to {names.Count - 1}, one of the {names.Count} names.", nameof(groups));
+        var columns = (int)Math.Ceiling(Math.Sqrt(count));
+        return new($"{title}: {count} pictures as points in the plane", CodeMapHtml.Of(title, Points(codes), groups, names,
+            ImageGrid.Draw(images, columns, scale: 1).ToPicture(title), columns));
+    }
+
+    IReadOnlyList<MimeText> IDisplayable.Bundle => [new(MimeTypes.Html, html), new(MimeTypes.Plain, title)];
+
+    /// <returns>The map in one line.</returns>
+    public override string ToString() => title;
+
+    private static (double X, double Y)[] Points(Tensor codes)
+    {
+        using var scope = NewDisposeScope();
+        var values = codes.detach().to_type(ScalarType.Float64).cpu().contiguous().data<double>();
+        return [.. Enumerable.Range(0, (int)codes.shape[0]).Select(i => (values[2 * i], values[2 * i + 1]))];
+    }
+}

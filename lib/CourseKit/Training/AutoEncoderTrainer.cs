@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using CourseKit.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CourseKit.Training;
+
+/// <summary>Trains auto-encoders, plain and variational: what goes in shall come out.</summary>
+public static class AutoEncoderTrainer
+{
+    private const int BatchSize = 64, ReportEvery = 10;
+    private const double LearningRate = 1e-3;
+
+    // For the life of the program: a temporary scalar can be collected while native code still reads it.
+    private static readonly Scalar One = 1, MinusOne = -1, Two = 2;
+
+    /// <summary>Trains a plain auto-encoder: the squared difference between a picture and what comes back becomes small.</summary>
+    /// <param name="network">Changed by the training.</param>
+    /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
+    /// <param name="updates">How many minibatches of 64.</param>
+    /// <param name="progress">Told of every tenth update and the last.</param>
+    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <returns>What every tenth update reported.</returns>
+    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    public static IReadOnlyList<AutoEncoderProgress> Train(AutoEncoder network, Tensor images, int updates,
+        IProgress<AutoEncoderProgress>? progress = null, CancellationToken cancel = default) =>
+        Run(network.parameters(), images, updates, (minibatch, _) =>
+        {
+            var error = Error(network.forward(minibatch), minibatch);
+            return (error, error, null);
+        }, progress, cancel);
+
+    /// <summary>
+    /// Trains a variational auto-encoder: the squared difference over twice the decoder's variance, plus the exact divergence of the codes from
+    /// the standard normal distribution. The variance says how far off a pixel may be: a large one lets the divergence win, so that
+    /// codes overlap and neighbours must look alike; a small one asks for sharp pictures. It may move from the first to the second in the course of the training.
+    /// </summary>
+    /// <param name="network">Changed by the training.</param>
+    /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
+    /// <param name="updates">How many minibatches of 64.</param>
+    /// <param name="variance">Of the decoder, in the first update.</param>
+    /// <param name="finalVariance">The same from three quarters of the training on, where it falls by equal factors; null to keep it.</param>
+    /// <param name="progress">Told of every tenth update and the last.</param>
+    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <returns>What every tenth update reported.</returns>
+    /// <exception cref="OperationCanceledException">The training was stopped.</exception>
+    public static IReadOnlyList<AutoEncoderProgress> Train(VariationalAutoEncoder network, Tensor images, int updates,
+        double variance, double? finalVariance = null, IProgress<AutoEncoderProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var fall = (finalVariance ?? variance) / variance;
+        return Run(network.parameters(), images, updates, (minibatch, done) =>
+        {
+            using Scalar precision = 1 / (2 * variance * Math.Pow(fall, Math.Min(1, done / 0.75)));
+            var (mean, logScale) = network.Encode(minibatch);
+            var error = Error(network.Decoder.forward(VariationalAutoEncoder.Disturb(mean, logScale)), minibatch);
+            var divergence = VariationalAutoEncoder.Divergence(mean, logScale).mean();
+            return (error.mul(precision).add(divergence, One), error, divergence);
+        }, progress, cancel);
+    }
+
+    private static List<AutoEncoderProgress> Run(IEnumerable<Parameter> parameters, Tensor images, int updates,
+        Func<Tensor, double, (Tensor Loss, Tensor Error, Tensor? Divergence)> lossOf,
+        IProgress<AutoEncoderProgress>? progress, CancellationToken cancel)
+    {
+        var optimizer = new Adam(parameters, LearningRate);
+        var history = new List<AutoEncoderProgress>();
+        var clock = Stopwatch.StartNew();
+        for (var update = 1; update <= updates; update++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            // Smaller steps over the second half let the last of the error settle.
+            optimizer.LearningRate = LearningRate * Math.Min(1, 2.0 * (updates - update + 1) / updates);
+            var minibatch = images.index_select(0, randint(images.shape[0], [BatchSize])); // (64, C, H, W)
+            optimizer.ZeroGrad();
+            var (loss, error, divergence) = lossOf(minibatch, (double)update / updates);
+            loss.backward();
+            optimizer.Step();
+            if (update % ReportEvery != 0 && update != updates)
+                continue;
+            history.Add(new(update, updates, error.item<float>(), divergence?.item<float>() ?? 0, clock.Elapsed));
+            progress?.Report(history[^1]);
+        }
+        return history;
+    }
+
+    // Summed over the pixels, in the minibatch's mean.
+    private static Tensor Error(Tensor made, Tensor images) => made.add(images, MinusOne).pow(Two).flatten(1).sum(1).mean();
+}
