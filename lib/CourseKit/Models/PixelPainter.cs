@@ -1,0 +1,174 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CourseKit.Models;
+
+/// <summary>
+/// Bottom-up generation: paints a picture pixel by pixel, row by row, each from the pixels already painted within a view (an
+/// autoregressive model; van den Oord et al., 2016, look through masked convolutions). It knows where its brush is. Each choice is a draw
+/// from the probabilities of the palette's colours, so every pixel is a clean colour; what lies outside the view has no say in it.
+/// </summary>
+public sealed class PixelPainter : nn.Module<Tensor, Tensor>
+{
+    private static readonly Scalar Zero = 0, One = 1;
+    private readonly EmbeddingBag fc1;
+    private readonly Linear fc2, fc3;
+    private readonly Tensor offsets, firstRows;
+    private readonly int framedWidth, framedSize;
+
+    /// <param name="palette">The K colours to choose from.</param>
+    /// <param name="height">H of the pictures in pixels.</param>
+    /// <param name="width">W of the pictures in pixels.</param>
+    /// <param name="viewWidth">Columns it sees: an odd number, with the brush in the middle.</param>
+    /// <param name="viewHeight">Rows it sees: the brush's own, as far as it is painted, and those right above.</param>
+    /// <param name="hidden">Width of the two hidden layers.</param>
+    /// <exception cref="ArgumentException">The view's width is even, a size is not positive, or nothing is in view.</exception>
+    public PixelPainter(PainterPalette palette, int height, int width, int viewWidth, int viewHeight, long hidden = 128) : base(nameof(PixelPainter))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(viewHeight, 1);
+        if (viewWidth < 1 || viewWidth % 2 == 0 || viewWidth * viewHeight == 1)
+            throw new ArgumentException($"The view is {viewWidth}x{viewHeight}: expected an odd width and at least one pixel before the brush.", nameof(viewWidth));
+        (Palette, Height, Width, ViewWidth, ViewHeight) = (palette, height, width, viewWidth, viewHeight);
+        (framedWidth, framedSize) = (width + viewWidth - 1, (width + viewWidth - 1) * (height + viewHeight - 1));
+
+        // A linear layer over one-hot vectors is a sum of its columns: one for each pixel in view and its colour, and one for the brush's place.
+        int pixels = viewWidth * (viewHeight - 1) + viewWidth / 2, colours = palette.Count + 1;
+        offsets = tensor(Enumerable.Range(0, pixels).Select(i => (long)(i / viewWidth * framedWidth + i % viewWidth)).ToArray()).DetachFromDisposeScope();
+        firstRows = tensor(Enumerable.Range(0, pixels).Select(i => (long)i * colours).ToArray()).DetachFromDisposeScope();
+        fc1 = nn.EmbeddingBag(pixels * colours + height * width, hidden, mode: EmbeddingBagMode.Sum);
+        fc2 = nn.Linear(hidden, hidden);
+        fc3 = nn.Linear(hidden, palette.Count);
+        using (no_grad())
+            fc1.weight!.mul_(tensor(MathF.Sqrt(1f / (pixels + 1))));
+        RegisterComponents();
+    }
+
+    /// <summary>The colours it chooses from.</summary>
+    public PainterPalette Palette { get; }
+
+    /// <summary>H of its pictures.</summary>
+    public int Height { get; }
+
+    /// <summary>W of its pictures.</summary>
+    public int Width { get; }
+
+    /// <summary>Columns it sees.</summary>
+    public int ViewWidth { get; }
+
+    /// <summary>Rows it sees.</summary>
+    public int ViewHeight { get; }
+
+    /// <summary>Scores of the colours for the next pixel.</summary>
+    /// <param name="views">(B, pixels in view + 1) int64, as <see cref="Views"/> makes them.</param>
+    /// <returns>Logits, (B, K).</returns>
+    public override Tensor forward(Tensor views)
+    {
+        using var scope = NewDisposeScope();
+        var h = nn.functional.relu(fc1.forward(views, null, null));    // (B, hidden)
+        h = nn.functional.relu(fc2.forward(h));            // (B, hidden)
+        return fc3.forward(h).MoveToOuterDisposeScope();   // (B, K)
+    }
+
+    /// <summary>What it thinks of the next pixel of pictures that are painted so far.</summary>
+    /// <param name="images">(N, 3, H, W) in the palette's colours; only what is in view is looked at.</param>
+    /// <param name="row">The brush's row, from 0.</param>
+    /// <param name="column">The brush's column, from 0.</param>
+    /// <returns>The colours' probabilities, (N, K).</returns>
+    /// <exception cref="ArgumentException">The brush is outside the picture, or a colour is not in the palette.</exception>
+    public Tensor Probabilities(Tensor images, int row, int column)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfNegative(column);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Height);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Width);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return Next(Frame(Palette.ToNumbers(images)), row * Width + column).softmax(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How probable it is that it paints exactly these pictures: the sum over all pixels of log p(colour | view).</summary>
+    /// <param name="images">(N, 3, H, W) in the palette's colours.</param>
+    /// <returns>Natural logarithms, (N).</returns>
+    /// <exception cref="ArgumentException">A colour is not in the palette.</exception>
+    public Tensor LogLikelihood(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var numbers = Palette.ToNumbers(images);
+        var framed = Frame(numbers);
+        var painted = numbers.flatten(1); // (N, HW)
+        var sum = zeros(images.shape[0]);
+        for (var place = 0; place < Height * Width; place++)
+        {
+            using var pixel = NewDisposeScope();
+            sum.add_(Next(framed, place).log_softmax(1).gather(1, painted.narrow(1, place, 1)).squeeze(1), One);
+        }
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Paints pictures, all at once, a pixel after the other.</summary>
+    /// <param name="count">N.</param>
+    /// <param name="cancel">Stops before the next pixel.</param>
+    /// <returns>(N, 3, H, W) in the palette's colours.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Tensor Paint(long count, CancellationToken cancel = default)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var framed = Frame(zeros(count, Height, Width, ScalarType.Int64));
+        var canvas = Canvas(framed);
+        for (var place = 0; place < Height * Width; place++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var pixel = NewDisposeScope();
+            var colours = Next(framed, place).softmax(1).multinomial(1).squeeze(1); // (N)
+            canvas.select(1, place / Width).select(1, place % Width).copy_(colours);
+        }
+        return Palette.ToImages(canvas).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pictures in a frame of colour K, as wide as the view can look beyond the edge.</summary>
+    /// <param name="numbers">(N, H, W) int64 in [0, K).</param>
+    internal Tensor Frame(Tensor numbers)
+    {
+        using var scope = NewDisposeScope();
+        var framed = tensor((long)Palette.Count).expand(numbers.shape[0], Height + ViewHeight - 1, framedWidth).clone();
+        Canvas(framed).copy_(numbers);
+        return framed.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What is in view, as rows of the first layer's table.</summary>
+    /// <param name="framed">As <see cref="Frame"/> makes them.</param>
+    /// <param name="pictures">(B) int64, which picture.</param>
+    /// <param name="places">(B) int64 in [0, H * W), where the brush is.</param>
+    internal Tensor Views(Tensor framed, Tensor pictures, Tensor places)
+    {
+        using var scope = NewDisposeScope();
+        var (row, column) = (places.div(tensor((long)Width), RoundingMode.floor), places.remainder(tensor((long)Width)));
+        var corner = pictures * tensor((long)framedSize);
+        corner.add_(row * tensor((long)framedWidth), One).add_(column, One);
+        var pixels = corner.unsqueeze(1).add(offsets, One);                                  // (B, pixels)
+        var rows = framed.view(-1).index_select(0, pixels.flatten()).view_as(pixels).add(firstRows, One);
+        var place = places.add(tensor(fc1.weight!.shape[0] - (Height * Width)), One).unsqueeze(1);
+        return cat([rows, place], 1).MoveToOuterDisposeScope();
+    }
+
+    // The part of it within the frame, (N, H, W).
+    private Tensor Canvas(Tensor framed)
+    {
+        using var scope = NewDisposeScope();
+        return framed.narrow(1, ViewHeight - 1, Height).narrow(2, ViewWidth / 2, Width).MoveToOuterDisposeScope();
+    }
+
+    // Logits (N, K) for the same place in each picture.
+    private Tensor Next(Tensor framed, int place)
+    {
+        using var scope = NewDisposeScope();
+        using Scalar count = framed.shape[0];
+        var pictures = arange(Zero, count, One, ScalarType.Int64);
+        return forward(Views(framed, pictures, tensor((long)place).expand_as(pictures))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,8 @@
+namespace CourseKit.Training;
+
+/// <summary>Where a painter's training stands after an update.</summary>
+/// <param name="Update">Updates so far.</param>
+/// <param name="Updates">Updates there will have been at the end of this run.</param>
+/// <param name="Loss">Cross entropy of the minibatch's pixels, in nats a pixel.</param>
+/// <param name="Elapsed">Time since the run began.</param>
+public sealed record PixelPainterProgress(long Update, long Updates, double Loss, TimeSpan Elapsed);

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using CourseKit.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Training;
+
+/// <summary>
+/// Teaches a painter to guess the next pixel of real pictures from what it sees of them: plain classification with cross entropy. Since the
+/// real pixels are all known, any pixel of any picture is an example, in any order.
+/// </summary>
+public sealed class PixelPainterTrainer : IDisposable
+{
+    private const int ReportEvery = 10;
+    private readonly Tensor numbers, framed;
+    private readonly Adam optimizer;
+    private readonly int batchSize;
+    private readonly double learningRate;
+    private readonly List<PixelPainterProgress> history = [];
+    private long updatesSoFar;
+
+    /// <param name="painter">The painter, which learns.</param>
+    /// <param name="images">Real pictures, (N, 3, H, W) in the painter's palette.</param>
+    /// <param name="batchSize">Pixels a step, drawn at random from all pictures.</param>
+    /// <param name="learningRate">Adam's step size; a run anneals it to zero.</param>
+    /// <exception cref="ArgumentException">The pictures have another size than the painter's, or a colour it has not.</exception>
+    public PixelPainterTrainer(PixelPainter painter, Tensor images, int batchSize = 512, double learningRate = 3e-3)
+    {
+        if (images.shape is not [> 0, 3, var height, var width] || height != painter.Height || width != painter.Width)
+            throw new ArgumentException($"images has shape ({string.Join(", ", images.shape)}); expected (N, 3, {painter.Height}, {painter.Width}).", nameof(images));
+        (Painter, this.batchSize, this.learningRate) = (painter, batchSize, learningRate);
+        numbers = painter.Palette.ToNumbers(images).DetachFromDisposeScope();
+        framed = painter.Frame(numbers).DetachFromDisposeScope();
+        optimizer = new Adam(painter.parameters(), learningRate);
+    }
+
+    /// <summary>The painter, which learns.</summary>
+    public PixelPainter Painter { get; }
+
+    /// <summary>What every tenth update reported.</summary>
+    public IReadOnlyList<PixelPainterProgress> History => history;
+
+    /// <summary>Learns for a number of updates.</summary>
+    /// <param name="updates">How many.</param>
+    /// <param name="progress">Told of every tenth update and the last.</param>
+    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public void Train(long updates, IProgress<PixelPainterProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var end = updatesSoFar + updates;
+        while (updatesSoFar < end)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            optimizer.LearningRate = learningRate * (end - updatesSoFar) / updates;
+            var pixels = randint(numbers.numel(), [batchSize], ScalarType.Int64);
+            var (pictures, places) = (pixels.div(PixelsEach, RoundingMode.floor), pixels.remainder(PixelsEach));
+            var logits = Painter.forward(Painter.Views(framed, pictures, places)); // (B, K)
+            var loss = nn.functional.cross_entropy(logits, numbers.view(-1).index_select(0, pixels));
+            optimizer.ZeroGrad();
+            loss.backward();
+            optimizer.Step();
+            if (++updatesSoFar % ReportEvery != 0 && updatesSoFar != end)
+                continue;
+            history.Add(new(updatesSoFar, end, loss.item<float>(), clock.Elapsed));
+            progress?.Report(history[^1]);
+        }
+    }
+
+    /// <summary>Releases the trainer's copies of the pictures; the painter stays.</summary>
+    public void Dispose()
+    {
+        numbers.Dispose();
+        framed.Dispose();
+    }
+
+    private Tensor PixelsEach => tensor((long)Painter.Height * Painter.Width);
+}
