@@ -7,7 +7,7 @@ namespace CourseKit.Data;
 /// <param name="Thickness">Width of the stroke in pixels, in [2.5, 3.5].</param>
 public readonly record struct TiltedOne(double Tilt, double X = 0, double Y = 0, double Thickness = 3)
 {
-    private const double HalfLength = 8.5;
+    private const double HalfLength = 9.5;
 
     /// <summary>How much of a pixel is ink, in [0, 1]: full inside the stroke, falling to none across one pixel at its edge.</summary>
     /// <param name="x">Right of the picture's middle, in pixels, of the pixel's centre.</param>

@@ -74,7 +74,7 @@ internal static class CodeMapHtml
             html.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{At(x, left, right, Width):F1}\" cy=\"{Height - At(y, low, high, Height):F1}\" r=\"3.5\" "
                 + $"fill=\"{Colour(groups[i])}\" fill-opacity=\".75\" data-group=\"{groups[i]}\"/>");
         html.Append(CultureInfo.InvariantCulture, $"""
-            </svg><div class="ck-code-picture" style="position:absolute;visibility:hidden;pointer-events:none;text-align:center;color:#222;background:#fff;padding:3px;border:1px solid {Palette.Text}">
+            </svg><div class="ck-code-picture" style="position:absolute;left:0;top:0;visibility:hidden;pointer-events:none;text-align:center;color:#222;background:#fff;padding:3px;border:1px solid {Palette.Text}">
             <div style="width:{tileWidth * zoom}px;height:{tileHeight * zoom}px;image-rendering:pixelated;background-size:{sheet.Width * zoom}px;background-image:url(data:image/png;base64,{Convert.ToBase64String(sheet.Png.Span)})"></div><span style="font-size:.85em"></span></div></div></figure>
             <script>{Script}</script>
             """);

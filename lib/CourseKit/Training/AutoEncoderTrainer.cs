@@ -40,7 +40,7 @@ public static class AutoEncoderTrainer
     /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
     /// <param name="updates">How many minibatches of 64.</param>
     /// <param name="variance">Of the decoder, in the first update.</param>
-    /// <param name="finalVariance">The same from three quarters of the training on, where it falls by equal factors; null to keep it.</param>
+    /// <param name="finalVariance">The same in the last update, reached by equal factors; null to keep it.</param>
     /// <param name="progress">Told of every tenth update and the last.</param>
     /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
     /// <returns>What every tenth update reported.</returns>
@@ -51,7 +51,7 @@ public static class AutoEncoderTrainer
         var fall = (finalVariance ?? variance) / variance;
         return Run(network.parameters(), images, updates, (minibatch, done) =>
         {
-            using Scalar precision = 1 / (2 * variance * Math.Pow(fall, Math.Min(1, done / 0.75)));
+            using Scalar precision = 1 / (2 * variance * Math.Pow(fall, done));
             var (mean, logScale) = network.Encode(minibatch);
             var error = Error(network.Decoder.forward(VariationalAutoEncoder.Disturb(mean, logScale)), minibatch);
             var divergence = VariationalAutoEncoder.Divergence(mean, logScale).mean();
