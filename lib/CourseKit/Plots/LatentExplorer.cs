@@ -80,7 +80,7 @@ public sealed class LatentExplorer : IDisplayable
             first,
             second,
             label = shape is null ? "what the generator says to this vector" : "what the generator makes of this vector",
-            note = string.Create(CultureInfo.InvariantCulture, $"{Weights:N0} weights, computed in this page:"),
+            note = string.Create(CultureInfo.InvariantCulture, $"{Weights:N0} weights, computed in this page"),
         }, WithoutScript(first, second));
     }
 

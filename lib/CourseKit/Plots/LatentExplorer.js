@@ -60,8 +60,8 @@ function (root, model, element) {
   const size = model.first.length, still = matchMedia('(prefers-reduced-motion: reduce)');
   const z = new Float32Array(size), ends = [Float32Array.from(model.first), Float32Array.from(model.second)];
   const [stage, paint] = target(224, model.label);
-  const cost = element('p', { class: 'ck-note' });
-  let asked = false, spent = 0, drawn = 0, told = 0;
+  const cost = element('p', { class: 'ck-note' }, model.note + '.');
+  let asked = false, spent = 0, drawn = 0;
 
   // The sliders are the state: what they say is what is drawn.
   const sliders = Array.from(z, (_, i) => element('input', { type: 'range', min: -3, max: 3, step: 0.01, 'aria-label': `latent number ${i + 1}`, oninput: () => { stop(); ask(); } }));
@@ -79,12 +79,10 @@ function (root, model, element) {
     const begin = performance.now();
     z.set(here());
     paint(forward(z));
-    const end = performance.now();
-    spent += end - begin;
-    drawn++;
-    if (end - told > 500) {
-      cost.textContent = `${model.note} ${(spent / drawn).toFixed(1)} ms each.`;
-      [spent, drawn, told] = [0, 0, end];
+    spent += performance.now() - begin;
+    if (++drawn === 30) {
+      cost.textContent = `${model.note}, in ${(spent / drawn).toFixed(2)} ms a time.`;
+      [spent, drawn] = [0, 0];
     }
   }
 

@@ -54,8 +54,8 @@ public sealed class LiveTraining : IProgress<GanProgress>
     /// <summary>What a GAN reports: D's opinion of both kinds of images, and the losses.</summary>
     /// <param name="value">Where the run stands.</param>
     public void Report(GanProgress value) => Report(value.Update, value.Updates,
-        ("What D thinks", "of real images", value.RealScore), ("What D thinks", "of generated ones", value.GeneratedScore),
-        ("The losses", "D", value.DiscriminatorLoss), ("The losses", "G", value.GeneratorLoss));
+        ("D thinks real", "real images", value.RealScore), ("D thinks real", "generated", value.GeneratedScore),
+        ("Losses", "D", value.DiscriminatorLoss), ("Losses", "G", value.GeneratorLoss));
 
     /// <summary>What any training reports.</summary>
     /// <param name="done">Updates so far, more than at the last report.</param>
@@ -90,7 +90,7 @@ public sealed class LiveTraining : IProgress<GanProgress>
     {
         using var scope = NewDisposeScope();
         film.Add((done, ImageGrid.Draw(pictures!(), columns, scale: 0, tileWidth: 32)));
-        nextFrame = done + Math.Max(1, Math.Min(done / 6, total / 25));
+        nextFrame = done + Math.Max(1, Math.Min(done / 5, total / 20));
     }
 
     private string Pace(long done, long total, long now)

@@ -38,7 +38,7 @@ internal sealed class LiveTrainingPage(long done, long total, string? pace, IRea
         var legend = curves.Select((curve, i) => $"<span style=\"color:{Palette.Series[i % Palette.Series.Count]}\">&#9644;</span> {WebUtility.HtmlEncode(curve.Name)}");
         var paths = lines.Select((line, i) => $"<polyline fill=\"none\" stroke=\"{Palette.Series[i % Palette.Series.Count]}\" stroke-width=\"1.6\" points=\""
             + string.Join(' ', line.Select(point => Place(point.X / total, (point.Y - low) / (most - low)))) + "\"/>");
-        return $"<figure style=\"margin:0;flex:1 1 {Width}px;max-width:{Width + 40}px\"><figcaption style=\"font-size:.85em;line-height:1.4\"><strong>{name}</strong> "
+        return $"<figure style=\"margin:0;flex:1 1 230px;max-width:{Width + 40}px\"><figcaption style=\"font-size:.85em;line-height:1.4\"><strong>{name}</strong> "
             + $"{string.Join(" ", legend)}</figcaption><svg viewBox=\"-30 -6 {Width + 34} {Height + 12}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(words)}\" "
             + $"style=\"width:100%;height:auto\"><path d=\"M0 0V{Height}H{Width}\" fill=\"none\" stroke=\"{Palette.Text}\"/>{Label(high, 4)}{Label(low, Height)}"
             + $"{string.Concat(paths)}</svg></figure>";
