@@ -1,15 +1,54 @@
 using System.Globalization;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>What a generator makes of the same latent vectors as it learns: one block of images for each snapshot.</summary>
-public static class Filmstrip
+/// <summary>
+/// What a generator makes of the same latent vectors as it learns: one block of images for each snapshot, and above them, where scripts run, a
+/// single block with a slider over the updates.
+/// </summary>
+[TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
+public sealed class Filmstrip : IDisplayable
 {
+    private readonly PictureRow strip;
+    private readonly IReadOnlyList<(long Update, PixelCanvas Canvas)> film;
+
+    private Filmstrip(PictureRow strip, IReadOnlyList<(long Update, PixelCanvas Canvas)> film) => (this.strip, this.film) = (strip, film);
+
     /// <summary>Draws the snapshots in the order given, each captioned with its number of updates.</summary>
     /// <param name="snapshots">Updates done, and the images then, as for <see cref="ImageGrid.Of"/>.</param>
     /// <param name="columns">Tiles in a row of each block; 0 makes the blocks about square.</param>
+    /// <param name="live">Where the training was shown live: the slider goes over all pictures that were taken then, not over the snapshots.</param>
     /// <exception cref="ArgumentException">There are no snapshots, or a tensor is not a batch of images.</exception>
-    public static PictureRow Of(IReadOnlyList<(long Update, Tensor Images)> snapshots, int columns = 0) => PictureRow.Of(columns, 32,
-        [.. snapshots.Select(s => (string.Create(CultureInfo.InvariantCulture, $"update {s.Update:N0}"), s.Images))]);
+    public static Filmstrip Of(IReadOnlyList<(long Update, Tensor Images)> snapshots, int columns = 0, LiveTraining? live = null)
+    {
+        var strip = PictureRow.Of(columns, 32, [.. snapshots.Select(shot => (Caption(shot.Update), shot.Images))]);
+        return new(strip, live is { Film.Count: > 0 } ? live.Film : [.. snapshots.Select(shot => (shot.Update, ImageGrid.Draw(shot.Images, columns, 0, 32)))]);
+    }
+
+    /// <summary>The captions of the snapshots, from the left.</summary>
+    public IEnumerable<string> Captions => strip.Captions;
+
+    IReadOnlyList<MimeText> IDisplayable.Bundle
+    {
+        get
+        {
+            var row = ((IDisplayable)strip).Bundle;
+            return [new(MimeTypes.Html, Player() + row[0].Text), row[1], row[2]];
+        }
+    }
+
+    /// <returns>The captions.</returns>
+    public override string ToString() => strip.ToString();
+
+    private string Player() => film.Count < 2 ? "" : PageScript.Html(nameof(Filmstrip), new
+    {
+        width = film[0].Canvas.Width,
+        height = film[0].Canvas.Height,
+        captions = film.Select(frame => Caption(frame.Update)),
+        frames = film.Select(frame => Convert.ToBase64String(frame.Canvas.ToPicture("").Png.Span)),
+    }, "");
+
+    private static string Caption(long update) => string.Create(CultureInfo.InvariantCulture, $"update {update:N0}");
 }

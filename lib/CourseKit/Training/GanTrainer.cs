@@ -82,6 +82,9 @@ public sealed class GanTrainer : IDisposable
     /// <summary>The moving average of G: steadier than G itself, the one to draw samples from.</summary>
     public MlpGenerator Averaged { get; }
 
+    /// <summary>The vectors whose pictures are watched, (16384, Z).</summary>
+    internal Tensor FixedLatent => fixedLatent;
+
     /// <summary>D, which learns.</summary>
     public nn.Module<Tensor, Tensor> Discriminator { get; }
 

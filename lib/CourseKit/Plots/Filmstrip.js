@@ -1,0 +1,47 @@
+function (root, model, element) {
+  const { width, height, captions, frames } = model, last = frames.length - 1;
+  const canvas = element('canvas', { width, height, role: 'img', style: `width:${Math.round(width * 1.4)}px;aspect-ratio:${width}/${height}` });
+  const context = canvas.getContext('2d'), caption = element('output', { class: 'ck-number' });
+  const images = frames.map(png => Object.assign(new Image(), { onload: show, src: 'data:image/png;base64,' + png }));
+  const slider = element('input', { type: 'range', min: 0, max: last, value: last, 'aria-label': 'moment of the training', oninput: () => { stop(); show(); } });
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const button = element('button', { type: 'button', onclick: play }, 'play');
+
+  function show() {
+    const i = slider.valueAsNumber;
+    if (!images[i].complete) return;
+    context.clearRect(0, 0, width, height);
+    context.drawImage(images[i], 0, 0);
+    caption.textContent = captions[i];
+    slider.setAttribute('aria-valuetext', captions[i]);
+    canvas.setAttribute('aria-label', `what the generator made at ${captions[i]}`);
+  }
+
+  // Who wants no motion gets one frame a press.
+  let timer = 0;
+  function step() {
+    if (slider.valueAsNumber === last || !root.isConnected) return stop();
+    slider.valueAsNumber++;
+    show();
+  }
+  function play() {
+    if (timer) return stop();
+    if (slider.valueAsNumber === last) {
+      slider.valueAsNumber = 0;
+      show();
+    } else if (still.matches) return step();
+    if (still.matches) return;
+    timer = setInterval(step, 150);
+    button.setAttribute('aria-pressed', true);
+  }
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    button.setAttribute('aria-pressed', false);
+  }
+
+  root.append(element('div', { class: 'ck-stage' }, canvas),
+    element('div', { class: 'ck-controls' }, element('div', { class: 'ck-buttons' }, button, caption), slider));
+  stop();
+  show();
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using CourseKit.Display;
+using CourseKit.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Plots;
+
+/// <summary>
+/// Shows a training while it runs, in one place that it renews at most twice a second: how far it is, curves, and what the network makes of the
+/// same vectors. When the run has ended no clock's reading is left in it, so that two runs with one seed leave the same page.
+/// </summary>
+public sealed class LiveTraining : IProgress<GanProgress>
+{
+    private const int StatisticsBatch = 1024;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+    private readonly List<LiveCurve> curves = [];
+    private readonly List<(long Update, PixelCanvas Canvas)> film = [];
+    private readonly Func<Tensor>? pictures;
+    private readonly int columns;
+    private readonly TimeProvider time;
+    private DisplayHandle? handle;
+    private (long Done, long Ticks)? start;
+    private long shownAt, nextFrame;
+
+    /// <summary>A view that shows itself at the first report.</summary>
+    /// <param name="pictures">Makes pictures as for <see cref="ImageGrid.Of"/>, of the same vectors each time; must not draw from torch's random
+    /// numbers. Asked at moments that hang on the count of updates only; null for curves alone.</param>
+    /// <param name="columns">Tiles in a row of them; 0 makes the grid about square.</param>
+    /// <param name="time">The clock; null for the machine's.</param>
+    public LiveTraining(Func<Tensor>? pictures = null, int columns = 0, TimeProvider? time = null) =>
+        (this.pictures, this.columns, this.time) = (pictures, columns, time ?? TimeProvider.System);
+
+    /// <summary>The view of an adversarial training, with pictures that the averaged generator makes of the trainer's fixed latent batch.</summary>
+    /// <param name="trainer">About to train. What it learns stays the same to the last bit.</param>
+    /// <param name="count">How many pictures.</param>
+    /// <param name="columns">Tiles in a row.</param>
+    public static LiveTraining Of(GanTrainer trainer, int count = 25, int columns = 5)
+    {
+        return new(Draw, columns);
+
+        Tensor Draw()
+        {
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            trainer.Averaged.TakeStatistics(trainer.FixedLatent.narrow(0, 0, StatisticsBatch));
+            return trainer.Averaged.forward(trainer.FixedLatent.narrow(0, 0, count)).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Pictures at many moments, more of them early on, when most happens.</summary>
+    internal IReadOnlyList<(long Update, PixelCanvas Canvas)> Film => film;
+
+    /// <summary>What a GAN reports: D's opinion of both kinds of images, and the losses.</summary>
+    /// <param name="value">Where the run stands.</param>
+    public void Report(GanProgress value) => Report(value.Update, value.Updates,
+        ("D thinks real", "real images", value.RealScore), ("D thinks real", "generated", value.GeneratedScore),
+        ("Losses", "D", value.DiscriminatorLoss), ("Losses", "G", value.GeneratorLoss));
+
+    /// <summary>What any training reports.</summary>
+    /// <param name="done">Updates so far, more than at the last report.</param>
+    /// <param name="total">Updates there will have been at the end.</param>
+    /// <param name="figures">Chart and curve, each made at its first figure, and the value; what is not finite is left out.</param>
+    public void Report(long done, long total, params IReadOnlyList<(string Chart, string Curve, double Value)> figures)
+    {
+        var now = time.GetTimestamp();
+        start ??= (done, now);
+        foreach (var (chart, name, value) in figures)
+        {
+            var curve = curves.Find(curve => curve.Chart == chart && curve.Name == name);
+            if (curve is null)
+                curves.Add(curve = new(chart, name));
+            curve.Add(done, value);
+        }
+        if (pictures is not null && (done >= nextFrame || done >= total))
+            TakeFrame(done, total);
+        if (done < total && handle is not null && time.GetElapsedTime(shownAt, now) < Pause)
+            return;
+        var page = new LiveTrainingPage(done, total, done < total ? Pace(done, total, now) : null, [.. curves], film.Count > 0 ? film[^1].Canvas : null);
+        if (handle is null)
+            handle = NotebookHost.Display(page);
+        else
+            handle.Update(page);
+        shownAt = now;
+        if (done >= total)
+            start = null;
+    }
+
+    private void TakeFrame(long done, long total)
+    {
+        using var scope = NewDisposeScope();
+        film.Add((done, ImageGrid.Draw(pictures!(), columns, scale: 0, tileWidth: 32)));
+        nextFrame = done + Math.Max(1, Math.Min(done / 5, total / 20));
+    }
+
+    private string Pace(long done, long total, long now)
+    {
+        var seconds = time.GetElapsedTime(start!.Value.Ticks, now).TotalSeconds;
+        var rate = (done - start.Value.Done) / seconds;
+        return double.IsFinite(rate) && rate > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{rate:N0} updates a second, {Math.Ceiling((total - done) / rate):N0} s left") : "it begins";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using CourseKit.Display;
+using CourseKit.Native;
+using CourseKit.Plots;
+using CourseKit.Tests.Display;
+using static TorchSharp.torch;
+
+namespace CourseKit.Tests.Plots;
+
+/// <summary>Its strip is tested with the other grids of images.</summary>
+[Collection("process-wide state")]
+public sealed class FilmstripTests
+{
+    public FilmstripTests() => NativeBackend.Load();
+
+    [Fact]
+    public void The_slider_goes_over_the_snapshots_and_the_strip_stands_below_it()
+    {
+        using var images = ones(4, 1, 8, 8);
+        var html = Html(Filmstrip.Of([(100, images), (5000, images)], columns: 2));
+        Assert.Equal(2, Regex.Count(html, "<img "));
+        Assert.Matches("\"captions\":\\[\"update 100\",\"update 5,000\"\\]", html);
+        Assert.True(html.IndexOf("</script>", StringComparison.Ordinal) < html.IndexOf("<img ", StringComparison.Ordinal));
+        Assert.Equal(html, Html(Filmstrip.Of([(100, images), (5000, images)], columns: 2)));
+    }
+
+    [Fact]
+    public void A_single_moment_needs_no_slider()
+    {
+        using var images = ones(4, 1, 8, 8);
+        Assert.DoesNotContain("<script", Html(Filmstrip.Of([(100, images)], columns: 2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_a_training_was_watched_the_slider_goes_over_all_its_pictures()
+    {
+        using var host = new FakeHost();
+        using var images = ones(4, 1, 8, 8);
+        var live = new LiveTraining(() => ones(4, 1, 8, 8), columns: 2);
+        for (var update = 10; update <= 100; update += 10)
+            live.Report(update, 100);
+        var html = Html(Filmstrip.Of([(100, images)], columns: 2, live));
+        Assert.Equal(10, Regex.Matches(html, "\"captions\":\\[(.*?)\\]")[0].Groups[1].Value.Split(",").Length);
+        Assert.Equal(1, Regex.Count(html, "<img "));
+    }
+
+    private static string Html(IDisplayable shown) => shown.Bundle[0].Text;
+}

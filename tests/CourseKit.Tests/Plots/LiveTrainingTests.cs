@@ -1,0 +1,148 @@
+using System.Text.RegularExpressions;
+using CourseKit.Display;
+using CourseKit.Plots;
+using CourseKit.Tests.Display;
+using CourseKit.Tests.Training;
+using CourseKit.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Tests.Plots;
+
+[Collection("process-wide state")]
+public sealed class LiveTrainingTests : IDisposable
+{
+    private readonly FakeHost host = new();
+
+    public LiveTrainingTests() => Torch.Begin();
+
+    public void Dispose() => host.Dispose();
+
+    [Fact]
+    public void It_is_renewed_in_place_at_most_twice_a_second_and_at_the_end()
+    {
+        var clock = new Clock();
+        var live = new LiveTraining(time: clock);
+        for (var update = 1; update <= 1000; update++)
+        {
+            clock.Seconds += 0.01;
+            live.Report(update, 1000, ("loss", "D", update));
+        }
+        Assert.Single(host.Displayed);
+        Assert.InRange(host.Updates.Count, 18, 20); // ten seconds
+        Assert.Equal("1 of 1,000 updates: it begins", host.Displayed[0]!.ToString());
+        Assert.Equal("1,000 updates done", host.Updates[^1]!.ToString());
+    }
+
+    [Fact]
+    public void The_pace_is_told_while_it_runs_and_nothing_of_the_clock_stays()
+    {
+        string[] Run(double seconds)
+        {
+            var clock = new Clock();
+            var live = new LiveTraining(time: clock);
+            host.Updates.Clear();
+            for (var update = 100; update <= 400; update += 100)
+            {
+                live.Report(update, 400, ("loss", "D", 1.0 / update));
+                clock.Seconds += seconds;
+            }
+            return [.. host.Updates.Select(update => ((IDisplayable)update!).Bundle[0].Text)];
+        }
+        string[] slow = Run(10), fast = Run(1);
+        Assert.Contains("200 of 400 updates: 10 updates a second, 20 s left", slow[0], StringComparison.Ordinal);
+        Assert.Contains("<progress value=\"200\" max=\"400\"", slow[0], StringComparison.Ordinal);
+        Assert.NotEqual(slow[1], fast[1]);
+        Assert.Equal(slow[^1], fast[^1]);
+        Assert.DoesNotContain("progress", slow[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_curve_is_drawn_in_its_chart_with_no_more_points_than_a_screen_shows_and_gaps_left_out()
+    {
+        var live = new LiveTraining(time: new Clock());
+        for (var update = 1; update <= 5000; update++)
+            live.Report(update, 5000, ("a <b>", "one & two", update == 7 ? double.NaN : update), ("a <b>", "other", -1), ("second", "third", 0));
+        var html = ((IDisplayable)host.Updates[^1]!).Bundle[0].Text;
+        Assert.Contains("a &lt;b&gt;", html, StringComparison.Ordinal);
+        Assert.Contains("one &amp; two", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
+        var lines = Regex.Matches(html, "points=\"([^\"]+)\"").Select(match => match.Groups[1].Value.Split(' ')).ToList();
+        Assert.Equal(3, lines.Count);
+        Assert.All(lines, line => Assert.InRange(line.Length, 100, 120));
+        Assert.Equal(2, Regex.Count(html, "<svg "));
+        Assert.InRange(html.Length, 1000, 10_000);
+    }
+
+    [Fact]
+    public void Pictures_are_taken_at_moments_that_hang_on_the_updates_alone()
+    {
+        long[] Film(double seconds)
+        {
+            var clock = new Clock();
+            var live = new LiveTraining(() => zeros(4, 1, 2, 2), columns: 2, clock);
+            for (var update = 10; update <= 1000; update += 10)
+            {
+                live.Report(update, 1000);
+                clock.Seconds += seconds;
+            }
+            return [.. live.Film.Select(frame => frame.Update)];
+        }
+        var film = Film(0.001);
+        Assert.Equal(film, Film(3));
+        Assert.Equal((10, 1000), (film[0], film[^1]));
+        Assert.InRange(film.Length, 20, 50);
+        Assert.Contains("alt=\"What the generator makes of the same vectors\"", ((IDisplayable)host.Updates[^1]!).Bundle[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_run_is_counted_from_its_own_beginning()
+    {
+        var clock = new Clock();
+        var live = new LiveTraining(time: clock);
+        live.Report(0, 10);
+        live.Report(10, 10);
+        clock.Seconds = 1000;
+        live.Report(20, 40);
+        clock.Seconds = 1001;
+        live.Report(30, 40);
+        Assert.Equal("30 of 40 updates: 10 updates a second, 1 s left", host.Updates[^1]!.ToString());
+        Assert.Single(host.Displayed);
+    }
+
+    [Fact]
+    public void To_watch_a_GAN_changes_nothing_that_it_learns()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        using var alone = SmallGan.Trainer();
+        alone.Learn(60, snapshotsAt: [30]);
+        manual_seed(3);
+        using var watched = SmallGan.Trainer();
+        var live = LiveTraining.Of(watched, count: 4, columns: 2);
+        watched.Learn(60, snapshotsAt: [30], live);
+        Assert.Equal(Freeze.Fingerprints(alone.Generator), Freeze.Fingerprints(watched.Generator));
+        Assert.Equal(Freeze.Fingerprints(alone.Discriminator), Freeze.Fingerprints(watched.Discriminator));
+        var (first, second) = (Freeze.Fingerprints(alone.Averaged), Freeze.Fingerprints(watched.Averaged));
+        Assert.All(first.Where(entry => !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)), entry => Assert.Equal(entry.Value, second[entry.Key]));
+        Assert.True(live.Film.Count >= 5);
+    }
+
+    [Fact]
+    public void A_picture_leaves_no_tensor_behind()
+    {
+        using var trainer = SmallGan.Trainer();
+        var live = LiveTraining.Of(trainer, count: 4);
+        var done = 0;
+        Assert.Equal(0, LiveTensors.LeftBy(() => live.Report(new(done += 1000, 100_000, 1, 1, 0.5, 0.5, TimeSpan.Zero))));
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public double Seconds { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => (long)Math.Round(Seconds * 1000);
+    }
+}
