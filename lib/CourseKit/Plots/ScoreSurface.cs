@@ -61,11 +61,11 @@ public static class ScoreSurface
             method = "restyle",
             args = new object[] { new { visible = Enumerable.Range(0, traces.Count).Select(t => t / 2 == i || t == traces.Count - 1).ToArray() } },
         }).ToArray();
-        var axis = new { range = new[] { -bound, bound }, showgrid = false, zeroline = false };
+        var axis = new { range = new[] { -bound, bound }, showgrid = false, zeroline = false, constrain = "domain" };
         return ChartLayout.Chart(title, $"{title}: {rounds.Count} rounds, from {rounds[0].Name} to {rounds[^1].Name}", traces, legend: true, new
         {
             xaxis = axis,
-            yaxis = new { axis.range, axis.showgrid, axis.zeroline, scaleanchor = "x", constrain = "domain" },
+            yaxis = new { axis.range, axis.showgrid, axis.zeroline, axis.constrain, scaleanchor = "x" },
             sliders = new[] { new { active = 0, pad = new { t = 36 }, steps, tickcolor = Palette.Text, bordercolor = Palette.Text } },
             hovermode = "closest",
         }, height: 600);
@@ -93,11 +93,11 @@ public static class ScoreSurface
         return ChartLayout.Trace("scatter", new { name, x, y, visible, mode = "markers", marker = new { size = 6, color = colour, symbol }, hoverinfo = "skip" });
     }
 
-    // One colour scale for all rounds; a few very high or low places must not make the rest of the plane pale.
+    // One colour scale for all rounds, as deep as the highest tops are high: far from the real points scores fall without end.
     private static double Reach(IEnumerable<Tensor> scores)
     {
-        var sizes = scores.SelectMany(round => Values(round)).Select(value => Math.Abs(value ?? 0)).Order().ToList();
-        return Math.Max(1e-6, sizes[(int)(0.95 * (sizes.Count - 1))]);
+        var tops = scores.Select(round => Values(round).Max() ?? 0).Order().ToList();
+        return Math.Max(1, tops[tops.Count * 3 / 4]);
     }
 
     private static double?[][] Table(Tensor scores, int side) => [.. Values(scores).Chunk(side)];

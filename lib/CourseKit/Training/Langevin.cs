@@ -11,6 +11,7 @@ namespace CourseKit.Training;
 public sealed class Langevin
 {
     // In place and with scalars that outlive the call: a step is a dozen native calls, and an update of the discriminator takes twenty steps.
+    private static readonly Scalar One = 1;
     private readonly Scalar step, lowest, highest, steepest, flattest;
     private readonly double noise;
 
@@ -32,14 +33,15 @@ public sealed class Langevin
     public Tensor Climb(nn.Module<Tensor, Tensor> score, Tensor start, int steps)
     {
         using var frozen = Freeze.Of(score);
-        var points = start.detach().clone();
+        using var origin = start.detach();
+        var points = origin.clone();
         for (var i = 0; i < steps; i++)
         {
             using var scope = NewDisposeScope();
             var slope = Slope(score, points);
             using var noGrad = no_grad();
             points.add_(slope.clamp_(flattest, steepest), step);
-            points.add_(slope.normal_(0, noise));
+            points.add_(slope.normal_(0, noise), One);
             points.clamp_(lowest, highest);
         }
         return points;
