@@ -33,7 +33,11 @@ public sealed class LatentExplorer : IDisplayable
 
     /// <summary>Explores the lecture's generator, in evaluation mode.</summary>
     /// <param name="generator">G; its present weights are copied.</param>
-    public static LatentExplorer Of(MlpGenerator generator) => OfPictures(DenseLayer.Read(generator), [.. generator.ImageShape]);
+    /// <exception cref="ArgumentException">It is a generator of another kind, whose last step is not tanh.</exception>
+    public static LatentExplorer Of(MlpGenerator generator) => generator.GetType() == typeof(MlpGenerator)
+        ? OfPictures(DenseLayer.Read(generator), [.. generator.ImageShape])
+        : throw new ArgumentException($"{generator.GetType().Name} has a last step of its own; for sentences: "
+            + "LatentExplorer.OfSentences(DenseLayer.Read(generator, last: Activation.None), symbols).", nameof(generator));
 
     /// <summary>Explores any network from vectors to pictures.</summary>
     /// <param name="layers">From the latent vector to C*H*W numbers: in [0, 1] where the last activation is a sigmoid, else in [-1, 1].</param>

@@ -54,7 +54,7 @@ public sealed class LiveTraining : IProgress<GanProgress>
     /// <summary>What a GAN reports: D's opinion of both kinds of images, and the losses.</summary>
     /// <param name="value">Where the run stands.</param>
     public void Report(GanProgress value) => Report(value.Update, value.Updates,
-        ("D thinks real", "real images", value.RealScore), ("D thinks real", "generated", value.GeneratedScore),
+        ("D's opinion", "real", value.RealScore), ("D's opinion", "generated", value.GeneratedScore),
         ("Losses", "D", value.DiscriminatorLoss), ("Losses", "G", value.GeneratorLoss));
 
     /// <summary>What any training reports.</summary>

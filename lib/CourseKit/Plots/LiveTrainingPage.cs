@@ -35,7 +35,8 @@ internal sealed class LiveTrainingPage(long done, long total, string? pace, IRea
         var (low, high) = values.Length == 0 ? (0, 1) : (values.Min(), values.Max());
         var (name, most) = (WebUtility.HtmlEncode(title), high > low ? high : low + 1);
         var words = $"{title}: " + string.Join(", ", curves.Zip(lines, (curve, line) => $"{curve.Name} {(line.Count > 0 ? ChartLayout.Short(line[^1].Y) : "unknown")}"));
-        var legend = curves.Select((curve, i) => $"<span style=\"color:{Palette.Series[i % Palette.Series.Count]}\">&#9644;</span> {WebUtility.HtmlEncode(curve.Name)}");
+        var legend = curves.Select((curve, i) => "<span style=\"white-space:nowrap\">"
+            + $"<span style=\"color:{Palette.Series[i % Palette.Series.Count]}\">&#9644;</span> {WebUtility.HtmlEncode(curve.Name)}</span>");
         var paths = lines.Select((line, i) => $"<polyline fill=\"none\" stroke=\"{Palette.Series[i % Palette.Series.Count]}\" stroke-width=\"1.6\" points=\""
             + string.Join(' ', line.Select(point => Place(point.X / total, (point.Y - low) / (most - low)))) + "\"/>");
         return $"<figure style=\"margin:0;flex:1 1 230px;max-width:{Width + 40}px\"><figcaption style=\"font-size:.85em;line-height:1.4\"><strong>{name}</strong> "
