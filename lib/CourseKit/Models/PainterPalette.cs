@@ -7,9 +7,10 @@ namespace CourseKit.Models;
 public sealed class PainterPalette
 {
     private static readonly Scalar One = 1;
+    private static readonly float[] Places = [65536, 256, 1];
 
     // A colour as one number, red * 65536 + green * 256 + blue, below 2^24: float32 holds each exactly. In rising order.
-    private readonly Tensor codes, images;
+    private readonly Tensor codes, colours;
 
     /// <summary>All colours that occur in the images.</summary>
     /// <param name="images">(N, 3, H, W) in [-1, 1], with colours that come from bytes (v / 127.5 - 1).</param>
@@ -17,8 +18,8 @@ public sealed class PainterPalette
     {
         using var scope = NewDisposeScope();
         codes = Code(images).unique().output.DetachFromDisposeScope(); // (K)
-        using var bytes = stack([codes.div(tensor(65536f)).floor(), codes.div(tensor(256f)).floor().remainder(tensor(256f)), codes.remainder(tensor(256f))], 1);
-        this.images = bytes.div(tensor(127.5f)).add(tensor(-1f), One).DetachFromDisposeScope(); // (K, 3)
+        var bytes = codes.unsqueeze(1).div(tensor(Places)).floor().remainder(tensor(256f));  // (K, 3)
+        colours = bytes.div(tensor(127.5f)).add(tensor(-1f), One).DetachFromDisposeScope(); // (K, 3)
     }
 
     /// <summary>K, the number of colours.</summary>
@@ -47,14 +48,14 @@ public sealed class PainterPalette
     public Tensor ToImages(Tensor numbers)
     {
         using var scope = NewDisposeScope();
-        var colours = images.index_select(0, numbers.flatten());                        // (NHW, 3)
-        return colours.view([.. numbers.shape, 3]).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+        var pixels = colours.index_select(0, numbers.flatten()).view([.. numbers.shape, 3]); // (N, H, W, 3)
+        return pixels.permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
     }
 
     private static Tensor Code(Tensor images)
     {
         using var scope = NewDisposeScope();
         var bytes = images.detach().permute(0, 2, 3, 1).add(ones(1), One).mul(tensor(127.5f)).round(); // (N, H, W, 3)
-        return bytes.matmul(tensor(new[] { 65536f, 256f, 1f })).MoveToOuterDisposeScope();            // (N, H, W)
+        return bytes.matmul(tensor(Places)).MoveToOuterDisposeScope();            // (N, H, W)
     }
 }

@@ -67,9 +67,9 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor views)
     {
         using var scope = NewDisposeScope();
-        var h = nn.functional.relu(fc1.forward(views, null, null));    // (B, hidden)
-        h = nn.functional.relu(fc2.forward(h));            // (B, hidden)
-        return fc3.forward(h).MoveToOuterDisposeScope();   // (B, K)
+        var h = nn.functional.relu(fc1.forward(views, null, null)); // (B, hidden)
+        h = nn.functional.relu(fc2.forward(h));                     // (B, hidden)
+        return fc3.forward(h).MoveToOuterDisposeScope();            // (B, K)
     }
 
     /// <summary>What it thinks of the next pixel of pictures that are painted so far.</summary>
