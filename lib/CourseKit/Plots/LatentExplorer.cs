@@ -39,6 +39,10 @@ public sealed class LatentExplorer : IDisplayable
         : throw new ArgumentException($"{generator.GetType().Name} has a last step of its own; for sentences: "
             + "LatentExplorer.OfSentences(DenseLayer.Read(generator, last: Activation.None), symbols).", nameof(generator));
 
+    /// <summary>Explores the decoder of an auto-encoder.</summary>
+    /// <param name="decoder">Its present weights are copied.</param>
+    public static LatentExplorer Of(MlpDecoder decoder) => OfPictures(DenseLayer.Read(decoder, Activation.Silu), [.. decoder.ImageShape]);
+
     /// <summary>Explores any network from vectors to pictures.</summary>
     /// <param name="layers">From the latent vector to C*H*W numbers: in [0, 1] where the last activation is a sigmoid, else in [-1, 1].</param>
     /// <param name="shape">C (1 or 3), H and W.</param>

@@ -10,7 +10,7 @@ namespace CourseKit.Plots;
 /// Shows a training while it runs, in one place that it renews at most twice a second: how far it is, curves, and what the network makes of the
 /// same vectors. When the run has ended no clock's reading is left in it, so that two runs with one seed leave the same page.
 /// </summary>
-public sealed class LiveTraining : IProgress<GanProgress>
+public sealed class LiveTraining : IProgress<ITrainingProgress>
 {
     private const int StatisticsBatch = 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
@@ -51,11 +51,9 @@ public sealed class LiveTraining : IProgress<GanProgress>
     /// <summary>Pictures at many moments, more of them early on, when most happens.</summary>
     internal IReadOnlyList<(long Update, PixelCanvas Canvas)> Film => film;
 
-    /// <summary>What a GAN reports: D's opinion of both kinds of images, and the losses.</summary>
+    /// <summary>Takes what a trainer reports; any of the kit's trainers takes this view as its <c>progress</c>.</summary>
     /// <param name="value">Where the run stands.</param>
-    public void Report(GanProgress value) => Report(value.Update, value.Updates,
-        ("D's opinion", "real", value.RealScore), ("D's opinion", "generated", value.GeneratedScore),
-        ("Losses", "D", value.DiscriminatorLoss), ("Losses", "G", value.GeneratorLoss));
+    public void Report(ITrainingProgress value) => Report(value.Update, value.Updates, value.Figures);
 
     /// <summary>What any training reports.</summary>
     /// <param name="done">Updates so far, more than at the last report.</param>

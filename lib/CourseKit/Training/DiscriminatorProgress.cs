@@ -8,4 +8,12 @@ namespace CourseKit.Training;
 /// <param name="NegativeScore">Mean logit of the minibatch of its own samples.</param>
 /// <param name="Elapsed">Time since the run began.</param>
 public sealed record DiscriminatorProgress(
-    long Update, long Updates, double Loss, double RealScore, double NegativeScore, TimeSpan Elapsed);
+    long Update, long Updates, double Loss, double RealScore, double NegativeScore, TimeSpan Elapsed) : ITrainingProgress
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Chart, string Curve, double Value)> Figures =>
+    [
+        ("D's score", "real", RealScore), ("D's score", "its own samples", NegativeScore),
+        ("Loss", "D", Loss),
+    ];
+}

@@ -9,4 +9,12 @@ namespace CourseKit.Training;
 /// <param name="GeneratedScore">The same for the generated minibatch.</param>
 /// <param name="Elapsed">Time since the run began.</param>
 public sealed record GanProgress(
-    long Update, long Updates, double DiscriminatorLoss, double GeneratorLoss, double RealScore, double GeneratedScore, TimeSpan Elapsed);
+    long Update, long Updates, double DiscriminatorLoss, double GeneratorLoss, double RealScore, double GeneratedScore, TimeSpan Elapsed) : ITrainingProgress
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Chart, string Curve, double Value)> Figures =>
+    [
+        ("D's opinion", "real", RealScore), ("D's opinion", "generated", GeneratedScore),
+        ("Losses", "D", DiscriminatorLoss), ("Losses", "G", GeneratorLoss),
+    ];
+}

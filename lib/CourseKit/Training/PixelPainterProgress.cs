@@ -5,4 +5,11 @@ namespace CourseKit.Training;
 /// <param name="Updates">Updates there will have been at the end of this run.</param>
 /// <param name="Loss">Cross entropy of the minibatch's pixels, in nats a pixel.</param>
 /// <param name="Elapsed">Time since the run began.</param>
-public sealed record PixelPainterProgress(long Update, long Updates, double Loss, TimeSpan Elapsed);
+public sealed record PixelPainterProgress(long Update, long Updates, double Loss, TimeSpan Elapsed) : ITrainingProgress
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Chart, string Curve, double Value)> Figures =>
+    [
+        ("Cross entropy of a pixel", "nats", Loss),
+    ];
+}

@@ -16,6 +16,16 @@ public sealed partial class LatentExplorerTests
     public LatentExplorerTests() => Torch.Begin();
 
     [Fact]
+    public void A_decoder_is_explored_with_its_own_weights_and_shape()
+    {
+        using var decoder = new MlpDecoder(3, 1, 4, 2);
+        var model = Model(Html(LatentExplorer.Of(decoder)));
+        Assert.Equal([1, 4, 2], model["shape"]!.Values<long>());
+        Assert.Equal(Model(Html(LatentExplorer.OfPictures(DenseLayer.Read(decoder, Activation.Silu), 1, 4, 2))).ToString(), model.ToString());
+        Assert.Equal("silu", (string)model["layers"]![0]!["activation"]!);
+    }
+
+    [Fact]
     public void The_weights_ride_along_at_two_bytes_each_and_nothing_is_loaded()
     {
         using var generator = new MlpGenerator(16, 1, 8, 8);

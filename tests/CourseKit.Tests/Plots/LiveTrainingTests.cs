@@ -128,13 +128,36 @@ public sealed class LiveTrainingTests : IDisposable
         Assert.True(live.Film.Count >= 5);
     }
 
+    public static TheoryData<ITrainingProgress, string> Reports => new()
+    {
+        { new GanProgress(10, 10, 1.25, 0.75, 0.5, 0.5, TimeSpan.Zero), "Losses: D 1.25, G 0.75" },
+        { new DiscriminatorProgress(10, 10, 1.5, 2, -3, TimeSpan.Zero), "D&#39;s score: real 2, its own samples -3" },
+        { new AutoEncoderProgress(10, 10, 40, 6, TimeSpan.Zero), "Divergence of the codes: nats 6" },
+        { new PixelPainterProgress(10, 10, 0.5, TimeSpan.Zero), "Cross entropy of a pixel: nats 0.5" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Reports), DisableDiscoveryEnumeration = true)]
+    public void What_each_trainer_reports_is_drawn(ITrainingProgress report, string words)
+    {
+        new LiveTraining(time: new Clock()).Report(report);
+        Assert.Contains($"aria-label=\"{words}\"", ((IDisplayable)host.Displayed[0]!).Bundle[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plain_auto_encoder_has_no_chart_of_a_divergence()
+    {
+        new LiveTraining(time: new Clock()).Report(new AutoEncoderProgress(10, 10, 40, 0, TimeSpan.Zero));
+        Assert.DoesNotContain("Divergence", ((IDisplayable)host.Displayed[0]!).Bundle[0].Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_picture_leaves_no_tensor_behind()
     {
         using var trainer = SmallGan.Trainer();
         var live = LiveTraining.Of(trainer, count: 4);
         var done = 0;
-        Assert.Equal(0, LiveTensors.LeftBy(() => live.Report(new(done += 1000, 100_000, 1, 1, 0.5, 0.5, TimeSpan.Zero))));
+        Assert.Equal(0, LiveTensors.LeftBy(() => live.Report(new GanProgress(done += 1000, 100_000, 1, 1, 0.5, 0.5, TimeSpan.Zero))));
     }
 
     private sealed class Clock : TimeProvider
