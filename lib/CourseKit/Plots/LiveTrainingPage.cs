@@ -22,7 +22,7 @@ internal sealed class LiveTrainingPage(long done, long total, string? pace, IRea
     private static string Html(long done, long total, string? pace, IReadOnlyList<LiveCurve> curves, PixelCanvas? pictures)
     {
         var bar = done < total ? $"<progress value=\"{done}\" max=\"{total}\" aria-label=\"progress\" style=\"width:100%;accent-color:{Palette.Series[0]}\"></progress>" : "";
-        var picture = pictures is null ? "" : $"<div style=\"flex:0 1 auto\">{pictures.ToPicture("What the generator makes of the same vectors").Html}</div>";
+        var picture = pictures is null ? "" : $"<div style=\"flex:0 1 auto\">{pictures.ToPicture("What it makes at this moment").Html}</div>";
         return $"<div style=\"max-width:880px;margin:.5em 0\"><div style=\"font-size:.9em;font-variant-numeric:tabular-nums\">{Text(done, total, pace)}</div>{bar}"
             + "<div style=\"display:flex;flex-wrap:wrap;gap:.8em 1.6em;align-items:flex-start;margin-top:.4em\">"
             + string.Concat(curves.GroupBy(curve => curve.Chart).Select(chart => Chart(chart.Key, [.. chart], total))) + picture + "</div></div>";

@@ -92,7 +92,7 @@ public sealed class LiveTrainingTests : IDisposable
         Assert.Equal(film, Film(3));
         Assert.Equal((10, 1000), (film[0], film[^1]));
         Assert.InRange(film.Length, 20, 50);
-        Assert.Contains("alt=\"What the generator makes of the same vectors\"", ((IDisplayable)host.Updates[^1]!).Bundle[0].Text, StringComparison.Ordinal);
+        Assert.Contains("alt=\"What it makes at this moment\"", ((IDisplayable)host.Updates[^1]!).Bundle[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
