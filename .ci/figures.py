@@ -9,6 +9,7 @@ BARS = {  # notebook, figure: at least (None: no bound), at most
     ("02-adversarial-training", "digits-least-class"): (0.07, None),
     ("02-adversarial-training", "digits-copies"): (None, 0.09),
     ("02-adversarial-training", "avatars-eyes-agree"): (0.95, None),
+    ("03-sentence-generation", "words-distinct"): (480, None),
     ("03-sentence-generation", "characters-accepted"): (0.80, None),
     ("03-sentence-generation", "characters-distinct"): (440, None),
     ("03-sentence-generation", "words-unseen"): (0.18, None),
@@ -30,10 +31,9 @@ BARS = {  # notebook, figure: at least (None: no bound), at most
     ("07-three-ways-side-by-side", "discriminator-least-class"): (0.05, None),
 }
 
-# Bars that are not met yet, or only just: said, not failed.
+# Bars that are not met yet: said, not failed.
 AIMS = {
     ("03-sentence-generation", "words-accepted"): (0.92, None),
-    ("03-sentence-generation", "words-distinct"): (480, None),
 }
 
 metrics = {book["name"]: book["metrics"] for book in json.load(open(sys.argv[1]))["notebooks"]}
