@@ -14,13 +14,14 @@ public sealed class ReplayBuffer : IDisposable
 
     /// <param name="size">How many points it holds; they begin as noise.</param>
     /// <param name="shape">Shape of a point, e.g. (C, H, W).</param>
-    /// <param name="restarts">Share of the points drawn that begin anew as noise, in [0, 1].</param>
+    /// <param name="restarts">Share of the points drawn that begin anew as noise, in [0, 1]. A walk is drawn 1 / restarts times in the mean; fresh walks look best after as
+    /// many steps.</param>
     /// <param name="bound">The noise is spread evenly over [-bound, bound] in each direction.</param>
-    public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.05, double bound = 1)
+    public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.125, double bound = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (restarts is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(restarts), restarts, "expected a share from 0 to 1, e.g. 0.05.");
+            throw new ArgumentOutOfRangeException(nameof(restarts), restarts, "expected a share from 0 to 1, e.g. 0.125.");
         (this.shape, this.bound) = ([.. shape], bound);
         share = tensor((float)restarts).DetachFromDisposeScope();
         Points = Noise(size).DetachFromDisposeScope();
