@@ -98,9 +98,16 @@ public sealed class LifeTests : IDisposable
         using var client = new KernelClient(kernel);
         client.Execute("var total = 0L;").Ok();
         Run(0, 50);
-        var before = kernel.Megabytes;
+        var before = Kept();
         Run(50, 1050);
-        Assert.InRange(kernel.Megabytes - before, double.NegativeInfinity, megabytes);
+        Assert.InRange(Kept() - before, double.NegativeInfinity, megabytes);
+
+        // What cannot be let go: when the collector comes by itself hangs on what else the machine does.
+        double Kept()
+        {
+            client.Execute("GC.Collect(2, GCCollectionMode.Aggressive); GC.WaitForPendingFinalizers(); GC.Collect(2, GCCollectionMode.Aggressive);").Ok();
+            return kernel.Megabytes;
+        }
 
         void Run(int from, int to)
         {
