@@ -14,8 +14,8 @@ public sealed class ReplayBuffer : IDisposable
 
     /// <param name="size">How many points it holds; they begin as noise.</param>
     /// <param name="shape">Shape of a point, e.g. (C, H, W).</param>
-    /// <param name="restarts">Share of the points drawn that begin anew as noise, in [0, 1]. A walk is drawn 1 / restarts times in the mean; fresh walks look best after as
-    /// many steps.</param>
+    /// <param name="restarts">Share of the points drawn that begin anew as noise, in [0, 1]. A walk is drawn 1 / restarts times in the mean; fresh ones look best after as
+    /// many climbs.</param>
     /// <param name="bound">The noise is spread evenly over [-bound, bound] in each direction.</param>
     public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.125, double bound = 1)
     {
