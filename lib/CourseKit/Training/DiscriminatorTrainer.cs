@@ -2,7 +2,6 @@ using System.Diagnostics;
 using CourseKit.Models;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace CourseKit.Training;
 
@@ -13,10 +12,7 @@ namespace CourseKit.Training;
 /// </summary>
 public sealed class DiscriminatorTrainer : IDisposable
 {
-    // As in GanTrainer: the penalty needs a second derivative, so it is taken at every fourth update with four times the weight.
-    private const int PenaltyEvery = 4;
     private const int ReportEvery = 10;
-    private static readonly Scalar One = 1, Two = 2;
 
     private readonly Tensor real;
     private readonly Adam optimizer;
@@ -40,7 +36,7 @@ public sealed class DiscriminatorTrainer : IDisposable
     {
         (Discriminator, Averaged, Sampler, Buffer) = (discriminator, discriminator.Copy(), sampler, buffer);
         (this.real, Steps, BatchSize, this.learningRate, this.blur) = (real, steps, batchSize, learningRate, blur);
-        penaltyWeight = r1 / 2 * PenaltyEvery / batchSize;
+        penaltyWeight = r1 / 2 * DiscriminatorLoss.PenaltyEvery / batchSize;
         optimizer = new Adam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
         average = new MovingAverage(discriminator, Averaged);
     }
@@ -109,14 +105,13 @@ public sealed class DiscriminatorTrainer : IDisposable
     public (Tensor Loss, Tensor RealLogits, Tensor NegativeLogits) Update(Tensor positives, Tensor negatives)
     {
         using var scope = NewDisposeScope();
-        var penalise = Updates % PenaltyEvery == 0;
+        var penalise = Updates % DiscriminatorLoss.PenaltyEvery == 0;
         positives = positives.detach().requires_grad_(penalise);
         optimizer.ZeroGrad();
         var realLogits = Discriminator.forward(positives);
         var negativeLogits = Discriminator.forward(negatives);
-        // -log sigmoid(x) is the cost of calling x made up, -log sigmoid(-x) that of calling it real.
-        var loss = -(logsigmoid(realLogits).mean().add(logsigmoid(-negativeLogits).mean(), One));
-        (penalise ? loss.add(Slope(realLogits, positives) * penaltyWeight, One) : loss).backward();
+        var loss = DiscriminatorLoss.Of(realLogits, negativeLogits);
+        (penalise ? DiscriminatorLoss.Penalised(loss, realLogits, positives, penaltyWeight) : loss).backward();
         optimizer.Step();
         average.Update();
         Updates++;
@@ -137,8 +132,4 @@ public sealed class DiscriminatorTrainer : IDisposable
         penaltyWeight.Dispose();
         blur.Dispose();
     }
-
-    // The sum over the minibatch of the squared length of D's gradient at each real point.
-    private static Tensor Slope(Tensor logits, Tensor points) =>
-        autograd.grad([logits.sum()], [points], retain_graph: true, create_graph: true)[0].pow(Two).sum();
 }

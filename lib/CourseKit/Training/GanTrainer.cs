@@ -14,15 +14,8 @@ namespace CourseKit.Training;
 /// </summary>
 public sealed class GanTrainer : IDisposable
 {
-    // The penalty needs a second derivative, the dearest part of the step: it is taken at every fourth update with four times the weight
-    // (lazy regularisation; Karras et al., 2020).
-    private const int PenaltyEvery = 4;
     private const int ReportEvery = 10;
     private const int SnapshotSize = 256;
-
-    // For the life of the program: TorchSharp's `a + b` and `square()` make a temporary scalar at every call, which the garbage collector may
-    // take away while native code reads it.
-    private static readonly Scalar One = 1, Two = 2;
 
     private readonly Tensor images, fixedLatent;
     private readonly Adam optimizerG, optimizerD;
@@ -49,7 +42,7 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException($"{images.shape[0]} images are fewer than a minibatch of {batchSize}: give more images or a smaller batchSize.", nameof(images));
         (Generator, Discriminator, Averaged) = (generator, discriminator, generator.Copy());
         (this.images, BatchSize, this.learningRate) = (images, batchSize, learningRate);
-        penaltyWeight = r1 / 2 * PenaltyEvery / batchSize;
+        penaltyWeight = r1 / 2 * DiscriminatorLoss.PenaltyEvery / batchSize;
         optimizerG = new Adam(generator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
         optimizerD = new Adam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
         average = new MovingAverage(generator, Averaged);
@@ -145,15 +138,14 @@ public sealed class GanTrainer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = Freeze.Of(Generator);
-        var penalise = Updates % PenaltyEvery == 0;
+        var penalise = Updates % DiscriminatorLoss.PenaltyEvery == 0;
         real = real.detach().requires_grad_(penalise);
         var generated = Generator.forward(Generator.SampleLatent(BatchSize));
         optimizerD.ZeroGrad();
         var realLogits = Discriminator.forward(real);
         var generatedLogits = Discriminator.forward(generated);
-        // -log sigmoid(x) is the cost of calling x generated, -log sigmoid(-x) that of calling it real.
-        var loss = -(logsigmoid(realLogits).mean().add(logsigmoid(-generatedLogits).mean(), One));
-        (penalise ? loss.add(Slope(realLogits, real) * penaltyWeight, One) : loss).backward();
+        var loss = DiscriminatorLoss.Of(realLogits, generatedLogits);
+        (penalise ? DiscriminatorLoss.Penalised(loss, realLogits, real, penaltyWeight) : loss).backward();
         optimizerD.Step();
         return scope.MoveToOuter(loss.detach(), realLogits.detach(), generatedLogits.detach());
     }
@@ -226,10 +218,6 @@ public sealed class GanTrainer : IDisposable
         foreach (var tensor in snapshots.SelectMany(snapshot => snapshot.Discriminator.Values.Append(snapshot.Images)))
             tensor.Dispose();
     }
-
-    // The sum over the minibatch of the squared length of D's gradient at each real image.
-    private static Tensor Slope(Tensor logits, Tensor real) =>
-        autograd.grad([logits.sum()], [real], retain_graph: true, create_graph: true)[0].pow(Two).sum();
 
     private GanSnapshot TakeSnapshot()
     {
