@@ -105,6 +105,20 @@ public static partial class Check
         });
     });
 
+    /// <summary>What becomes of a discriminator whose generator never learns: predicted, run, explained.</summary>
+    /// <param name="prediction">"up", "down" or "stays", written before the run.</param>
+    /// <param name="statements">The letters of the statements that hold.</param>
+    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    public static void LonelyDiscriminator(string? prediction, string? statements) => CheckReport.Run("A discriminator alone", report =>
+    {
+        Prediction(report, prediction, "up", "down", "stays");
+        Statements(report, statements,
+            ('a', true, "nobody answers D, so it parts the two kinds further and further."),
+            ('b', false, "2 log 2 = 1.39 is the loss of a D that can only guess; this one hardly errs."),
+            ('c', true, "-log D falls steeply where D is near 0, log(1 - D) is flat there: that is why G's loss is the first."),
+            ('d', false, "nothing updates G: its pictures are as bad at the end as at the start."));
+    });
+
     // The largest number in the gradients.
     private static float Steepest(nn.Module module) =>
         module.parameters().Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => gradient.abs().max().item<float>()).DefaultIfEmpty().Max();

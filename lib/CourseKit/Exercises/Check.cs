@@ -26,6 +26,25 @@ public static partial class Check
             found is null ? $"{name} is not answered yet." : $"{name} is not of shape ({string.Join(", ", found)}): {mistake ?? "count again, dimension by dimension."}");
     }
 
+    // A prediction may be wrong: what counts is that one was made.
+    private static void Prediction(CheckReport report, string? found, params string[] choices) => report.Expect(
+        choices.Contains(found?.Trim().ToLowerInvariant()), $"you predicted \"{found?.Trim()}\"",
+        string.IsNullOrWhiteSpace(found) ? "no prediction yet: write one before you run the experiment. A wrong one costs nothing."
+            : $"\"{found}\" is none of the choices: {string.Join(", ", choices.Select(choice => $"\"{choice}\""))}.");
+
+    // Names the first that is wrong, with the reason: an explanation is there to be learnt from.
+    private static void Statements(CheckReport report, string? found, params IReadOnlyList<(char Letter, bool Holds, string Why)> statements)
+    {
+        var chosen = (found ?? "").ToLowerInvariant().Where(char.IsLetter).Distinct().Order().ToArray();
+        if (!report.Expect(chosen.Length > 0, "you explained", "no explanation yet: write the letters of the statements that hold, such as \"ab\"."))
+            return;
+        var unknown = chosen.Except(statements.Select(statement => statement.Letter)).ToArray();
+        if (!report.Expect(unknown.Length == 0, "all letters are among the statements", $"there is no statement {string.Join(", ", unknown)}."))
+            return;
+        var wrong = statements.FirstOrDefault(statement => statement.Holds != chosen.Contains(statement.Letter));
+        report.Expect(wrong == default, "exactly the statements that hold", $"look again at {wrong.Letter}: {wrong.Why}");
+    }
+
     private static void Value(CheckReport report, Tensor? found, double expected, string what, params IReadOnlyList<(double Value, string Misconception)> mistakes)
     {
         if (!report.Expect(found is not null && found.numel() == 1, "the result is one number",

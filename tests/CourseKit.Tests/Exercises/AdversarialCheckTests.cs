@@ -116,6 +116,25 @@ public sealed class AdversarialCheckTests : IDisposable
         Assert.Contains(misconception, error.Wrong, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, null, "no prediction yet")]
+    [InlineData("sideways", "ac", "\"sideways\" is none of the choices: \"up\", \"down\", \"stays\"")]
+    [InlineData("up", "", "no explanation yet")]
+    [InlineData("down", "az", "there is no statement z")]
+    [InlineData("down", "abc", "look again at b: 2 log 2")]
+    [InlineData("down", "a", "look again at c: -log D falls")]
+    [InlineData("down", "acd", "look again at d: nothing updates G")]
+    public void An_explanation_is_told_where_it_errs(string? prediction, string? statements, string misconception) => Assert.Contains(misconception,
+        Assert.Throws<CheckFailedException>(() => Check.LonelyDiscriminator(prediction, statements)).Wrong, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_wrong_prediction_costs_nothing()
+    {
+        Check.LonelyDiscriminator("down", "ac");
+        Check.LonelyDiscriminator(" Up ", "c, a");
+        Assert.Equal(2, host.Displayed.Count);
+    }
+
     [Fact]
     public void A_check_leaves_torchs_random_numbers_where_they_were()
     {
