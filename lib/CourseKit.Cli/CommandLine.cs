@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CourseKit.Cli.Data;
+using CourseKit.Cli.Grading;
 using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
 
@@ -11,9 +12,10 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Runs the notebooks of the course and looks after its data.")
+        var root = new RootCommand("Runs the notebooks of the course, hands out its exercises and looks after its data.")
         {
             RunCommand.Create(),
+            AssignCommand.Create(),
             KernelCommand.Create(),
             DataCommand.Create(),
         };

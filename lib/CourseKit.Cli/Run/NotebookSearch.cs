@@ -3,20 +3,26 @@ namespace CourseKit.Cli.Run;
 /// <summary>Which notebooks a run is about.</summary>
 internal static class NotebookSearch
 {
-    private const string Folder = "notebooks", Pattern = "*.ipynb";
+    private const string Pattern = "*.ipynb";
 
-    /// <summary>The course's notebooks in name order, from a folder <c>notebooks</c> here or above, else beside or above this program.</summary>
-    public static IReadOnlyList<string> Course()
+    /// <summary>The lectures in name order.</summary>
+    public static IReadOnlyList<string> Course() => Course("notebooks");
+
+    /// <summary>The exercises with their solutions, in name order.</summary>
+    public static IReadOnlyList<string> Exercises() => Course(Path.Combine("notebooks", "instructor"));
+
+    // From such a folder here or above, else beside or above this program.
+    private static List<string> Course(string notebooks)
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
         {
             for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
             {
-                if (In(Path.Combine(folder.FullName, Folder)) is { Count: > 0 } found)
+                if (In(Path.Combine(folder.FullName, notebooks)) is { Count: > 0 } found)
                     return found;
             }
         }
-        throw new UsageException($"no folder '{Folder}' with notebooks here or above; go to the course's folder, or name the notebooks to run");
+        throw new UsageException($"no folder '{notebooks}' with notebooks here or above; go to the course's folder, or name the notebooks");
     }
 
     /// <summary>The given files, and the notebooks of the given folders, absolute and each once.</summary>

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Kernel.Grading;
+
+/// <summary>
+/// Makes what students get of a teacher's notebook: without solutions, hidden tests and outputs. The delimiters and what becomes of them are nbgrader's,
+/// so that both make the same file.
+/// </summary>
+public static partial class StudentVersion
+{
+    /// <summary>What stands in a code cell where a solution was.</summary>
+    public const string CodeStub = "// YOUR CODE HERE\nthrow new NotImplementedException();";
+
+    /// <summary>What stands in a text where an answer was.</summary>
+    public const string TextStub = "YOUR ANSWER HERE";
+
+    /// <summary>The student's version.</summary>
+    /// <param name="teachers">The teacher's notebook, which stays as it is.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="NotebookFormatException">A region without its end or in a cell where it cannot be, or metadata that nbgrader would refuse.</exception>
+    public static Notebook Of(Notebook teachers, string name)
+    {
+        ArgumentNullException.ThrowIfNull(teachers);
+        var notebook = Notebook.Parse(teachers.ToJson(), name);
+        var graded = GradeCell.Of(notebook, name).ToDictionary(grade => grade.Cell);
+        foreach (var (index, cell) in notebook.Cells.Index())
+        {
+            var grade = graded.GetValueOrDefault(cell);
+            var stub = cell.Kind == CellKind.Code ? CodeStub : TextStub;
+            cell.ClearOutputs();
+            var (unsolved, shown) = (Without("SOLUTION", stub), Without("HIDDEN TESTS", ""));
+            if (unsolved is not null && grade?.IsSolution != true)
+                throw Wrong("a solution in a cell that is not one (nbgrader's `solution` is false)");
+            if (shown is not null && grade?.IsCheck != true)
+                throw Wrong("hidden tests in a cell that is no check");
+            if (grade?.IsSolution == true)
+                cell.Source = unsolved ?? stub;
+            else if (shown is not null)
+                cell.Source = shown;
+
+            string? Without(string region, string instead) => Cut(cell.Source, region, instead, () => Wrong($"a region of {region} that is not closed, or one within another"));
+
+            NotebookFormatException Wrong(string found) =>
+                new(name, $"cells[{index}].source", found, "/// BEGIN SOLUTION ... /// END SOLUTION in a solution cell, /// BEGIN HIDDEN TESTS ... /// END HIDDEN TESTS in a check");
+        }
+        return notebook;
+    }
+
+    // The source without its regions, null where it has none. What stands instead is indented as the line of the beginning was.
+    private static string? Cut(string source, string region, string instead, Func<Exception> broken)
+    {
+        List<string> kept = [];
+        var (inside, found) = (false, false);
+        foreach (var line in source.Split('\n'))
+        {
+            var (begins, ends) = (line.Contains($"BEGIN {region}", StringComparison.Ordinal), line.Contains($"END {region}", StringComparison.Ordinal));
+            if (begins == inside && (begins || ends))
+                throw broken();
+            if (begins && instead.Length > 0)
+                kept.AddRange(instead.Split('\n').Select(text => Indentation().Match(line).Value + text));
+            else if (!begins && !ends && !inside)
+                kept.Add(line);
+            (inside, found) = (begins || (inside && !ends), found || begins);
+        }
+        return inside ? throw broken() : found ? string.Join('\n', kept) : null;
+    }
+
+    [GeneratedRegex("^[ \t]*")]
+    private static partial Regex Indentation();
+}

@@ -1,0 +1,61 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CourseKit.Exercises;
+
+/// <summary>
+/// The checks of the exercises. Each tries the student's answer and says at once what holds and what does not. They look at what code does - shapes,
+/// values, gradients, which parameters moved - and never at how it is written.
+/// </summary>
+public static partial class Check
+{
+    // A copy of all numbers, to be compared to the last bit.
+    private static float[] Parameters(nn.Module module) => [.. module.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
+
+    private static bool HasGradient(Parameter parameter)
+    {
+        using var gradient = parameter.grad;
+        return gradient is not null && gradient.data<float>().Any(value => value != 0);
+    }
+
+    private static void Shape(CheckReport report, string name, long[]? found, long[] expected, params IReadOnlyList<(long[] Shape, string Misconception)> mistakes)
+    {
+        var mistake = mistakes.FirstOrDefault(mistake => found?.SequenceEqual(mistake.Shape) == true).Misconception;
+        report.Expect(found?.SequenceEqual(expected) == true, $"{name} has shape ({string.Join(", ", expected)})",
+            found is null ? $"{name} is not answered yet." : $"{name} is not of shape ({string.Join(", ", found)}): {mistake ?? "count again, dimension by dimension."}");
+    }
+
+    // A prediction may be wrong: what counts is that one was made.
+    private static void Prediction(CheckReport report, string? found, params string[] choices) => report.Expect(
+        choices.Contains(found?.Trim().ToLowerInvariant()), $"you predicted \"{found?.Trim()}\"",
+        string.IsNullOrWhiteSpace(found) ? "no prediction yet: write one before you run the experiment. A wrong one costs nothing."
+            : $"\"{found}\" is none of the choices: {string.Join(", ", choices.Select(choice => $"\"{choice}\""))}.");
+
+    // Names the first that is wrong, with the reason: an explanation is there to be learnt from.
+    private static void Statements(CheckReport report, string? found, params IReadOnlyList<(char Letter, bool Holds, string Why)> statements)
+    {
+        var chosen = (found ?? "").ToLowerInvariant().Where(char.IsLetter).Distinct().Order().ToArray();
+        if (!report.Expect(chosen.Length > 0, "you explained", "no explanation yet: write the letters of the statements that hold, such as \"ab\"."))
+            return;
+        var unknown = chosen.Except(statements.Select(statement => statement.Letter)).ToArray();
+        if (!report.Expect(unknown.Length == 0, "all letters are among the statements", $"there is no statement {string.Join(", ", unknown)}."))
+            return;
+        var wrong = statements.FirstOrDefault(statement => statement.Holds != chosen.Contains(statement.Letter));
+        report.Expect(wrong == default, "exactly the statements that hold", $"look again at {wrong.Letter}: {wrong.Why}");
+    }
+
+    private static void Value(CheckReport report, Tensor? found, double expected, string what, params IReadOnlyList<(double Value, string Misconception)> mistakes)
+    {
+        if (!report.Expect(found is not null && found.numel() == 1, "the result is one number",
+            found is null ? "nothing was returned: return the loss." : $"the result has shape ({string.Join(", ", found.shape)}), expected one number: take the mean."))
+        {
+            return;
+        }
+        var value = found!.to_type(ScalarType.Float64).item<double>();
+        var mistake = mistakes.FirstOrDefault(mistake => Near(value, mistake.Value)).Misconception;
+        report.Expect(Near(value, expected), what, mistake is null ? $"{what}: found {value:G4}, expected {expected:G4}." : $"{what}; {mistake}");
+    }
+
+    private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-4 * Math.Max(1, Math.Abs(b));
+}
