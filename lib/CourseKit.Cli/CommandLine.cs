@@ -16,6 +16,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             AssignCommand.Create(),
+            GradeCommand.Create(),
             KernelCommand.Create(),
             DataCommand.Create(),
         };

@@ -7,6 +7,9 @@ namespace CourseKit.Kernel.Notebooks.Running;
 /// <param name="Arguments">What comes before the two arguments of the channel.</param>
 public sealed record CellHost(string FileName, params IReadOnlyList<string> Arguments)
 {
+    /// <summary>Whether all that the process started ends with it, whatever it was: then nobody needs to look for it, among thousands perhaps.</summary>
+    public bool TakesAllAlong { get; init; }
+
     /// <summary>The program that runs now, called with a verb; it may have been started as <c>dotnet NAME.dll</c>.</summary>
     /// <param name="verb">The first argument.</param>
     public static CellHost ThisProgram(string verb)

@@ -23,6 +23,7 @@ internal sealed class CellProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly Lock Starting = new();
     private readonly Process _process;
+    private readonly bool _takesAllAlong;
     private readonly StreamWriter _commands;
     private readonly Stream _events;
     private readonly Action<CellOutput> _output;
@@ -37,7 +38,7 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <param name="output">Takes the outputs as they come, from several threads.</param>
     public CellProcess(CellHost host, string workingDirectory, IReadOnlyDictionary<string, string> environment, Action<CellOutput> output)
     {
-        _output = output;
+        (_output, _takesAllAlong) = (output, host.TakesAllAlong);
         var start = new ProcessStartInfo(host.FileName, host.Arguments)
         {
             WorkingDirectory = workingDirectory,
@@ -128,7 +129,7 @@ internal sealed class CellProcess : IAsyncDisposable
     {
         try
         {
-            _process.Kill(entireProcessTree: true);
+            _process.Kill(entireProcessTree: !_takesAllAlong);
         }
         catch (InvalidOperationException)
         {

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Kernel.Grading;
+
+/// <summary>
+/// The grades of a class in one assignment, as files: <c>grades/STUDENT.json</c>, written whole as soon as a submission is graded, so that nothing is lost
+/// and nothing done twice; <c>feedback/STUDENT.html</c>; and <c>grades.csv</c> over all of them.
+/// </summary>
+/// <param name="folder">Where; it exists.</param>
+/// <param name="assignment">The assignment's name.</param>
+public sealed class GradeBook(string folder, string assignment)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    private sealed record Entry(string Digest, IReadOnlyList<TaskGrade> Tasks, IReadOnlyList<string> Remarks);
+
+    /// <summary>What makes a grade valid: the submission, and the teacher's notebook.</summary>
+    /// <param name="submission">What was handed in.</param>
+    /// <param name="teachers">The teacher's notebook.</param>
+    public static string Digest(Submission submission, Notebook teachers)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        ArgumentNullException.ThrowIfNull(teachers);
+        return Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(teachers.ToJson()), 0, .. submission.Path is { } path ? File.ReadAllBytes(path) : []]));
+    }
+
+    /// <summary>The grade that a former run has given to the same submission; null where there is none.</summary>
+    /// <param name="student">Who.</param>
+    /// <param name="digest">Of the submission as it is now.</param>
+    public IReadOnlyList<TaskGrade>? Find(string student, string digest)
+    {
+        var file = FileOf("grades", student, ".json");
+        if (!File.Exists(file))
+            return null;
+        var entry = JsonSerializer.Deserialize<Entry>(File.ReadAllText(file), Indented)!;
+        return entry.Digest == digest ? entry.Tasks : null;
+    }
+
+    /// <summary>Keeps a grade, with the page that tells the student why.</summary>
+    /// <param name="grade">The grade.</param>
+    /// <param name="digest">Of the submission.</param>
+    public void Keep(SubmissionGrade grade, string digest)
+    {
+        ArgumentNullException.ThrowIfNull(grade);
+        AtomicFile.WriteText(FileOf("feedback", grade.Student, ".html"), HtmlPage.Render(Feedback(grade), $"{assignment}: {grade.Student}"));
+        AtomicFile.WriteText(FileOf("grades", grade.Student, ".json"), JsonSerializer.Serialize(new Entry(digest, grade.Tasks, grade.Remarks), Indented));
+    }
+
+    /// <summary>Writes grades.csv: a row a task, in RFC 4180's form. A cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    /// <param name="grades">The class's grades, by student.</param>
+    public void WriteCsv(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
+    {
+        ArgumentNullException.ThrowIfNull(grades);
+        var csv = new StringBuilder("student,assignment,task,points,max_points,status,message\n");
+        foreach (var (student, tasks) in grades)
+        {
+            foreach (var task in tasks)
+            {
+                csv.AppendJoin(',', new[] { student, assignment, task.Task, Number(task.Points), Number(task.MaxPoints), task.Status.ToString().ToLowerInvariant(), task.Message }
+                    .Select(Cell)).Append('\n');
+            }
+        }
+        AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), csv.ToString());
+    }
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Cell(string text)
+    {
+        if (text.Length > 0 && "=+-@\t\r".Contains(text[0]))
+            text = "'" + text;
+        return text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+
+    private string FileOf(string kind, string student, string extension)
+    {
+        var path = Path.Combine(folder, kind);
+        Directory.CreateDirectory(path);
+        return Path.Combine(path, student + extension);
+    }
+
+    // The notebook as it ran, under a list of the tasks.
+    private Notebook Feedback(SubmissionGrade grade)
+    {
+        var lines = grade.Tasks.Select(task => $"- {(task.Status == TaskStatus.Passed ? "✓" : "✗")} **{task.Task}**: {Number(task.Points)} of {Number(task.MaxPoints)} "
+            + (task.Message.Length > 0 ? $"`` {task.Message.ReplaceLineEndings(" ")} ``" : ""));
+        var remarks = grade.Remarks.Select(remark => $"- {remark}");
+        var notebook = Notebook.Parse(grade.Executed.ToJson());
+        notebook.Insert(0, NotebookCell.Markdown($"# {assignment}: {grade.Student}\n\n**{Number(grade.Points)} of {Number(grade.Tasks.Sum(task => task.MaxPoints))} points**\n\n"
+            + string.Join('\n', lines.Concat(remarks))));
+        return notebook;
+    }
+}

@@ -1,0 +1,72 @@
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Kernel.Grading;
+
+/// <summary>
+/// The notebook that is run to grade a submission: the teacher's cells in the teacher's order, with the student's answers in the cells where the student was
+/// to write, and the cells that the student added. So it does not matter what became of the checks, or in which order the cells stand.
+/// </summary>
+public sealed class GradingNotebook
+{
+    private GradingNotebook(Notebook notebook, IReadOnlyList<GradeCell> checks, IReadOnlyList<string> remarks) => (Notebook, Checks, Remarks) = (notebook, checks, remarks);
+
+    /// <summary>What is to be run.</summary>
+    public Notebook Notebook { get; }
+
+    /// <summary>Its checks, in order.</summary>
+    public IReadOnlyList<GradeCell> Checks { get; }
+
+    /// <summary>What was found on the way, in words for the student: an answer that is missing, a cell that was left out.</summary>
+    public IReadOnlyList<string> Remarks { get; }
+
+    /// <summary>Puts it together.</summary>
+    /// <param name="teachers">The teacher's notebook, with or without solutions; it stays as it is.</param>
+    /// <param name="students">What was handed in.</param>
+    /// <param name="name">What errors call the teacher's.</param>
+    /// <exception cref="NotebookFormatException">The teacher's metadata are ones that nbgrader would refuse.</exception>
+    public static GradingNotebook Of(Notebook teachers, Notebook students, string name)
+    {
+        ArgumentNullException.ThrowIfNull(teachers);
+        ArgumentNullException.ThrowIfNull(students);
+        var notebook = Notebook.Parse(teachers.ToJson(), name);
+        var graded = GradeCell.Of(notebook, name);
+        var reserved = ReservedNames.Of(notebook, graded);
+        List<string> remarks = [];
+        var answers = students.Cells.Where(cell => IdOf(cell) is not null).GroupBy(IdOf).ToDictionary(same => same.Key!, same => same.First());
+        foreach (var solution in graded.Where(cell => cell.IsSolution))
+        {
+            if (answers.GetValueOrDefault(solution.Id) is not { } answer)
+                remarks.Add($"The cell {solution.Id} is missing: there is no answer in it.");
+            solution.Cell.Source = answers.TryGetValue(solution.Id, out answer) ? Harmless(answer, solution.Id) : "";
+        }
+
+        // What the student added stands behind the cell of the teacher's that it stood behind.
+        var place = 0;
+        foreach (var cell in students.Cells)
+        {
+            if (PlaceOf(cell) is { } known)
+                place = known + 1;
+            else if (cell.Kind == CellKind.Code && Harmless(cell, "you added") is { Length: > 0 } source)
+                notebook.Insert(place++, NotebookCell.Code(source));
+        }
+        return new(notebook, [.. graded.Where(cell => cell.IsCheck && cell.Cell.Kind == CellKind.Code)], remarks);
+
+        int? PlaceOf(NotebookCell cell)
+        {
+            var id = IdOf(cell);
+            var found = notebook.Cells.Index().FirstOrDefault(own => id is null ? own.Item.Id == cell.Id : IdOf(own.Item) == id);
+            return found.Item is null ? null : found.Index;
+        }
+
+        string Harmless(NotebookCell cell, string which)
+        {
+            if (cell.Kind != CellKind.Code || reserved.DeclaredIn(cell.Source) is not { } taken)
+                return cell.Source;
+            remarks.Add($"The cell {which} declares `{taken}`, a name that the checks use: it was not run.");
+            return "";
+        }
+    }
+
+    private static string? IdOf(NotebookCell cell) =>
+        cell.Metadata["nbgrader"] is System.Text.Json.Nodes.JsonObject metadata && metadata["grade_id"] is System.Text.Json.Nodes.JsonValue id && id.TryGetValue(out string? text) ? text : null;
+}

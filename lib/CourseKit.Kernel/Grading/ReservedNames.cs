@@ -1,0 +1,47 @@
+using CourseKit.Kernel.Notebooks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CourseKit.Kernel.Grading;
+
+/// <summary>
+/// The names that checks use and that no cell of the teacher's declares: they come from a library or from the kernel, and a student who declares one of
+/// them would put something else in its place.
+/// </summary>
+internal sealed class ReservedNames
+{
+    private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
+    private readonly HashSet<string> names;
+
+    private ReservedNames(HashSet<string> names) => this.names = names;
+
+    public static ReservedNames Of(Notebook teachers, IReadOnlyList<GradeCell> graded)
+    {
+        var checks = graded.Where(cell => cell.IsCheck).Select(cell => cell.Cell).ToHashSet();
+        var declared = teachers.Cells.Where(cell => cell.Kind == CellKind.Code && !checks.Contains(cell)).SelectMany(cell => Declared(cell.Source)).ToHashSet();
+        var used = checks.Where(cell => cell.Kind == CellKind.Code)
+            .SelectMany(cell => Parse(cell.Source).DescendantNodes().OfType<SimpleNameSyntax>().Select(name => name.Identifier.ValueText)).Append("display");
+        return new(used.Where(name => !declared.Contains(name)).ToHashSet());
+    }
+
+    /// <summary>A reserved name that this code declares; null where there is none.</summary>
+    public string? DeclaredIn(string source) => Declared(source).FirstOrDefault(names.Contains);
+
+    // Whatever later cells would find under its bare name.
+    private static IEnumerable<string> Declared(string source) => Parse(source).DescendantNodes().Select(node => node switch
+    {
+        BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
+        DelegateDeclarationSyntax type => type.Identifier.ValueText,
+        MethodDeclarationSyntax method => method.Identifier.ValueText,
+        LocalFunctionStatementSyntax function => function.Identifier.ValueText,
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+        SingleVariableDesignationSyntax variable => variable.Identifier.ValueText,
+        UsingDirectiveSyntax { Alias: { } alias } => alias.Name.Identifier.ValueText,
+        BaseNamespaceDeclarationSyntax space => space.Name.ToString(),
+        _ => null,
+    }).OfType<string>();
+
+    private static SyntaxNode Parse(string source) => CSharpSyntaxTree.ParseText(source, Script).GetRoot();
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Notebooks.Running;
+
+namespace CourseKit.Kernel.Grading;
+
+/// <summary>Grades submissions of one assignment, each in processes and a folder of its own.</summary>
+/// <param name="teachers">The teacher's notebook, with or without solutions.</param>
+/// <param name="path">Its file: relative references in cells start from its folder.</param>
+/// <param name="host">How to start the process that runs the cells.</param>
+/// <param name="limits">What a submission may use.</param>
+/// <param name="hidden">Folders that no submission shall see.</param>
+/// <param name="environment">Environment variables for submissions; of this process's own they get none but PATH.</param>
+public sealed partial class SubmissionGrader(
+    Notebook teachers, string path, CellHost host, Limits limits, IReadOnlyList<string> hidden, IReadOnlyDictionary<string, string> environment)
+{
+    // A submission is begun anew without the cell that ended its process, so that it costs only the tasks that hang on it.
+    private const int MostStarts = 6;
+
+    /// <summary>Grades what a student handed in. Whatever is in it, this gives a grade.</summary>
+    /// <param name="submission">The student and the notebook.</param>
+    /// <param name="cancel">Kills what runs.</param>
+    /// <returns>The grade, and the notebook as it ran.</returns>
+    public async Task<SubmissionGrade> GradeAsync(Submission submission, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        Notebook students;
+        try
+        {
+            students = submission.Path is { } file ? Notebook.Load(file) : throw new FileNotFoundException("Nothing was handed in under the assignment's name.");
+        }
+        catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
+        {
+            var why = e is NotebookFormatException wrong ? $"The file is not a notebook that can be read: {wrong.Field}: found {wrong.Found}." : e.Message;
+            return new(submission.Student, [.. GradeCell.Of(teachers, path).Where(cell => cell.IsCheck)
+                .Select(check => new TaskGrade(check.Id, 0, check.Points, TaskStatus.Unreadable, why))], [why], new Notebook());
+        }
+        var grading = GradingNotebook.Of(teachers, students, path);
+        var folder = Directory.CreateTempSubdirectory("coursekit-grade-").FullName;
+        try
+        {
+            return await RunAsync(submission.Student, grading, folder, cancel);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<SubmissionGrade> RunAsync(string student, GradingNotebook grading, string folder, CancellationToken cancel)
+    {
+        var runner = new NotebookRunner(Sandbox.Strictest.Around(host, folder, hidden, environment, limits)) { CellTimeout = limits.CellTime };
+        var checks = grading.Checks.ToDictionary(check => check.Cell.Id);
+        var (grades, remarks) = (new Dictionary<string, TaskGrade>(), grading.Remarks.ToList());
+        var rest = Runnable(grading.Notebook);
+        for (var start = 0; start < MostStarts && grades.Count < checks.Count; start++)
+        {
+            // Only who knows the word can say that a check came to its end, and it is new each time.
+            var word = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+            var notebook = new Notebook(rest.Select(cell => Prepared(cell, checks.ContainsKey(cell.Id) ? word : null)));
+            var run = await runner.RunAsync(notebook, folder, cancel: cancel);
+            cancel.ThrowIfCancellationRequested();
+            var killer = run.Status == RunStatus.Ok ? null : rest[Math.Max(0, run.Cells - 1)];
+            foreach (var (cell, ran) in rest.Zip(notebook.Cells).TakeWhile(pair => pair.First != killer))
+            {
+                Keep(cell, ran, word);
+                if (checks.TryGetValue(cell.Id, out var check))
+                    grades[cell.Id] = Grade(check, ran, word, FailedBefore(rest, cell));
+            }
+            if (killer is null)
+                break;
+            var end = $"{(run.Status == RunStatus.Timeout ? $"ran longer than {limits.CellTime.TotalSeconds} s and was stopped" : run.Error!.Message)}.";
+            Keep(killer, notebook.Cells[rest.IndexOf(killer)], word);
+            if (checks.TryGetValue(killer.Id, out var killed))
+                grades[killer.Id] = new(killed.Id, 0, killed.Points, TaskStatus.Killed, $"Your answer {end}");
+            else
+                remarks.Add($"The cell {Name(killer)} {end} It was left out then.");
+            rest = [.. rest.Where(cell => cell != killer && !grades.ContainsKey(cell.Id))];
+        }
+        foreach (var check in grading.Checks)
+            grades.TryAdd(check.Cell.Id, new(check.Id, 0, check.Points, TaskStatus.Killed, "It was not reached: too many cells before it ended their process."));
+        return new(student, [.. grading.Checks.Select(check => grades[check.Cell.Id])], remarks, grading.Notebook);
+    }
+
+    private static List<NotebookCell> Runnable(Notebook notebook) => [.. NotebookRunner.RunnableCells(notebook)];
+
+    // A failing cell does not stop the run; references are made absolute, for the cells run in a folder of their own.
+    private NotebookCell Prepared(NotebookCell cell, string? word)
+    {
+        var source = Reference().Replace(cell.Source, match => System.IO.Path.GetFullPath(match.Groups[2].Value, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!) is var full
+            && File.Exists(full) ? match.Groups[1].Value + full + "\"" : match.Value);
+        return NotebookCell.Code(word is null ? source : $"{source}\n;display(\"{word}\");", "raises-exception");
+    }
+
+    private static void Keep(NotebookCell cell, NotebookCell ran, string word)
+    {
+        cell.ClearOutputs();
+        cell.ExecutionCount = ran.ExecutionCount;
+        foreach (var output in ran.Outputs.Where(output => !Says(output, word)))
+            cell.Outputs.Add(output!.DeepClone());
+    }
+
+    private static bool Says(System.Text.Json.Nodes.JsonNode? output, string word) =>
+        (string?)output?["output_type"] == "display_data" && MultilineText.Join(output["data"]?["text/plain"]).Trim('"') == word;
+
+    private static TaskGrade Grade(GradeCell check, NotebookCell ran, string word, string? before)
+    {
+        if (ErrorOf(ran) is { } error)
+            return new(check.Id, 0, check.Points, TaskStatus.Failed, before is null ? error : $"{error} (before it, {before})");
+        return ran.Outputs.Any(output => Says(output, word))
+            ? new(check.Id, check.Points, check.Points, TaskStatus.Passed, "")
+            : new(check.Id, 0, check.Points, TaskStatus.Failed, "The check did not come to its end.");
+    }
+
+    private static string? FailedBefore(List<NotebookCell> cells, NotebookCell check) => cells.TakeWhile(cell => cell != check)
+        .Where(cell => ErrorOf(cell) is not null && cell.Metadata["nbgrader"]?["solution"]?.GetValue<bool>() == true)
+        .Select(cell => $"your cell {Name(cell)} stopped with: {ErrorOf(cell)}").LastOrDefault();
+
+    private static string? ErrorOf(NotebookCell cell) => cell.Outputs.Where(output => (string?)output!["output_type"] == "error")
+        .Select(output => (string?)output!["evalue"]).FirstOrDefault();
+
+    private static string Name(NotebookCell cell) => (string?)cell.Metadata["nbgrader"]?["grade_id"] ?? cell.Id;
+
+    [GeneratedRegex("""^(\s*#r\s+")(?!nuget:)([^"]+)"(?=\s*$)""", RegexOptions.Multiline)]
+    private static partial Regex Reference();
+}

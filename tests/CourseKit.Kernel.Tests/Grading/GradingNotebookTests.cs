@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Grading;
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Kernel.Tests.Grading;
+
+public sealed class GradingNotebookTests
+{
+    private static readonly Notebook Teachers = new(
+        NotebookCell.Code("using Course;"),
+        Solution("one", "int One() => /// BEGIN SOLUTION\n1;\n/// END SOLUTION"),
+        Check("one-check", "Check.One(One);\n/// BEGIN HIDDEN TESTS\nCheck.Again(One);\n/// END HIDDEN TESTS"),
+        NotebookCell.Code("var seen = One();"),
+        Solution("two", "int two = 2;"),
+        Check("two-check", "Check.Two(two, seen);"));
+
+    [Fact]
+    public void The_students_answers_stand_between_the_teachers_cells_and_checks()
+    {
+        var students = Student();
+        students.Cells[1].Source = "int One() => 7;";
+        students.Cells[2].Source = "// no check";
+        students.Cells[3].Source = "var seen = 99;";
+        Assert.Equal(
+            ["using Course;", "int One() => 7;", "Check.One(One);\n/// BEGIN HIDDEN TESTS\nCheck.Again(One);\n/// END HIDDEN TESTS", "var seen = One();",
+             "// YOUR CODE HERE\nthrow new NotImplementedException();", "Check.Two(two, seen);"],
+            Sources(students, out var remarks));
+        Assert.Empty(remarks);
+    }
+
+    [Fact]
+    public void Cells_that_were_added_stay_where_they_stood()
+    {
+        var students = Student();
+        students.Insert(1, NotebookCell.Code("int Helper() => 3;"));
+        students.Insert(0, NotebookCell.Code("// first of all"));
+        students.Add(NotebookCell.Code("Helper()"));
+        students.Add(NotebookCell.Markdown("my notes"));
+        var sources = Sources(students, out _);
+        Assert.Equal(["// first of all", "using Course;", "int Helper() => 3;"], sources.Take(3));
+        Assert.Equal("Helper()", sources[^1]);
+        Assert.Equal(9, sources.Count);
+    }
+
+    [Fact]
+    public void In_another_order_and_without_their_checks_the_answers_are_found_all_the_same()
+    {
+        var students = Student();
+        students.Cells[1].Source = "int One() => 1;";
+        var moved = students.Cells[1];
+        students.RemoveAt(2);
+        students.RemoveAt(1);
+        students.Add(moved);
+        Assert.Equal("int One() => 1;", Sources(students, out var remarks)[1]);
+        Assert.Empty(remarks);
+    }
+
+    [Fact]
+    public void A_missing_answer_is_empty_and_said()
+    {
+        var students = Student();
+        students.RemoveAt(4);
+        Assert.Equal("", Sources(students, out var remarks)[4]);
+        Assert.Equal("The cell two is missing: there is no answer in it.", Assert.Single(remarks));
+    }
+
+    [Theory]
+    [InlineData("static class Check { public static void One(object o) { } }")]
+    [InlineData("var Check = new { };")]
+    [InlineData("using Check = System.Console;")]
+    [InlineData("void display(object o) { }")]
+    [InlineData("namespace Check { }")]
+    public void A_cell_that_puts_something_in_the_place_of_the_checks_is_left_out(string fraud)
+    {
+        var students = Student();
+        students.Cells[1].Source = fraud + "\nint One() => 1;";
+        students.Insert(1, NotebookCell.Code(fraud));
+        var sources = Sources(students, out var remarks);
+        Assert.DoesNotContain(sources, source => source.Contains(fraud, StringComparison.Ordinal));
+        Assert.Equal(2, remarks.Count);
+        Assert.Contains("a name that the checks use: it was not run", remarks[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_solution_is_to_declare_is_no_fraud()
+    {
+        var students = Student();
+        students.Cells[4].Source = "int two = 5; string Two = \"\";";
+        Assert.Contains("a name that the checks use", Assert.Single(GradingNotebook.Of(Teachers, students, "t").Remarks), StringComparison.Ordinal); // Check.Two
+        students.Cells[4].Source = "int two = 5;";
+        Assert.Empty(GradingNotebook.Of(Teachers, students, "t").Remarks);
+    }
+
+    [Fact]
+    public void Submissions_are_files_or_folders_named_after_their_students()
+    {
+        var folder = Directory.CreateTempSubdirectory("coursekit-").FullName;
+        File.WriteAllText(Path.Combine(folder, "zoe.ipynb"), "{}");
+        File.WriteAllText(Path.Combine(folder, ".hidden.ipynb"), "{}");
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "");
+        Directory.CreateDirectory(Path.Combine(folder, "adam"));
+        File.WriteAllText(Path.Combine(folder, "adam", "02.ipynb"), "{}");
+        Directory.CreateDirectory(Path.Combine(folder, "eve"));
+        Assert.Equal([("adam", true), ("eve", false), ("zoe", true)], Submission.In(folder, "02").Select(one => (one.Student, one.Path is not null)));
+        Directory.CreateDirectory(Path.Combine(folder, "zoe"));
+        Assert.Contains("zoe has a file and a folder", Assert.Throws<IOException>(() => Submission.In(folder, "02")).Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static Notebook Student() => StudentVersion.Of(Teachers, "t");
+
+    private static List<string> Sources(Notebook students, out IReadOnlyList<string> remarks)
+    {
+        var grading = GradingNotebook.Of(Teachers, students, "t");
+        remarks = grading.Remarks;
+        Assert.Equal(["one-check", "two-check"], grading.Checks.Select(check => check.Id));
+        return [.. grading.Notebook.Cells.Select(cell => cell.Source)];
+    }
+
+    private static NotebookCell Solution(string id, string source) => Graded(id, source, check: false);
+
+    private static NotebookCell Check(string id, string source) => Graded(id, source, check: true);
+
+    private static NotebookCell Graded(string id, string source, bool check)
+    {
+        var cell = NotebookCell.Code(source);
+        cell.Metadata["nbgrader"] = new JsonObject
+        {
+            ["schema_version"] = 3, ["grade"] = check, ["solution"] = !check, ["locked"] = check, ["grade_id"] = id, ["points"] = check ? 1 : 0,
+        };
+        return cell;
+    }
+}
