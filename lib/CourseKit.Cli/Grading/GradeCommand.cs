@@ -49,11 +49,16 @@ internal static class GradeCommand
         DefaultValueFactory = _ => Limits.Default.Megabytes,
     };
 
+    private static readonly Option<GradebookFormat?> Format = new("--format")
+    {
+        Description = "Also writes gradebook.csv, a row a student, with the columns of nbgrader, moodle or canvas.",
+    };
+
     public static Command Create()
     {
         var command = new Command("grade", "Grades a class's submissions of one assignment, each in a process and a folder of its own.")
         {
-            Submissions, Assignment, Out, Jobs, CellTime, Memory,
+            Submissions, Assignment, Out, Jobs, CellTime, Memory, Format,
         };
         command.SetAction((arguments, _) => GradeRun.RunAsync(Plan(arguments)));
         return command;
@@ -78,7 +83,7 @@ internal static class GradeCommand
             if (!GradeCell.Of(file.Notebook, file.Path).Any(cell => cell.IsCheck))
                 throw new UsageException($"{file.Path}: it has no checks (cells with nbgrader's metadata `grade`)");
             Directory.CreateDirectory(output);
-            return new(file, folder, Submission.In(folder, file.Name), output, jobs, Limits.Default with { CellTime = TimeSpan.FromSeconds(seconds), Megabytes = memory });
+            return new(file, folder, Submission.In(folder, file.Name), output, jobs, arguments.GetValue(Format), Limits.Default with { CellTime = TimeSpan.FromSeconds(seconds), Megabytes = memory });
         }
         catch (Exception e) when (e is NotebookFormatException or IOException)
         {
@@ -93,5 +98,6 @@ internal static class GradeCommand
 /// <param name="Submissions">One a student.</param>
 /// <param name="Out">Folder for what comes out.</param>
 /// <param name="Jobs">How many at once.</param>
+/// <param name="Format">Whose gradebook to write too; null for none.</param>
 /// <param name="Limits">What each may use.</param>
-internal sealed record GradePlan(NotebookFile Assignment, string Folder, IReadOnlyList<Submission> Submissions, string Out, int Jobs, Limits Limits);
+internal sealed record GradePlan(NotebookFile Assignment, string Folder, IReadOnlyList<Submission> Submissions, string Out, int Jobs, GradebookFormat? Format, Limits Limits);

@@ -45,9 +45,13 @@ internal static class GradeRun
             Console.Error.WriteLine("coursekit: stopped; what is graded is kept, and the same command goes on from here");
             return interruption.ExitCode;
         }
-        book.WriteCsv(plan.Submissions.Zip(grades, (submission, tasks) => (submission.Student, tasks)));
+        var all = plan.Submissions.Zip(grades, (submission, tasks) => (submission.Student, tasks)).ToList();
+        book.WriteCsv(all);
+        book.WriteOverview(all);
+        if (plan.Format is { } format)
+            book.WriteGradebook(all, format);
         var passed = grades.Sum(tasks => tasks.Count(task => task.Status == TaskStatus.Passed));
-        AnsiConsole.MarkupLine($"{passed} of {grades.Sum(tasks => tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/grades.csv");
+        AnsiConsole.MarkupLine($"{passed} of {grades.Sum(tasks => tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
         return ExitCode.Ok;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -56,26 +55,43 @@ public sealed class GradeBook(string folder, string assignment)
     public void WriteCsv(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
     {
         ArgumentNullException.ThrowIfNull(grades);
-        var csv = new StringBuilder("student,assignment,task,points,max_points,status,message\n");
-        foreach (var (student, tasks) in grades)
+        string[] header = ["student", "assignment", "task", "points", "max_points", "status", "message"];
+        var rows = grades.SelectMany(grade => grade.Tasks, (grade, task) => new[]
         {
-            foreach (var task in tasks)
-            {
-                csv.AppendJoin(',', new[] { student, assignment, task.Task, Number(task.Points), Number(task.MaxPoints), task.Status.ToString().ToLowerInvariant(), task.Message }
-                    .Select(Cell)).Append('\n');
-            }
-        }
-        AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), csv.ToString());
+            grade.Student, assignment, task.Task, Csv.Number(task.Points), Csv.Number(task.MaxPoints), task.Status.ToString().ToLowerInvariant(), task.Message,
+        });
+        AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), Csv.Of([header, .. rows]));
     }
 
-    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Cell(string text)
+    /// <summary>Writes gradebook.csv: a row a student, with the columns that another system's import asks for.</summary>
+    /// <param name="grades">The class's grades, by student.</param>
+    /// <param name="format">Which system's.</param>
+    public void WriteGradebook(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades, GradebookFormat format)
     {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0]))
-            text = "'" + text;
-        return text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        ArgumentNullException.ThrowIfNull(grades);
+        var sums = grades.Select(grade => (grade.Student, Points: Csv.Number(grade.Tasks.Sum(task => task.Points)), Most: Csv.Number(grade.Tasks.Sum(task => task.MaxPoints)))).ToList();
+        IEnumerable<string[]> table = format switch
+        {
+            GradebookFormat.Nbgrader =>
+            [
+                ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score", "late_submission_penalty", "score", "max_score"],
+                .. sums.Select(sum => new[] { assignment, "", "", sum.Student, "", "", "", sum.Points, "0", sum.Points, sum.Most }),
+            ],
+            GradebookFormat.Moodle => [["username", assignment], .. sums.Select(sum => new[] { sum.Student, sum.Points })],
+            _ =>
+            [
+                ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment],
+                ["    Points Possible", "", "", "", "", sums[0].Most],
+                .. sums.Select(sum => new[] { sum.Student, "", "", sum.Student, "", sum.Points }),
+            ],
+        };
+        AtomicFile.WriteText(Path.Combine(folder, "gradebook.csv"), Csv.Of(table));
     }
+
+    /// <summary>Writes index.html, the overview of the class.</summary>
+    /// <param name="grades">The class's grades, by student.</param>
+    public void WriteOverview(IReadOnlyList<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades) =>
+        AtomicFile.WriteText(Path.Combine(folder, "index.html"), ClassOverview.Render(assignment, grades));
 
     private string FileOf(string kind, string student, string extension)
     {
@@ -87,11 +103,11 @@ public sealed class GradeBook(string folder, string assignment)
     // The notebook as it ran, under a list of the tasks.
     private Notebook Feedback(SubmissionGrade grade)
     {
-        var lines = grade.Tasks.Select(task => $"- {(task.Status == TaskStatus.Passed ? "✓" : "✗")} **{task.Task}**: {Number(task.Points)} of {Number(task.MaxPoints)} "
+        var lines = grade.Tasks.Select(task => $"- {(task.Status == TaskStatus.Passed ? "✓" : "✗")} **{task.Task}**: {Csv.Number(task.Points)} of {Csv.Number(task.MaxPoints)} "
             + (task.Message.Length > 0 ? $"`` {task.Message.ReplaceLineEndings(" ")} ``" : ""));
         var remarks = grade.Remarks.Select(remark => $"- {remark}");
         var notebook = Notebook.Parse(grade.Executed.ToJson());
-        notebook.Insert(0, NotebookCell.Markdown($"# {assignment}: {grade.Student}\n\n**{Number(grade.Points)} of {Number(grade.Tasks.Sum(task => task.MaxPoints))} points**\n\n"
+        notebook.Insert(0, NotebookCell.Markdown($"# {assignment}: {grade.Student}\n\n**{Csv.Number(grade.Points)} of {Csv.Number(grade.Tasks.Sum(task => task.MaxPoints))} points**\n\n"
             + string.Join('\n', lines.Concat(remarks))));
         return notebook;
     }

@@ -16,7 +16,8 @@ public sealed partial class SubmissionGrader(
     Notebook teachers, string path, CellHost host, Limits limits, IReadOnlyList<string> hidden, IReadOnlyDictionary<string, string> environment)
 {
     // A submission is begun anew without the cell that ended its process, so that it costs only the tasks that hang on it.
-    private const int MostStarts = 6;
+    private const int MostStarts = 8;
+    private static readonly TimeSpan ClearingTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Grades what a student handed in. Whatever is in it, this gives a grade.</summary>
     /// <param name="submission">The student and the notebook.</param>
@@ -54,6 +55,7 @@ public sealed partial class SubmissionGrader(
         var checks = grading.Checks.ToDictionary(check => check.Cell.Id);
         var (grades, remarks) = (new Dictionary<string, TaskGrade>(), grading.Remarks.ToList());
         var rest = Runnable(grading.Notebook);
+        HashSet<NotebookCell> harmless = [];
         for (var start = 0; start < MostStarts && grades.Count < checks.Count; start++)
         {
             // Only who knows the word can say that a check came to its end, and it is new each time.
@@ -68,8 +70,15 @@ public sealed partial class SubmissionGrader(
                 if (checks.TryGetValue(cell.Id, out var check))
                     grades[cell.Id] = Grade(check, ran, word, FailedBefore(rest, cell));
             }
+            harmless.UnionWith(rest.TakeWhile(cell => cell != killer));
             if (killer is null)
                 break;
+            if (harmless.Contains(killer))
+            {
+                // It came to its end before, so it is not to blame: the machine still clears away what the last start has left behind.
+                await Task.Delay(ClearingTime, cancel);
+                continue;
+            }
             var end = $"{(run.Status == RunStatus.Timeout ? $"ran longer than {limits.CellTime.TotalSeconds} s and was stopped" : run.Error!.Message)}.";
             Keep(killer, notebook.Cells[rest.IndexOf(killer)], word);
             if (checks.TryGetValue(killer.Id, out var killed))

@@ -15,6 +15,8 @@ internal static class Assets
 
     public static string CoverCss { get; } = Read("cover.css");
 
+    public static string ClassCss { get; } = Read("class.css");
+
     /// <summary>LaTeX to MathML in the browser. Its licence asks for its notice in every copy.</summary>
     public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
 

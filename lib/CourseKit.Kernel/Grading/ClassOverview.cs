@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Notebooks.Html;
+
+namespace CourseKit.Kernel.Grading;
+
+/// <summary>The page that tells a teacher how a class did: the points as a histogram, the tasks most failed and why, every student's page.</summary>
+public static class ClassOverview
+{
+    private const int Bars = 10;
+
+    /// <summary>Renders the self-contained page; it makes no request to any server.</summary>
+    /// <param name="assignment">The assignment's name.</param>
+    /// <param name="grades">The class, by student; each has the same tasks.</param>
+    public static string Render(string assignment, IReadOnlyList<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
+    {
+        ArgumentNullException.ThrowIfNull(grades);
+        var html = new StringBuilder();
+        HtmlPage.AppendHead(html, $"{assignment}: the class", Assets.ClassCss);
+        html.Append("<body>\n").Append(HtmlPage.ThemeButton).Append("<header>\n<h1>").AppendEscaped(assignment).Append("</h1>\n");
+        var points = grades.Select(grade => grade.Tasks.Sum(task => task.Points)).Order().ToList();
+        var most = grades.Max(grade => grade.Tasks.Sum(task => task.MaxPoints));
+        var median = (points[(points.Count - 1) / 2] + points[points.Count / 2]) / 2;
+        html.Append(CultureInfo.InvariantCulture, $"<p class=\"introduction\">{grades.Count} students, {most:0.##} points to win; mean {points.Average():0.0}, median {median:0.#}.</p>\n</header>\n<main>\n");
+        AppendHistogram(html, points, most);
+        AppendTasks(html, grades);
+        AppendStudents(html, grades);
+        return html.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    // A bar covers its left edge, the last one both.
+    private static void AppendHistogram(StringBuilder html, List<double> points, double most)
+    {
+        var counts = new int[Bars];
+        foreach (var one in points)
+            counts[Math.Clamp((int)(one / most * Bars), 0, Bars - 1)]++;
+        html.Append("<h2>How many students have how many points</h2>\n<div class=\"histogram\">\n");
+        foreach (var count in counts)
+            html.Append(CultureInfo.InvariantCulture, $"<div>{(count > 0 ? $"{count}" : "")}<i style=\"height:{85.0 * count / counts.Max():0.#}%\"></i></div>\n");
+        html.Append("</div>\n<div class=\"scale\">");
+        for (var bar = 0; bar < Bars; bar++)
+            html.Append(CultureInfo.InvariantCulture, $"<span>{most * bar / Bars:0.##} to {most * (bar + 1) / Bars:0.##}</span>");
+        html.Append("</div>\n");
+    }
+
+    private static void AppendTasks(StringBuilder html, IReadOnlyList<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
+    {
+        html.Append("<h2>The tasks, the most failed first</h2>\n<table>\n<tr><th>task</th><th>passed</th><th></th><th>what went wrong most often</th></tr>\n");
+        foreach (var task in grades.SelectMany(grade => grade.Tasks).GroupBy(task => task.Task).OrderBy(task => task.Count(Passed)))
+        {
+            var reason = task.Where(one => !Passed(one)).GroupBy(one => one.Message).OrderByDescending(same => same.Count()).FirstOrDefault();
+            html.Append("<tr><td>").AppendEscaped(task.Key)
+                .Append(CultureInfo.InvariantCulture, $"</td><td class=\"number\">{task.Count(Passed)} of {task.Count()}</td><td><meter value=\"{task.Count(Passed)}\" max=\"{task.Count()}\"></meter></td><td>")
+                .AppendEscaped(reason is null ? "" : $"{reason.Key} ({reason.Count()} times)").Append("</td></tr>\n");
+        }
+        html.Append("</table>\n");
+    }
+
+    private static void AppendStudents(StringBuilder html, IReadOnlyList<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
+    {
+        html.Append("<h2>The students</h2>\n<table>\n<tr><th>student</th><th>points</th><th>not passed</th></tr>\n");
+        foreach (var (student, tasks) in grades)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td><a href=\"feedback/{HtmlText.Escape(Uri.EscapeDataString(student))}.html\">{HtmlText.Escape(student)}</a></td>")
+                .Append(CultureInfo.InvariantCulture, $"<td class=\"number\">{tasks.Sum(task => task.Points):0.##}</td><td>")
+                .AppendEscaped(string.Join(", ", tasks.Where(task => !Passed(task)).Select(task => task.Task))).Append("</td></tr>\n");
+        }
+        html.Append("</table>\n");
+    }
+
+    private static bool Passed(TaskGrade task) => task.Status == TaskStatus.Passed;
+}
