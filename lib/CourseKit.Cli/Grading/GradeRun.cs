@@ -13,45 +13,70 @@ internal static class GradeRun
     {
         using var interruption = new Interruption();
         var book = new GradeBook(plan.Out, plan.Assignment.Name);
-        var teachers = plan.Assignment.Notebook;
-        var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), plan.Limits,
-            [plan.Folder, plan.Out, plan.Assignment.Folder], new Dictionary<string, string>
-            {
-                ["OMP_NUM_THREADS"] = "1", ["OMP_WAIT_POLICY"] = "PASSIVE", ["COURSEKIT_THREADS"] = "1",
-            });
         Console.WriteLine($"{plan.Submissions.Count} submissions of {plan.Assignment.Name}; {Sandbox.Strictest.Description}");
-        var grades = new IReadOnlyList<TaskGrade>[plan.Submissions.Count];
         try
         {
-            var done = 0;
-            await Parallel.ForEachAsync(plan.Submissions.Index(), new ParallelOptions { MaxDegreeOfParallelism = plan.Jobs, CancellationToken = interruption.Token }, async (one, cancel) =>
-            {
-                var digest = GradeBook.Digest(one.Item, teachers);
-                if (book.Find(one.Item.Student, digest) is { } known)
-                {
-                    grades[one.Index] = known;
-                }
-                else
-                {
-                    var grade = await grader.GradeAsync(one.Item, cancel);
-                    book.Keep(grade, digest);
-                    grades[one.Index] = grade.Tasks;
-                }
-                Console.WriteLine($"[{Interlocked.Increment(ref done)}/{plan.Submissions.Count}] {one.Item.Student} {grades[one.Index].Sum(task => task.Points)} of {grades[one.Index].Sum(task => task.MaxPoints)}");
-            });
+            var grades = await GradeProgress.ShowAsync(plan.Submissions.Count, progress => GradeAsync(plan, book, progress, interruption.Token));
+            List<(string Student, IReadOnlyList<TaskGrade> Tasks)> all = [.. plan.Submissions.Zip(grades, (submission, tasks) => (submission.Student, tasks))];
+            book.WriteCsv(all);
+            book.WriteOverview(all);
+            if (plan.Format is { } format)
+                book.WriteGradebook(all, format);
+            var passed = grades.Sum(tasks => tasks.Count(task => task.Status == TaskStatus.Passed));
+            AnsiConsole.MarkupLine($"{passed} of {grades.Sum(tasks => tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
+            return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             Console.Error.WriteLine("coursekit: stopped; what is graded is kept, and the same command goes on from here");
             return interruption.ExitCode;
         }
-        var all = plan.Submissions.Zip(grades, (submission, tasks) => (submission.Student, tasks)).ToList();
-        book.WriteCsv(all);
-        book.WriteOverview(all);
-        if (plan.Format is { } format)
-            book.WriteGradebook(all, format);
-        var passed = grades.Sum(tasks => tasks.Count(task => task.Status == TaskStatus.Passed));
-        AnsiConsole.MarkupLine($"{passed} of {grades.Sum(tasks => tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
-        return ExitCode.Ok;
+        catch (GraderException e)
+        {
+            Console.Error.WriteLine($"coursekit: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<IReadOnlyList<TaskGrade>[]> GradeAsync(GradePlan plan, GradeBook book, IGradeProgress progress, CancellationToken cancel)
+    {
+        var teachers = plan.Assignment.Notebook;
+        var view = new SandboxView([DotnetRoot, Packages, Course(AppContext.BaseDirectory), Course(plan.Assignment.Folder)], [plan.Folder, plan.Out, plan.Assignment.Folder]);
+        var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), plan.Limits, view, new Dictionary<string, string>
+        {
+            ["OMP_NUM_THREADS"] = "1", ["OMP_WAIT_POLICY"] = "PASSIVE", ["COURSEKIT_THREADS"] = "1",
+        });
+        var digests = plan.Submissions.Select(submission => GradeBook.Digest(submission, teachers)).ToList();
+        var grades = plan.Submissions.Zip(digests, (submission, digest) => book.Find(submission.Student, digest)).ToArray();
+        foreach (var known in grades.Index().Where(one => one.Item is not null))
+            progress.Ends(plan.Submissions[known.Index].Student, known.Item!, anew: false);
+        if (grades.Contains(null))
+            await grader.TryTeachersAsync(cancel);
+        await Parallel.ForEachAsync(grades.Index().Where(one => one.Item is null), new ParallelOptions { MaxDegreeOfParallelism = plan.Jobs, CancellationToken = cancel }, async (one, token) =>
+        {
+            var grade = await grader.GradeAsync(plan.Submissions[one.Index], token);
+            book.Keep(grade, digests[one.Index]);
+            grades[one.Index] = grade.Tasks;
+            progress.Ends(grade.Student, grade.Tasks, anew: true);
+        });
+        return [.. grades.Select(tasks => tasks!)];
+    }
+
+    // Where the runtime is installed: a user's home, perhaps.
+    private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+
+    // A program that was built here and not published loads its libraries from there.
+    private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    // The course that a folder belongs to: its notebooks reference the library there and read its data. The folder itself where there is none.
+    private static string Course(string folder)
+    {
+        for (var above = new DirectoryInfo(folder); above is not null; above = above.Parent)
+        {
+            if (File.Exists(Path.Combine(above.FullName, "CourseKit.sln")))
+                return above.FullName;
+        }
+        return folder;
     }
 }

@@ -6,7 +6,7 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>
 /// What keeps a submission from everything that is not its own. With bubblewrap (the program <c>bwrap</c>): no network, no process but its own, all files
-/// read-only but for its folder, the class's folders out of sight. Without it, on Linux: limits only, and an environment without secrets.
+/// read-only but for its folder, those of users and of the class out of sight. Without it, on Linux: limits only, and an environment without secrets.
 /// </summary>
 public sealed class Sandbox
 {
@@ -28,12 +28,13 @@ public sealed class Sandbox
     /// <summary>The program, kept in.</summary>
     /// <param name="host">What to run.</param>
     /// <param name="folder">The only folder that it may write.</param>
-    /// <param name="hidden">Folders that it shall not see; those that do not exist are skipped.</param>
+    /// <param name="view">The files that it sees.</param>
     /// <param name="environment">All environment variables that it gets, PATH and HOME beside them.</param>
     /// <param name="most">What it may use.</param>
-    public CellHost Around(CellHost host, string folder, IEnumerable<string> hidden, IReadOnlyDictionary<string, string> environment, Limits most)
+    public CellHost Around(CellHost host, string folder, SandboxView view, IReadOnlyDictionary<string, string> environment, Limits most)
     {
         ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(most);
         if (!limits)
             return host;
@@ -41,9 +42,7 @@ public sealed class Sandbox
         List<string> command = ["prlimit", $"--data={Bytes(most.Megabytes)}", $"--fsize={Bytes(most.FileMegabytes)}", $"--nproc={most.Processes}", "--core=0"];
         if (walls)
         {
-            command.AddRange(["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]);
-            foreach (var closed in hidden.Where(Directory.Exists))
-                command.AddRange(["--tmpfs", closed]);
+            command.AddRange(["bwrap", .. view.Arguments]);
             command.AddRange(["--bind", folder, folder, "--chdir", folder, "--unshare-all", "--die-with-parent", "--new-session"]);
         }
         var own = new Dictionary<string, string>(environment) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = folder, ["TMPDIR"] = walls ? "/tmp" : folder };

@@ -10,19 +10,34 @@ namespace CourseKit.Kernel.Grading;
 /// <param name="path">Its file: relative references in cells start from its folder.</param>
 /// <param name="host">How to start the process that runs the cells.</param>
 /// <param name="limits">What a submission may use.</param>
-/// <param name="hidden">Folders that no submission shall see.</param>
+/// <param name="view">The files that submissions see.</param>
 /// <param name="environment">Environment variables for submissions; of this process's own they get none but PATH.</param>
 public sealed partial class SubmissionGrader(
-    Notebook teachers, string path, CellHost host, Limits limits, IReadOnlyList<string> hidden, IReadOnlyDictionary<string, string> environment)
+    Notebook teachers, string path, CellHost host, Limits limits, SandboxView view, IReadOnlyDictionary<string, string> environment)
 {
     // A submission is begun anew without the cell that ended its process, so that it costs only the tasks that hang on it.
     private const int MostStarts = 8;
     private static readonly TimeSpan ClearingTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Grades the teacher's own solutions, before a class is graded: where they do not get all points, nobody's grade would be worth anything. A notebook
+    /// without solutions is only tried for whether it runs here at all.
+    /// </summary>
+    /// <param name="cancel">Kills what runs.</param>
+    /// <exception cref="GraderException">They do not; the message says which check and why.</exception>
+    public async Task TryTeachersAsync(CancellationToken cancel)
+    {
+        var own = await GradeAsync(new("the teacher", path), cancel);
+        var solved = teachers.Cells.Any(cell => cell.Source.Contains("BEGIN SOLUTION", StringComparison.Ordinal));
+        if (own.Tasks.FirstOrDefault(task => task.Status == TaskStatus.Killed || (solved && task.Status != TaskStatus.Passed)) is { } failed)
+            throw new GraderException($"{path}: the teacher's own solution does not pass {failed.Task}: {failed.Message} Nobody was graded.");
+    }
+
     /// <summary>Grades what a student handed in. Whatever is in it, this gives a grade.</summary>
     /// <param name="submission">The student and the notebook.</param>
     /// <param name="cancel">Kills what runs.</param>
     /// <returns>The grade, and the notebook as it ran.</returns>
+    /// <exception cref="GraderException">The process for the cells does not start; that is nobody's fault who handed something in.</exception>
     public async Task<SubmissionGrade> GradeAsync(Submission submission, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(submission);
@@ -51,11 +66,11 @@ public sealed partial class SubmissionGrader(
 
     private async Task<SubmissionGrade> RunAsync(string student, GradingNotebook grading, string folder, CancellationToken cancel)
     {
-        var runner = new NotebookRunner(Sandbox.Strictest.Around(host, folder, hidden, environment, limits)) { CellTimeout = limits.CellTime };
+        var runner = new NotebookRunner(Sandbox.Strictest.Around(host, folder, view, environment, limits)) { CellTimeout = limits.CellTime };
         var checks = grading.Checks.ToDictionary(check => check.Cell.Id);
         var (grades, remarks) = (new Dictionary<string, TaskGrade>(), grading.Remarks.ToList());
         var rest = Runnable(grading.Notebook);
-        HashSet<NotebookCell> harmless = [];
+        var failedStarts = 0;
         for (var start = 0; start < MostStarts && grades.Count < checks.Count; start++)
         {
             // Only who knows the word can say that a check came to its end, and it is new each time.
@@ -63,23 +78,24 @@ public sealed partial class SubmissionGrader(
             var notebook = new Notebook(rest.Select(cell => Prepared(cell, checks.ContainsKey(cell.Id) ? word : null)));
             var run = await runner.RunAsync(notebook, folder, cancel: cancel);
             cancel.ThrowIfCancellationRequested();
-            var killer = run.Status == RunStatus.Ok ? null : rest[Math.Max(0, run.Cells - 1)];
+            if (run.Cells == 0)
+            {
+                // No cell was begun, so none is to blame: the machine may still clear away what the last start has left behind.
+                if (++failedStarts == MostStarts)
+                    throw new GraderException($"The process for the cells of {student} does not start: {run.Error!.Message}. {notebook.Cells[0].Outputs.ToJsonString()}");
+                await Task.Delay(ClearingTime, cancel);
+                continue;
+            }
+            var killer = run.Status == RunStatus.Ok ? null : rest[run.Cells - 1];
             foreach (var (cell, ran) in rest.Zip(notebook.Cells).TakeWhile(pair => pair.First != killer))
             {
                 Keep(cell, ran, word);
                 if (checks.TryGetValue(cell.Id, out var check))
                     grades[cell.Id] = Grade(check, ran, word, FailedBefore(rest, cell));
             }
-            harmless.UnionWith(rest.TakeWhile(cell => cell != killer));
             if (killer is null)
                 break;
-            if (harmless.Contains(killer))
-            {
-                // It came to its end before, so it is not to blame: the machine still clears away what the last start has left behind.
-                await Task.Delay(ClearingTime, cancel);
-                continue;
-            }
-            var end = $"{(run.Status == RunStatus.Timeout ? $"ran longer than {limits.CellTime.TotalSeconds} s and was stopped" : run.Error!.Message)}.";
+            var end = $"{(run.Status == RunStatus.Timeout ? $"ran longer than {limits.CellTime.TotalSeconds} s and was stopped" : $"ended its process: {run.Error!.Message}")}.";
             Keep(killer, notebook.Cells[rest.IndexOf(killer)], word);
             if (checks.TryGetValue(killer.Id, out var killed))
                 grades[killer.Id] = new(killed.Id, 0, killed.Points, TaskStatus.Killed, $"Your answer {end}");

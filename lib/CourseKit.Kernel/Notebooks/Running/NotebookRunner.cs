@@ -55,11 +55,17 @@ public sealed class NotebookRunner(CellHost host)
             var end = await process.StartedAsync(cancel);
             foreach (var cell in RunnableCells(notebook))
             {
+                if (end != CellEnd.Idle)
+                {
+                    record.Begin(cell, 1);
+                    return Fail(RunStatus.Failed, "ProcessEnded", $"the process for the cells ended with {Describe(process.ExitCode)} before the first one");
+                }
                 cancel.ThrowIfCancellationRequested();
-                cellStarts?.Invoke(++number);
+                // Not within the call: nobody may be listening.
+                number++;
+                cellStarts?.Invoke(number);
                 record.Begin(cell, number);
-                if (end == CellEnd.Idle)
-                    end = await process.RunAsync(cell.Source, $"{number}", CellTimeout, cancel);
+                end = await process.RunAsync(cell.Source, $"{number}", CellTimeout, cancel);
                 if (end == CellEnd.TimedOut)
                     return Fail(RunStatus.Timeout, "Timeout", $"cell {number} ran longer than {CellTimeout!.Value.TotalSeconds} s and was killed");
                 if (end == CellEnd.ProcessEnded)

@@ -1,0 +1,42 @@
+using System.Globalization;
+using CourseKit.Kernel.Grading;
+using Spectre.Console;
+
+namespace CourseKit.Cli.Grading;
+
+/// <summary>Is told how grading goes on, from several threads.</summary>
+internal interface IGradeProgress
+{
+    /// <summary>A submission has its grade; <paramref name="anew"/> is false where a former run gave it.</summary>
+    void Ends(string student, IReadOnlyList<TaskGrade> tasks, bool anew);
+}
+
+internal static class GradeProgress
+{
+    /// <summary>Shows how grading goes on: a bar with the time left in a terminal, else a line a submission.</summary>
+    public static Task<T> ShowAsync<T>(int submissions, Func<IGradeProgress, Task<T>> work) => CommandConsole.IsTerminal
+        ? AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+            .StartAsync(context => work(new GradeBar(context, submissions)))
+        : work(new GradeLines(submissions));
+}
+
+internal sealed class GradeBar(ProgressContext context, int submissions) : IGradeProgress
+{
+    private readonly ProgressTask _bar = context.AddTask("graded", maxValue: submissions);
+    private int _done;
+
+    public void Ends(string student, IReadOnlyList<TaskGrade> tasks, bool anew)
+    {
+        _bar.Description = $"{Interlocked.Increment(ref _done)} of {submissions} graded";
+        _bar.Increment(1);
+    }
+}
+
+internal sealed class GradeLines(int submissions) : IGradeProgress
+{
+    private int _done;
+
+    public void Ends(string student, IReadOnlyList<TaskGrade> tasks, bool anew) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"[{Interlocked.Increment(ref _done)}/{submissions}] {student} {tasks.Sum(task => task.Points):0.##} of {tasks.Sum(task => task.MaxPoints):0.##}{(anew ? "" : ", graded before")}"));
+}
