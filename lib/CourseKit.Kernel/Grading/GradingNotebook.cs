@@ -60,10 +60,10 @@ public sealed class GradingNotebook
 
         string Harmless(NotebookCell cell, string which)
         {
-            if (cell.Kind != CellKind.Code || reserved.DeclaredIn(cell.Source) is not { } taken)
+            if (cell.Kind != CellKind.Code || reserved.WrongWith(cell.Source) is not { } wrong)
                 return cell.Source;
-            remarks.Add($"The cell {which} declares `{taken}`, a name that the checks use: it was not run.");
-            return "";
+            remarks.Add($"The cell {which} {wrong}: it was not run.");
+            return $"throw new InvalidOperationException(\"This cell {wrong}: it was not run.\");";
         }
     }
 

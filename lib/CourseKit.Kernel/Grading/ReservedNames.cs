@@ -25,8 +25,18 @@ internal sealed class ReservedNames
         return new(used.Where(name => !declared.Contains(name)).ToHashSet());
     }
 
-    /// <summary>A reserved name that this code declares; null where there is none.</summary>
-    public string? DeclaredIn(string source) => Declared(source).FirstOrDefault(names.Contains);
+    /// <summary>What makes this code unfit to be run before a check, in words for the student; null where nothing does.</summary>
+    public string? WrongWith(string source)
+    {
+        if (Declared(source).FirstOrDefault(names.Contains) is { } taken)
+            return $"declares `{taken}`, a name that the checks use";
+        var directives = Parse(source).DescendantNodes(descendIntoTrivia: true).OfType<DirectiveTriviaSyntax>();
+        return directives.Any(directive => directive is LoadDirectiveTriviaSyntax) ? "loads another file's code" : null;
+    }
+
+    /// <summary>The namespaces and aliases that a notebook's cells use, in one line of code.</summary>
+    public static string UsingsOf(Notebook notebook) => string.Join(' ', notebook.Cells.Where(cell => cell.Kind == CellKind.Code)
+        .SelectMany(cell => Parse(cell.Source).DescendantNodes().OfType<UsingDirectiveSyntax>()).Select(one => one.WithoutTrivia().ToString()).Distinct());
 
     // Whatever later cells would find under its bare name.
     private static IEnumerable<string> Declared(string source) => Parse(source).DescendantNodes().Select(node => node switch

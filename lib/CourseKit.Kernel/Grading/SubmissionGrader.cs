@@ -18,6 +18,7 @@ public sealed partial class SubmissionGrader(
     // A submission is begun anew without the cell that ended its process, so that it costs only the tasks that hang on it.
     private const int MostStarts = 8;
     private static readonly TimeSpan ClearingTime = TimeSpan.FromSeconds(1);
+    private readonly string usings = ReservedNames.UsingsOf(teachers);
 
     /// <summary>
     /// Grades the teacher's own solutions, before a class is graded: where they do not get all points, nobody's grade would be worth anything. A notebook
@@ -91,7 +92,7 @@ public sealed partial class SubmissionGrader(
             {
                 Keep(cell, ran, word);
                 if (checks.TryGetValue(cell.Id, out var check))
-                    grades[cell.Id] = Grade(check, ran, word, FailedBefore(rest, cell));
+                    grades[cell.Id] = Grade(check, ran, word, FailedBefore(grading.Notebook, cell));
             }
             if (killer is null)
                 break;
@@ -115,7 +116,8 @@ public sealed partial class SubmissionGrader(
     {
         var source = Reference().Replace(cell.Source, match => System.IO.Path.GetFullPath(match.Groups[2].Value, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!) is var full
             && File.Exists(full) ? match.Groups[1].Value + full + "\"" : match.Value);
-        return NotebookCell.Code(word is null ? source : $"{source}\n;display(\"{word}\");", "raises-exception");
+        // The teacher's own usings, which stand before whatever the student's cells have made visible under the same names.
+        return NotebookCell.Code(word is null ? source : $"{usings} {source}\n;display(\"{word}\");", "raises-exception");
     }
 
     private static void Keep(NotebookCell cell, NotebookCell ran, string word)
@@ -129,18 +131,25 @@ public sealed partial class SubmissionGrader(
     private static bool Says(System.Text.Json.Nodes.JsonNode? output, string word) =>
         (string?)output?["output_type"] == "display_data" && MultilineText.Join(output["data"]?["text/plain"]).Trim('"') == word;
 
+    // What a check says of code that is not there at all helps nobody: then the answer's own error counts.
     private static TaskGrade Grade(GradeCell check, NotebookCell ran, string word, string? before)
     {
         if (ErrorOf(ran) is { } error)
-            return new(check.Id, 0, check.Points, TaskStatus.Failed, before is null ? error : $"{error} (before it, {before})");
+        {
+            var message = before is null ? error : error.Contains("error CS", StringComparison.Ordinal) ? before : $"{error} (Before it, {before})";
+            return new(check.Id, 0, check.Points, TaskStatus.Failed, message);
+        }
         return ran.Outputs.Any(output => Says(output, word))
             ? new(check.Id, check.Points, check.Points, TaskStatus.Passed, "")
             : new(check.Id, 0, check.Points, TaskStatus.Failed, "The check did not come to its end.");
     }
 
-    private static string? FailedBefore(List<NotebookCell> cells, NotebookCell check) => cells.TakeWhile(cell => cell != check)
-        .Where(cell => ErrorOf(cell) is not null && cell.Metadata["nbgrader"]?["solution"]?.GetValue<bool>() == true)
-        .Select(cell => $"your cell {Name(cell)} stopped with: {ErrorOf(cell)}").LastOrDefault();
+    // The answers to this check stand between it and the check before. Of one that is not begun the check itself speaks.
+    private static string? FailedBefore(Notebook notebook, NotebookCell check) => notebook.Cells.TakeWhile(cell => cell != check).Reverse()
+        .TakeWhile(cell => !Flag(cell, "grade")).Where(cell => Flag(cell, "solution") && ErrorOf(cell) is { } error && error != new NotImplementedException().Message)
+        .Select(cell => $"your cell {Name(cell)} stopped with: {ErrorOf(cell)}").FirstOrDefault();
+
+    private static bool Flag(NotebookCell cell, string name) => cell.Metadata["nbgrader"]?[name]?.GetValue<bool>() == true;
 
     private static string? ErrorOf(NotebookCell cell) => cell.Outputs.Where(output => (string?)output!["output_type"] == "error")
         .Select(output => (string?)output!["evalue"]).FirstOrDefault();
