@@ -67,7 +67,12 @@ public sealed class AssignTests : IDisposable
         var cell = NotebookCell.Code(source);
         cell.Metadata["nbgrader"] = new JsonObject
         {
-            ["schema_version"] = 3, ["grade"] = grade, ["solution"] = !grade, ["locked"] = grade, ["grade_id"] = id, ["points"] = points,
+            ["schema_version"] = 3,
+            ["grade"] = grade,
+            ["solution"] = !grade,
+            ["locked"] = grade,
+            ["grade_id"] = id,
+            ["points"] = points,
         };
         return cell;
     }

@@ -44,7 +44,9 @@ internal static class GradeRun
         var view = new SandboxView([DotnetRoot, Packages, Course(AppContext.BaseDirectory), Course(plan.Assignment.Folder)], [plan.Folder, plan.Out, plan.Assignment.Folder]);
         var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), plan.Limits, view, new Dictionary<string, string>
         {
-            ["OMP_NUM_THREADS"] = "1", ["OMP_WAIT_POLICY"] = "PASSIVE", ["COURSEKIT_THREADS"] = "1",
+            ["OMP_NUM_THREADS"] = "1",
+            ["OMP_WAIT_POLICY"] = "PASSIVE",
+            ["COURSEKIT_THREADS"] = "1",
         });
         var digests = plan.Submissions.Select(submission => GradeBook.Digest(submission, teachers)).ToList();
         var grades = plan.Submissions.Zip(digests, (submission, digest) => book.Find(submission.Student, digest)).ToArray();

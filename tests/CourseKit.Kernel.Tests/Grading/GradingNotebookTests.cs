@@ -126,7 +126,12 @@ public sealed class GradingNotebookTests
         var cell = NotebookCell.Code(source);
         cell.Metadata["nbgrader"] = new JsonObject
         {
-            ["schema_version"] = 3, ["grade"] = check, ["solution"] = !check, ["locked"] = check, ["grade_id"] = id, ["points"] = check ? 1 : 0,
+            ["schema_version"] = 3,
+            ["grade"] = check,
+            ["solution"] = !check,
+            ["locked"] = check,
+            ["grade_id"] = id,
+            ["points"] = check ? 1 : 0,
         };
         return cell;
     }

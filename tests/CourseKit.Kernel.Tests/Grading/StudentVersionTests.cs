@@ -97,7 +97,12 @@ public sealed class StudentVersionTests
     {
         cell.Metadata["nbgrader"] = new JsonObject
         {
-            ["schema_version"] = 3, ["grade"] = grade, ["solution"] = solution, ["locked"] = !solution, ["grade_id"] = "task", ["points"] = points,
+            ["schema_version"] = 3,
+            ["grade"] = grade,
+            ["solution"] = solution,
+            ["locked"] = !solution,
+            ["grade_id"] = "task",
+            ["points"] = points,
         };
         return cell;
     }
