@@ -82,7 +82,7 @@ public static partial class Check
 
         var still = step(pictures, slopes, 0.5, 0.0);
 
-        report.Expect(equal(pictures, before).item<bool>(), "the pictures given stayed as they were", "the pictures that were given have changed: make new ones, the old are still needed.");
+        report.Expect(pictures.eq(before).all().item<bool>(), "the pictures given stayed as they were", "the pictures that were given have changed: make new ones, the old are still needed.");
         if (!report.Expect(still is not null && still.shape.SequenceEqual(pictures.shape), "as many pictures as before", still is null ? "nothing was returned: return the new pictures." : $"the result has shape ({string.Join(", ", still.shape)})."))
             return;
         report.Expect(Close(still!, before + slopes * 0.5), "without noise, it goes step size times slope uphill",
@@ -124,7 +124,7 @@ public static partial class Check
         report.Expect(changed is 0 or (> 60 and <= Count), "the others stay", $"{changed} of {Size} rows have changed, where {Count} were drawn: put each point back into its own row.");
         report.Expect(buffer.eq(10.5).flatten(1).all(1).any().item<bool>() || changed == 0, "most go on from where they were", "none goes on from where it was: draw from the buffer.");
         var rows = buffer.gt(5).flatten(1).all(1).nonzero().flatten();
-        report.Expect(changed != Count || !rows.equal(arange(Count)).item<bool>(), "rows are drawn at random", "always the first rows climb: draw them at random, or the rest of the buffer stays noise.");
+        report.Expect(changed != Count || !rows.eq(arange(Count)).all().item<bool>(), "rows are drawn at random", "always the first rows climb: draw them at random, or the rest of the buffer stays noise.");
         for (var i = 0; i < 20; i++)
         {
             buffer.fill_(0.5f);
