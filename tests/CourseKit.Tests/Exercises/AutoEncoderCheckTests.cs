@@ -1,4 +1,5 @@
 using CourseKit.Exercises;
+using CourseKit.Models;
 using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
 using TorchSharp;
@@ -23,9 +24,9 @@ public sealed class AutoEncoderCheckTests : IDisposable
         Check.SquaredError((images, decoded) => (decoded - images).pow(2).flatten(1).sum(1));
         Check.SquaredError((images, decoded) => nn.functional.mse_loss(decoded, images, nn.Reduction.None).sum([1, 2, 3]));
         Check.ReparameterisedCode((m, s) => m + (s.exp() * randn_like(m)));
-        Check.ReparameterisedCode(Models.VariationalAutoEncoder.Disturb);
+        Check.ReparameterisedCode(VariationalAutoEncoder.Disturb);
         Check.Divergence(Divergence);
-        Check.Divergence(Models.VariationalAutoEncoder.Divergence);
+        Check.Divergence(VariationalAutoEncoder.Divergence);
         Check.NoiseWithoutDivergence("grows", "ca");
         Assert.All(host.Displayed, shown => Assert.All(((CheckReport)shown!).Findings, finding => Assert.True(finding.Holds)));
     }
@@ -45,7 +46,7 @@ public sealed class AutoEncoderCheckTests : IDisposable
         { "nothing was returned", (_, _) => null! },
         { "one number for all", (x, y) => (x - y).pow(2).mean() },
         { "over the wrong dimensions: expected (8), got (8, 36)", (x, y) => (x - y).pow(2).flatten(1) },
-        { "expected (8), got (36)", (x, y) => (x - y).pow(2).flatten(1).sum(0) },
+        { "expected (8), got (36)", (x, y) => (x - y).pow(2).flatten(1).sum([0]) },
         { "the mean over the pixels", (x, y) => (x - y).pow(2).flatten(1).mean([1]) },
         { "not squared", (x, y) => (x - y).abs().flatten(1).sum(1) },
         { "with their signs", (x, y) => (y - x).flatten(1).sum(1) },
@@ -88,7 +89,7 @@ public sealed class AutoEncoderCheckTests : IDisposable
         { "the logarithm of the variance", (m, s) => Divergence(m, s / 2) },
         { "m does not count", (m, s) => Divergence(zeros_like(m), s) },
         { "one number for all", (m, s) => Divergence(m, s).mean() },
-        { "expected (16), got (3)", (m, s) => (((s * 2).exp() + m.pow(2) - 1 - (s * 2)) / 2).sum(0) },
+        { "expected (16), got (3)", (m, s) => (((s * 2).exp() + m.pow(2) - 1 - (s * 2)) / 2).sum([0]) },
     };
 
     [Theory]
