@@ -9,7 +9,7 @@ namespace CourseKit.EndToEnd.Tests.Protocol;
 /// <summary>A front end that speaks the protocol, one thread of it.</summary>
 internal sealed class KernelClient : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly MessageCodec codec;
     private readonly SubscriberSocket iopub = new();
     private readonly Dictionary<RequestChannel, DealerSocket> sockets;
