@@ -118,19 +118,4 @@ public static partial class Check
             ('c', true, "a code without noise is a point, and nothing asks for what lies between the points."),
             ('d', false, "look at the last line: the pictures come back worse with the divergence. It is paid for by being able to draw from random codes."));
     });
-
-    // One number a picture: the shape first, since it names the wrong dimension.
-    private static void Each(CheckReport report, Tensor? found, Tensor expected, long batch, string what, params IReadOnlyList<(Tensor Value, string Misconception)> mistakes)
-    {
-        if (!report.Expect(found is not null && found.shape.SequenceEqual([batch]), "one number for each of the minibatch", found is null ? "nothing was returned."
-            : found.ndim == 0 ? $"it is one number for all: expected one for each of the minibatch, ({batch})."
-            : $"the sum is over the wrong dimensions: expected ({batch}), got ({string.Join(", ", found.shape)})."))
-        {
-            return;
-        }
-        var misconception = mistakes.FirstOrDefault(mistake => Same(found!, mistake.Value)).Misconception;
-        report.Expect(Same(found!, expected), what, $"{what}; {misconception ?? $"found {found![0].item<float>():G4} for the first, expected {expected[0].item<float>():G4}."}");
-
-        static bool Same(Tensor a, Tensor b) => a.to_type(ScalarType.Float32).allclose(b, rtol: 1e-3, atol: 1e-4);
-    }
 }

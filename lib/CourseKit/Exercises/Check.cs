@@ -58,4 +58,30 @@ public static partial class Check
     }
 
     private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-4 * Math.Max(1, Math.Abs(b));
+
+    // One number a picture: the shape first, since it names the wrong dimension.
+    private static void Each(CheckReport report, Tensor? found, Tensor expected, long batch, string what, params IReadOnlyList<(Tensor Value, string Misconception)> mistakes)
+    {
+        if (!report.Expect(found is not null && found.shape.SequenceEqual([batch]), "one number for each of the minibatch", found is null ? "nothing was returned."
+            : found.ndim == 0 ? $"it is one number for all: expected one for each of the minibatch, ({batch})."
+            : $"it goes over the wrong dimensions: expected ({batch}), got ({string.Join(", ", found.shape)})."))
+        {
+            return;
+        }
+        var misconception = mistakes.FirstOrDefault(mistake => Matches(found!, mistake.Value)).Misconception;
+        report.Expect(Matches(found!, expected), what, $"{what}; {misconception ?? $"found {found![0].item<float>():G4} for the first, expected {expected[0].item<float>():G4}."}");
+    }
+
+    // Shape and values; a mistake is known by both.
+    private static void Same(CheckReport report, Tensor? found, Tensor expected, string what, params IReadOnlyList<(Tensor Value, string Misconception)> mistakes)
+    {
+        var misconception = mistakes.FirstOrDefault(mistake => found is not null && Matches(found, mistake.Value)).Misconception;
+        report.Expect(found is not null && Matches(found, expected), what,
+            found is null ? "nothing was returned."
+            : !found.shape.SequenceEqual(expected.shape)
+                ? $"it has shape ({string.Join(", ", found.shape)}), expected ({string.Join(", ", expected.shape)}){(misconception is null ? "." : $": {misconception}")}"
+            : misconception is null ? $"not so yet: {what}." : $"{what}; {misconception}");
+    }
+
+    private static bool Matches(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && a.to_type(ScalarType.Float32).allclose(b.to_type(ScalarType.Float32), rtol: 1e-3, atol: 1e-4);
 }

@@ -1,0 +1,117 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace CourseKit.Exercises;
+
+// Lecture 1.
+public static partial class Check
+{
+    /// <summary>
+    /// What goes through a generator of a single linear layer, 10 numbers to grey pictures of 6x6 pixels, and through a discriminator after it; a minibatch
+    /// of 16.
+    /// </summary>
+    /// <param name="latent">The shape of what G eats.</param>
+    /// <param name="pictures">The shape of what G gives and D eats.</param>
+    /// <param name="scores">The shape of what D gives.</param>
+    /// <param name="parameters">How many weights and biases G has.</param>
+    /// <exception cref="CheckFailedException">A number or a shape is another one.</exception>
+    public static void TwoNetworks(long[]? latent, long[]? pictures, long[]? scores, long? parameters) => CheckReport.Run("Shapes and parameters", report =>
+    {
+        Shape(report, nameof(latent), latent, [16, 10], ([10], "that is one vector: the minibatch comes first."), ([10, 16], "the minibatch comes first."));
+        Shape(report, nameof(pictures), pictures, [16, 1, 6, 6], ([16, 6, 6], "the channel is missing: grey pictures have one."),
+            ([16, 36], "those are the numbers of a picture in a row; G gives it its shape back."), ([16, 6, 6, 1], "torch puts the channels before height and width."));
+        Shape(report, nameof(scores), scores, [16], ([16, 1], "one number a picture, without a dimension of its own."), ([1], "each picture of the minibatch gets a score."));
+        report.Expect(parameters == 396, "10 * 36 weights and 36 biases: 396 parameters", parameters switch
+        {
+            null => "parameters is not answered yet.",
+            360 => "360 are the weights; each of the 36 outputs has a bias as well.",
+            370 => "there is a bias for each number that comes out, not for each that goes in.",
+            46 => "each of the 36 outputs has a weight for each of the 10 inputs: multiply, then add the biases.",
+            5760 or 6336 => "the minibatch does not count: all pictures go through the same weights.",
+            _ => $"not {parameters}: how many weights lead to one pixel, and how many pixels are there?",
+        });
+    });
+
+    /// <summary>Bytes of an image file, 0 paper and 255 ink, as the numbers that a network eats.</summary>
+    /// <param name="toPixels">Takes bytes (B, C, H, W), gives values in [-1, 1] of the same shape.</param>
+    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    public static void BytesToPixels(Func<Tensor, Tensor> toPixels) => CheckReport.Run("Bytes become pixels", report =>
+    {
+        var value = arange(256).to_type(ScalarType.Float32).view(4, 1, 8, 8);
+        var bytes = value.to_type(ScalarType.Byte);
+        var found = toPixels(bytes);
+        report.Expect(bytes.eq(value).all().item<bool>(), "the bytes stayed as they were", "the bytes have changed: they are still needed, make a new tensor.");
+        var whole = found?.dtype is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64;
+        if (!report.Expect(!whole, "they are no longer bytes", $"the values are whole numbers ({found?.dtype}): nothing fits between -1 and 1. Begin with bytes.to_type(ScalarType.Float32)."))
+            return;
+        Same(report, found, (value / 127.5) - 1, "0 becomes -1, 255 becomes 1, evenly in between",
+            (value / 255, "it goes from 0 to 1: stretch it to 2 and take 1 off."),
+            ((value / 127.5 * -1) + 1, "ink and paper are swapped."),
+            ((value / 255) - 1, "it goes from -1 to 0: stretch it to 2 before you take 1 off."),
+            ((value / 255) - 0.5, "it goes from -0.5 to 0.5: stretch it to 2 and take 1 off."),
+            (((value * 2).remainder(256) / 255) - 1, "a byte holds no more than 255, so 2 * 200 is 144 there: begin with to_type(ScalarType.Float32)."));
+    });
+
+    /// <summary>A generator written by hand: two numbers say where in the picture a spot lies.</summary>
+    /// <param name="draw">Takes vectors (B, 2) of row and column, gives pictures (B, 1, 8, 8) in [-1, 1].</param>
+    /// <exception cref="CheckFailedException">It draws something else.</exception>
+    public static void SpotGenerator(Func<Tensor, Tensor> draw) => CheckReport.Run("A generator by hand", report =>
+    {
+        manual_seed(9);
+        var z = rand(5, 2) * 7;
+        var axis = arange(8).to_type(ScalarType.Float32);
+        var squared = (axis.view(1, 1, 8, 1) - z.select(1, 0).view(-1, 1, 1, 1)).pow(2) + (axis.view(1, 1, 1, 8) - z.select(1, 1).view(-1, 1, 1, 1)).pow(2);
+        Tensor Spots(Tensor exponent) => (exponent.exp() * 2) - 1;
+        var expected = Spots(squared / -2);
+        Same(report, draw(z), expected, "a spot at row r and column c, as the formula has it",
+            (expected.squeeze(1), "the channel is missing: grey pictures have one."),
+            (expected.transpose(2, 3), "row and column are swapped: the first number says how far down, and the row is dimension 2."),
+            (expected[..1], "that is the first vector's picture alone: each vector of the minibatch draws one."),
+            (expected[..1].expand(5, 1, 8, 8), "all pictures are the first vector's: each vector draws its own. Give r and c the shape (B, 1, 1, 1)."),
+            ((expected + 1) / 2, "it goes from 0 to 1: paper is -1, so times 2 minus 1."),
+            (-expected, "ink and paper are swapped: the spot is 1, the paper -1."),
+            (Spots(-squared), "the spot is too small: the squared distance is divided by 2."),
+            (Spots(squared.sqrt() / -2), "the spot has long tails: it is the squared distance, without a root."));
+    });
+
+    /// <summary>What it costs a discriminator to err.</summary>
+    /// <param name="cost">Takes D's scores of real pictures (B) and of noise (N), before any sigmoid; gives one number.</param>
+    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    public static void CostOfErring(Func<Tensor, Tensor, Tensor> cost) => CheckReport.Run("What it costs to err", report =>
+    {
+        manual_seed(10);
+        var (real, noise) = (randn(6) + 1, randn(10));
+        var (good, bad) = (logsigmoid(real), logsigmoid(-noise));
+        float Number(Tensor one) => one.item<float>();
+        var expected = -Number(good.mean()) - Number(bad.mean());
+        var found = cost(real, noise);
+        var undefined = found is not null && found.isnan().any().item<bool>();
+        if (!report.Expect(!undefined, "it is a number", "it is no number: a score may be below 0 and has no logarithm. Squeeze it through the sigmoid first."))
+            return;
+        Value(report, found, expected, "it is -mean log sigmoid(D(x)) - mean log(1 - sigmoid(D(noise)))",
+            (-expected, "it has the wrong sign: a logarithm of a probability is negative, and a cost is to be lowered."),
+            (-Number(logsigmoid(-real).mean()) - Number(logsigmoid(noise).mean()), "the labels are swapped: this one rewards noise that scores high."),
+            (-Number(good.mean()) - Number(logsigmoid(noise).mean()), "of noise the probability of being noise counts, 1 - sigmoid(score), which is sigmoid(-score)."),
+            (-Number(good.sum()) - Number(bad.sum()), "it is the sum: take the mean, or the step size hangs on the size of the minibatch."),
+            (-Number(cat([good, bad]).mean()), "it is one mean over all: each of the two kinds has a mean of its own, and the two are added."),
+            (expected / 2, "it is half of what it should be: the two parts are added, not averaged."));
+        var sure = cost(full(4, -200f), full(4, 200f));
+        report.Expect(sure?.numel() != 1 || Near(Number(sure.to_type(ScalarType.Float32)), 400), "it stays a number however wrong D is",
+            "where D is very sure and wrong, the cost is infinite: 1 - sigmoid(200) is 0 to the machine. logsigmoid knows how to compute it.");
+    });
+
+    /// <summary>Whether it matters in which order the network gets the pixels: predicted, run, explained.</summary>
+    /// <param name="prediction">"worse", "same" or "better", written before the run.</param>
+    /// <param name="statements">The letters of the statements that hold.</param>
+    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    public static void ShuffledPixels(string? prediction, string? statements) => CheckReport.Run("Shuffled pixels", report =>
+    {
+        Prediction(report, prediction, "worse", "same", "better");
+        Statements(report, statements,
+            ('a', true, "every unit has a weight for every pixel, and all weights begin at random: no pixel is the neighbour of another."),
+            ('b', false, "look at the two curves: they lie upon each other."),
+            ('c', true, "the same shuffling backwards gives every picture back, so nothing is lost; but we read with eyes that know neighbours."),
+            ('d', false, "look at the last line: one who learnt on digits refuses most of the shuffled ones, since they have ink where digits have none."));
+    });
+}

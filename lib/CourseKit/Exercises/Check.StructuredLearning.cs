@@ -1,0 +1,152 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CourseKit.Exercises;
+
+// Lecture 4.
+public static partial class Check
+{
+    /// <summary>A painter that works pixel by pixel, with 13 colours, and a view of 9 columns and 4 rows.</summary>
+    /// <param name="visible">How many painted pixels are in view, away from the borders.</param>
+    /// <param name="steps">How often it is asked until 100 pictures of 16x16 pixels, painted at once, are done.</param>
+    /// <param name="probabilities">The shape of what it answers for one pixel in each of 32 pictures.</param>
+    /// <exception cref="CheckFailedException">A number or a shape is another one.</exception>
+    public static void PaintersView(long? visible, long? steps, long[]? probabilities) => CheckReport.Run("The painter's view", report =>
+    {
+        report.Expect(visible == 31, "three rows of nine above, four pixels to the left: 31", visible switch
+        {
+            null => "visible is not answered yet.",
+            36 => "the brush's own row is painted only up to the brush: neither its own pixel nor those to the right are there yet.",
+            35 => "the pixels to the right of the brush are not painted yet.",
+            27 => "those are the rows above; in its own row it sees what lies to the left.",
+            40 => "the brush's own row is one of the four.",
+            _ => $"not {visible}: count the rows above, then what is painted in the brush's own row.",
+        });
+        report.Expect(steps == 256, "once for each of the 16 * 16 = 256 places", steps switch
+        {
+            null => "steps is not answered yet.",
+            25_600 => "all 100 pictures are painted at once: one question gives the next pixel of each.",
+            1 => "that would be a GAN's generator: here no pixel can begin before the last one is done.",
+            100 => "one question gives one pixel of each picture, and a picture has more pixels than one.",
+            _ => $"not {steps}: how many pixels have to wait for the one before?",
+        });
+        Shape(report, nameof(probabilities), probabilities, [32, 13], ([13], "that is the answer for one picture: the minibatch comes first."),
+            ([32, 256, 13], "those would be the answers for all pixels, but they come one after the other."), ([32], "each of the 13 colours gets a probability."), ([13, 32], "the minibatch comes first."));
+    });
+
+    /// <summary>How probable the painter thinks whole pictures are, as the sum of logarithms.</summary>
+    /// <param name="logLikelihood">Takes logits (B, P, K) of K colours at P pixels and the colours (B, P) that stand there; gives (B).</param>
+    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    public static void LogLikelihood(Func<Tensor, Tensor, Tensor> logLikelihood) => CheckReport.Run("The picture's probability", report =>
+    {
+        manual_seed(12);
+        const long Pixels = 6, Colours = 4;
+        var (logits, colours) = (randn(Batch, Pixels, Colours) * 2, randint(Colours, [Batch, Pixels]));
+        Tensor Chosen(Tensor values) => values.gather(2, colours.unsqueeze(2)).squeeze(2);
+        var each = Chosen(logits.log_softmax(2));
+        var expected = each.sum(1);
+        Each(report, logLikelihood(logits, colours), expected, Batch, "it is the sum over the pixels of the log-probability of the colour that stands there",
+            (-expected, "it has the wrong sign: that is a loss. A log-likelihood is never above 0."),
+            (each.mean([1]), "it is the mean over the pixels: the probability of the whole is a product, so the logarithms are summed."),
+            (expected.exp(), "it is the probability itself: take the logarithm, since the product of many pixels is 0 to the machine."),
+            (each.exp().sum(1), "probabilities of pixels are summed: their logarithms are."),
+            (Chosen(logits).sum(1), "those are logits; log_softmax makes log-probabilities of them."),
+            (Chosen(logits.log_softmax(1)).sum(1), "the softmax goes over the pixels: it goes over the colours, the last dimension."),
+            (logits.log_softmax(2).sum(2).sum(1), "it sums over all colours: only the one that stands there counts. gather takes it."));
+        var many = logLikelihood(zeros(2, 2000, Colours), zeros(2, 2000, int64));
+        report.Expect(many is null || !many.shape.SequenceEqual([2]) || many.isfinite().all().item<bool>(), "it is finite for big pictures too",
+            "for 2,000 pixels it is minus infinity: the product of that many probabilities is 0 to the machine. Sum the logarithms.");
+    });
+
+    /// <summary>Painting: one element after the other, each drawn by lot, given what is there already.</summary>
+    /// <param name="paint">
+    /// Takes the painter, which gives logits (B, K) for the next element from the elements so far, (B, i) int64; how many pictures; and their length. Gives
+    /// (B, length) int64.
+    /// </param>
+    /// <exception cref="CheckFailedException">It paints in another way.</exception>
+    public static void Painting(Func<Func<Tensor, Tensor>, long, long, Tensor> paint) => CheckReport.Run("Painting", report =>
+    {
+        manual_seed(13);
+        const long Count = 2000, Length = 5;
+        List<Tensor> shown = [];
+        // Begins with colour 0 in every second picture; after that, a colour stays with probability 0.8.
+        Tensor Next(Tensor painted)
+        {
+            shown.Add(painted.clone());
+            if (painted.shape[1] == 0)
+                return tensor([0.5f, 0.3f, 0.2f]).log().expand(painted.shape[0], 3).clone();
+            return (nn.functional.one_hot(painted.select(1, -1), 3).to_type(ScalarType.Float32) * 0.7f + 0.1f).log();
+        }
+
+        var found = paint(Next, Count, Length);
+
+        if (!report.Expect(shown.Count == Length, "the painter is asked once an element", shown.Count == 0 ? "the painter was never asked."
+            : $"the painter was asked {shown.Count} times for pictures of {Length} elements: once each, for all pictures together.") || found is null)
+        {
+            report.Expect(found is not null, "there is a result", "nothing was returned: return what was painted.");
+            return;
+        }
+        var (place, blind) = shown.Index().FirstOrDefault(one => !one.Item.shape.SequenceEqual([Count, one.Index]));
+        if (!report.Expect(blind is null, "it sees one element more each time", $"at element {place} the painter does not see what is painted so far, ({Count}, {place}): it was shown ({string.Join(", ", blind?.shape ?? [])}). "
+            + "Begin with zeros(count, 0), and cat each new column to it."))
+        {
+            return;
+        }
+        if (!report.Expect(found.shape.SequenceEqual([Count, Length]), $"it has shape ({Count}, {Length})", $"it has shape ({string.Join(", ", found.shape)}), expected ({Count}, {Length}): a column for each element."))
+            return;
+        report.Expect(shown.Index().All(one => one.Item.eq(found[.., ..one.Index]).all().item<bool>()), "what it saw is what was painted", "what the painter was shown is not what you return: each element hangs on those that stand before it in the result.");
+        double Share(Tensor which) => which.to_type(ScalarType.Float32).mean().item<float>();
+        var (first, stays) = (Share(found.select(1, 0).eq(0)), Share(found[.., 1..].eq(found[.., ..^1])));
+        if (!report.Expect(first is > 0.45 and < 0.55, "the first element is 0 in half of the pictures, as the painter says", first switch
+        {
+            1 when stays == 1 => "always the most probable colour: then all pictures are the same. Draw by lot, multinomial(1) of the probabilities.",
+            0 or 1 => "all pictures begin alike: each draws for itself.",
+            > 0.3 and < 0.37 => "every colour comes equally often at the start: the painter's probabilities do not count.",
+            _ => $"the first element is 0 in {first:P0} of the pictures, where the painter says 50 %: softmax makes probabilities of logits.",
+        }))
+        {
+            return;
+        }
+        report.Expect(stays is > 0.77 and < 0.83, "a colour stays with probability 0.8, as the painter says", stays switch
+        {
+            1 => "after the first element it is always the most probable colour: draw by lot each time.",
+            > 0.3 and < 0.4 => "no element hangs on the one before: use the answer that the painter gives at each step.",
+            _ => $"a colour stays in {stays:P0}, where the painter says 80 %: softmax makes probabilities of logits.",
+        });
+    });
+
+    /// <summary>Forged faces: two flawless halves that do not belong together.</summary>
+    /// <param name="forge">Takes faces (B, C, H, W), gives the left half of each with the right half of the next one; the last goes with the first.</param>
+    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    public static void Forgery(Func<Tensor, Tensor> forge) => CheckReport.Run("A forgery", report =>
+    {
+        manual_seed(14);
+        var faces = rand(Batch, 3, 10, 6) * 2 - 1;
+        var before = faces.clone();
+        var found = forge(faces);
+        report.Expect(faces.eq(before).all().item<bool>(), "the honest faces stayed as they were", "the faces given have changed: they are still needed, make new ones with cat.");
+        var next = before.roll(-1, 0);
+        Tensor Sides(Tensor left, Tensor right) => cat([left[.., .., .., ..3], right[.., .., .., 3..]], 3);
+        Same(report, found, Sides(before, next), "the left half of each face, the right half of the next one",
+            (before, "nothing is forged: the right half is the face's own."),
+            (Sides(next, before), "it is the other way round: the left half stays, the right one comes from the next face."),
+            (Sides(before, before.roll(1, 0)), "the right half is that of the face before: roll(-1, 0) moves each face one place up."),
+            (cat([before[.., .., ..5], next[.., .., 5..]], 2), "those are upper and lower halves: left and right is the last dimension."),
+            (Sides(before, before.flip(3)), "the face's own left half was mirrored: both eyes agree, nothing is forged."),
+            (cat([before[.., .., .., ..3], next[.., .., .., ..3]], 3), "both are left halves: the right one begins at column W / 2."));
+    });
+
+    /// <summary>How far a painter must see to learn that the last bead has the colour of the first: predicted, run, explained.</summary>
+    /// <param name="prediction">"2", "3" or "5", written before the run.</param>
+    /// <param name="statements">The letters of the statements that hold.</param>
+    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    public static void BeadsInView(string? prediction, string? statements) => CheckReport.Run("Beads in view", report =>
+    {
+        Prediction(report, prediction, "2", "3", "5");
+        Statements(report, statements,
+            ('a', true, "every bead comes in one of three colours, and given the few beads in view each colour is as likely as it should be."),
+            ('b', false, "look at the bars: they stay at chance until the first bead is in view, and then jump."),
+            ('c', false, "look at the bars for ten times as many: what is not in view cannot be learnt from any number of examples."),
+            ('d', true, "its one number is for the whole bracelet, so both ends are in view from the start."));
+    });
+}
