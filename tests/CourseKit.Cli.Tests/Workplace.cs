@@ -56,15 +56,17 @@ internal sealed class Workplace : IDisposable
         return new CliRun(process.ExitCode, await output, await error);
     }
 
+    /// <summary>The repository, from tests/THIS/bin/CONFIGURATION/net10.0.</summary>
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", ".."));
+
     // tests/THIS/bin/CONFIGURATION/net10.0 -> lib/CourseKit.Cli/bin/CONFIGURATION/net10.0
     public static string Executable
     {
         get
         {
             var here = new DirectoryInfo(AppContext.BaseDirectory);
-            var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
             var name = OperatingSystem.IsWindows() ? "CourseKit.Cli.exe" : "CourseKit.Cli";
-            return Path.Combine(root, "lib", "CourseKit.Cli", "bin", here.Parent.Name, here.Name, name);
+            return Path.Combine(Root, "lib", "CourseKit.Cli", "bin", here.Parent!.Name, here.Name, name);
         }
     }
 }

@@ -49,10 +49,11 @@ public static class ClassOverview
         html.Append("<h2>The tasks, the most failed first</h2>\n<table>\n<tr><th>task</th><th>passed</th><th></th><th>what went wrong most often</th></tr>\n");
         foreach (var task in grades.SelectMany(grade => grade.Tasks).GroupBy(task => task.Task).OrderBy(task => task.Count(Passed)))
         {
-            var reason = task.Where(one => !Passed(one)).GroupBy(one => one.Message).OrderByDescending(same => same.Count()).FirstOrDefault();
+            // A file that nobody can read says nothing about the task.
+            var reason = task.Where(one => !Passed(one) && one.Status != TaskStatus.Unreadable).GroupBy(one => one.Message).OrderByDescending(same => same.Count()).FirstOrDefault();
             html.Append("<tr><td>").AppendEscaped(task.Key)
                 .Append(CultureInfo.InvariantCulture, $"</td><td class=\"number\">{task.Count(Passed)} of {task.Count()}</td><td><meter value=\"{task.Count(Passed)}\" max=\"{task.Count()}\"></meter></td><td>")
-                .AppendEscaped(reason is null ? "" : $"{reason.Key} ({reason.Count()} times)").Append("</td></tr>\n");
+                .AppendEscaped(reason is null ? "" : reason.Count() == 1 ? reason.Key : $"{reason.Key} ({reason.Count()} times)").Append("</td></tr>\n");
         }
         html.Append("</table>\n");
     }

@@ -35,9 +35,14 @@ public sealed class GradingNotebook
         var answers = students.Cells.Where(cell => IdOf(cell) is not null).GroupBy(IdOf).ToDictionary(same => same.Key!, same => same.First());
         foreach (var solution in graded.Where(cell => cell.IsSolution))
         {
-            if (answers.GetValueOrDefault(solution.Id) is not { } answer)
-                remarks.Add($"The cell {solution.Id} is missing: there is no answer in it.");
-            solution.Cell.Source = answers.TryGetValue(solution.Id, out answer) ? Harmless(answer, solution.Id) : "";
+            if (answers.TryGetValue(solution.Id, out var answer))
+            {
+                solution.Cell.Source = Harmless(answer, solution.Id);
+                continue;
+            }
+            var missing = $"The cell {solution.Id} is missing: there is no answer in it.";
+            remarks.Add(missing);
+            solution.Cell.Source = Throwing(missing);
         }
 
         // What the student added stands behind the cell of the teacher's that it stood behind.
@@ -63,9 +68,11 @@ public sealed class GradingNotebook
             if (cell.Kind != CellKind.Code || reserved.WrongWith(cell.Source) is not { } wrong)
                 return cell.Source;
             remarks.Add($"The cell {which} {wrong}: it was not run.");
-            return $"throw new InvalidOperationException(\"This cell {wrong}: it was not run.\");";
+            return Throwing($"This cell {wrong}: it was not run.");
         }
     }
+
+    private static string Throwing(string message) => $"throw new InvalidOperationException(\"{message}\");";
 
     private static string? IdOf(NotebookCell cell) =>
         cell.Metadata["nbgrader"] is System.Text.Json.Nodes.JsonObject metadata && metadata["grade_id"] is System.Text.Json.Nodes.JsonValue id && id.TryGetValue(out string? text) ? text : null;

@@ -56,11 +56,11 @@ public sealed class GradingNotebookTests
     }
 
     [Fact]
-    public void A_missing_answer_is_empty_and_said()
+    public void A_missing_answer_stops_in_its_place_and_is_said()
     {
         var students = Student();
         students.RemoveAt(4);
-        Assert.Equal("", Sources(students, out var remarks)[4]);
+        Assert.Equal("throw new InvalidOperationException(\"The cell two is missing: there is no answer in it.\");", Sources(students, out var remarks)[4]);
         Assert.Equal("The cell two is missing: there is no answer in it.", Assert.Single(remarks));
     }
 

@@ -14,6 +14,17 @@ public sealed class StudentVersionTests
     }
 
     [Fact]
+    public void nbgrader_is_told_the_same_stubs()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "CourseKit.sln")))
+            folder = folder.Parent!;
+        var config = File.ReadAllText(Path.Combine(folder.FullName, "notebooks", "nbgrader_config.py"));
+        Assert.Contains($"c.ClearSolutions.code_stub = {{\"csharp\": \"{StudentVersion.CodeStub.Replace("\n", "\\n", StringComparison.Ordinal)}\"}}\n", config, StringComparison.Ordinal);
+        Assert.Contains($"c.ClearSolutions.text_stub = \"{StudentVersion.TextStub}\"\n", config, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_region_of_a_cell_becomes_a_stub_and_what_stands_between_stays()
     {
         const string source = "/// BEGIN SOLUTION\n1\n/// END SOLUTION\nvar kept = 2;\n/// BEGIN SOLUTION\n3\n/// END SOLUTION";
