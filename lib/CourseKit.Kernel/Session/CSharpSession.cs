@@ -32,6 +32,7 @@ public sealed class CSharpSession : IAsyncDisposable
         ConsoleInput.Install();
         UnobservedErrors.Install();
         AppContext.SetData("notebook.display", (Func<object?, Action<object?>>)(value => DisplayFunctions.display(value).Update));
+        AppContext.SetData("notebook.stop", (Action)StopRequest.Check);
         AppContext.SetData("notebook.formatters", (Action<Type, object>)ConventionFormatter.Register);
     }
 

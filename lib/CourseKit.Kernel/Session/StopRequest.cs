@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace CourseKit.Kernel.Session;
 
-/// <summary>What the loops of cells call, in code that the session adds to them.</summary>
+/// <summary>What the loops of cells call, in code that the session adds to them, and libraries that find it as <c>notebook.stop</c>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StopRequest
 {

@@ -11,6 +11,20 @@ public static class NotebookHost
     /// <summary>AppContext's name for a kernel's function that takes formatters for a type, an <c>Action&lt;Type, object&gt;</c>.</summary>
     internal const string FormattersHook = "notebook.formatters";
 
+    /// <summary>AppContext's name for a kernel's function that throws where the running cell is to stop, an <c>Action</c>.</summary>
+    internal const string StopHook = "notebook.stop";
+
+    /// <summary>
+    /// A place where a long computation can be stopped with everything in order: once an update. Elsewhere a kernel has no way but to abort the thread,
+    /// which the runtime does not survive in every place.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The user has asked the kernel to stop the cell.</exception>
+    public static void ThrowIfStopped()
+    {
+        if (AppContext.GetData(StopHook) is Action stop)
+            stop();
+    }
+
     /// <summary>
     /// Gives a kernel formatters for a type of someone else's, which come before its own. Nothing happens where the kernel takes none.
     /// </summary>

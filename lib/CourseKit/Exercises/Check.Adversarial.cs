@@ -1,8 +1,8 @@
 using CourseKit.Models;
+using CourseKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
-using Adam = CourseKit.Training.Adam;
 
 namespace CourseKit.Exercises;
 
@@ -29,7 +29,7 @@ public static partial class Check
     /// <summary>Step (a) of the algorithm: G is fixed, D learns to tell real images from generated ones.</summary>
     /// <param name="step">Takes G, D, D's optimizer and a minibatch of real images (B, C, H, W); updates D once and returns the loss before the update.</param>
     /// <exception cref="CheckFailedException">It does something else.</exception>
-    public static void DiscriminatorStep(Func<MlpGenerator, MlpDiscriminator, Adam, Tensor, Tensor> step) => CheckReport.Run("The discriminator's step", report =>
+    public static void DiscriminatorStep(Func<MlpGenerator, MlpDiscriminator, FusedAdam, Tensor, Tensor> step) => CheckReport.Run("The discriminator's step", report =>
     {
         manual_seed(1);
         using var G = SmallGenerator();
@@ -44,7 +44,7 @@ public static partial class Check
         (Right() * 1000).backward();
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(D));
 
-        var loss = step(G, D, new Adam(D.parameters(), 1e-2), real);
+        var loss = step(G, D, new FusedAdam(D.parameters(), 1e-2), real);
 
         report.Expect(!G.parameters().Any(HasGradient), "G got no gradient", "G's gradients were computed too: detach the fake batch, G is fixed in this step.");
         report.Expect(atG.SequenceEqual(Parameters(G)), "G stayed as it was", "G has moved: in this step only D learns. Which parameters did you change?");
@@ -62,7 +62,7 @@ public static partial class Check
     /// <summary>Step (b) of the algorithm: D is fixed, G learns to make images that score high.</summary>
     /// <param name="step">Takes G, D, G's optimizer and the batch size B; updates G once and returns the loss before the update.</param>
     /// <exception cref="CheckFailedException">It does something else.</exception>
-    public static void GeneratorStep(Func<MlpGenerator, MlpDiscriminator, Adam, long, Tensor> step) => CheckReport.Run("The generator's step", report =>
+    public static void GeneratorStep(Func<MlpGenerator, MlpDiscriminator, FusedAdam, long, Tensor> step) => CheckReport.Run("The generator's step", report =>
     {
         manual_seed(2);
         using var G = SmallGenerator();
@@ -74,7 +74,7 @@ public static partial class Check
         (Logits().mean() * 1000).backward(); // what an update before this one has left behind, and it points the wrong way
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(G));
 
-        var loss = step(G, D, new Adam(G.parameters(), 1e-2), Batch);
+        var loss = step(G, D, new FusedAdam(G.parameters(), 1e-2), Batch);
 
         report.Expect(atD.SequenceEqual(Parameters(D)), "D stayed as it was", "D has moved: in this step only G learns. Step G's optimizer, not D's.");
         if (report.Expect(!atG.SequenceEqual(Parameters(G)), "G has moved",

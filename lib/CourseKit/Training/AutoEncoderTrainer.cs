@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CourseKit.Display;
 using CourseKit.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -63,12 +64,13 @@ public static class AutoEncoderTrainer
         Func<Tensor, double, (Tensor Loss, Tensor Error, Tensor? Divergence)> lossOf,
         IProgress<AutoEncoderProgress>? progress, CancellationToken cancel)
     {
-        var optimizer = new Adam(parameters, LearningRate);
+        var optimizer = new FusedAdam(parameters, LearningRate);
         var history = new List<AutoEncoderProgress>();
         var clock = Stopwatch.StartNew();
         for (var update = 1; update <= updates; update++)
         {
             cancel.ThrowIfCancellationRequested();
+            NotebookHost.ThrowIfStopped();
             using var scope = NewDisposeScope();
             // Smaller steps over the second half let the last of the error settle.
             optimizer.LearningRate = LearningRate * Math.Min(1, 2.0 * (updates - update + 1) / updates);

@@ -1,3 +1,4 @@
+using CourseKit.Display;
 using CourseKit.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,10 +38,11 @@ public static class ClassifierTrainer
     {
         using var grad = enable_grad();
         var classifier = new ImageClassifier(images.numel() / images.shape[0], classes);
-        var optimizer = new Adam(classifier.parameters());
+        var optimizer = new FusedAdam(classifier.parameters());
         using Scalar noise = 0.3;
         for (var update = 0; update < Updates; update++)
         {
+            NotebookHost.ThrowIfStopped();
             using var scope = NewDisposeScope();
             optimizer.LearningRate = 2e-3 * (1 - (double)update / Updates);
             var rows = randint(images.shape[0], [BatchSize]);

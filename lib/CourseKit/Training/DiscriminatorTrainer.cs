@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CourseKit.Display;
 using CourseKit.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ public sealed class DiscriminatorTrainer : IDisposable
     private const int ReportEvery = 10;
 
     private readonly Tensor real;
-    private readonly Adam optimizer;
+    private readonly FusedAdam optimizer;
     private readonly MovingAverage average;
     private readonly Scalar penaltyWeight, blur;
     private readonly double learningRate;
@@ -37,7 +38,7 @@ public sealed class DiscriminatorTrainer : IDisposable
         (Discriminator, Averaged, Sampler, Buffer) = (discriminator, discriminator.Copy(), sampler, buffer);
         (this.real, Steps, BatchSize, this.learningRate, this.blur) = (real, steps, batchSize, learningRate, blur);
         penaltyWeight = r1 / 2 * DiscriminatorLoss.PenaltyEvery / batchSize;
-        optimizer = new Adam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        optimizer = new FusedAdam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
         average = new MovingAverage(discriminator, Averaged);
     }
 
@@ -77,6 +78,7 @@ public sealed class DiscriminatorTrainer : IDisposable
         while (Updates < end)
         {
             cancel.ThrowIfCancellationRequested();
+            NotebookHost.ThrowIfStopped();
             using var scope = NewDisposeScope();
             optimizer.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
             var (loss, realLogits, negativeLogits) = Update(NextMinibatch(), NextNegatives());

@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using CourseKit.Data;
+using CourseKit.Display;
 using CourseKit.Models;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace CourseKit.Training;
 
 /// <summary>
-/// The lecture's algorithm. Each iteration has two steps: fix G and update D so that real images score high and generated ones low;
-/// fix D and update G so that what it makes scores high. The loss is the non-saturating one (Goodfellow et al., 2014) with a
-/// penalty on the slope of D at the real images (R1; Mescheder et al., 2018), which makes the chase settle down.
+/// The lecture's algorithm, iteration after iteration (<see cref="GanStep"/>), with what a run needs around it: minibatches, an annealed learning
+/// rate, the moving average of G, snapshots and reports.
 /// </summary>
 public sealed class GanTrainer : IDisposable
 {
@@ -18,9 +17,8 @@ public sealed class GanTrainer : IDisposable
     private const int SnapshotSize = 256;
 
     private readonly Tensor images, fixedLatent;
-    private readonly Adam optimizerG, optimizerD;
+    private readonly GanStep step;
     private readonly MovingAverage average;
-    private readonly Scalar penaltyWeight;
     private readonly double learningRate;
     private readonly List<GanProgress> history = [];
     private readonly List<GanSnapshot> snapshots = [];
@@ -42,9 +40,7 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException($"{images.shape[0]} images are fewer than a minibatch of {batchSize}: give more images or a smaller batchSize.", nameof(images));
         (Generator, Discriminator, Averaged) = (generator, discriminator, generator.Copy());
         (this.images, BatchSize, this.learningRate) = (images, batchSize, learningRate);
-        penaltyWeight = r1 / 2 * DiscriminatorLoss.PenaltyEvery / batchSize;
-        optimizerG = new Adam(generator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
-        optimizerD = new Adam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        step = new GanStep(generator, discriminator, batchSize, learningRate, r1);
         average = new MovingAverage(generator, Averaged);
         fixedLatent = generator.SampleLatent(16384).DetachFromDisposeScope();
         order = Shuffled();
@@ -110,8 +106,9 @@ public sealed class GanTrainer : IDisposable
             while (Updates < end)
             {
                 cancel.ThrowIfCancellationRequested();
+                NotebookHost.ThrowIfStopped();
                 using var scope = NewDisposeScope();
-                optimizerD.LearningRate = optimizerG.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
+                step.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
                 var (lossD, realLogits, generatedLogits) = UpdateDiscriminator(NextMinibatch());
                 var lossG = UpdateGenerator();
                 if (Updates % ReportEvery == 0 || Updates == end)
@@ -136,34 +133,19 @@ public sealed class GanTrainer : IDisposable
     /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real)
     {
-        using var scope = NewDisposeScope();
-        using var frozen = Freeze.Of(Generator);
-        var penalise = Updates % DiscriminatorLoss.PenaltyEvery == 0;
-        real = real.detach().requires_grad_(penalise);
-        var generated = Generator.forward(Generator.SampleLatent(BatchSize));
-        optimizerD.ZeroGrad();
-        var realLogits = Discriminator.forward(real);
-        var generatedLogits = Discriminator.forward(generated);
-        var loss = DiscriminatorLoss.Of(realLogits, generatedLogits);
-        (penalise ? DiscriminatorLoss.Penalised(loss, realLogits, real, penaltyWeight) : loss).backward();
-        optimizerD.Step();
-        return scope.MoveToOuter(loss.detach(), realLogits.detach(), generatedLogits.detach());
+        using var latent = Generator.SampleLatent(BatchSize);
+        return step.UpdateDiscriminator(real, latent);
     }
 
     /// <summary>Step (b): D is fixed, G learns to make images that score high.</summary>
     /// <returns>The loss before the update.</returns>
     public Tensor UpdateGenerator()
     {
-        using var scope = NewDisposeScope();
-        using var frozen = Freeze.Of(Discriminator);
-        optimizerG.ZeroGrad();
-        var logits = Discriminator.forward(Generator.forward(Generator.SampleLatent(BatchSize)));
-        var loss = -logsigmoid(logits).mean();
-        loss.backward();
-        optimizerG.Step();
+        using var latent = Generator.SampleLatent(BatchSize);
+        var loss = step.UpdateGenerator(latent);
         average.Update();
         Updates++;
-        return loss.detach().MoveToOuterDisposeScope();
+        return loss;
     }
 
     /// <summary>
@@ -214,7 +196,7 @@ public sealed class GanTrainer : IDisposable
     {
         order.Dispose();
         fixedLatent.Dispose();
-        penaltyWeight.Dispose();
+        step.Dispose();
         foreach (var tensor in snapshots.SelectMany(snapshot => snapshot.Discriminator.Values.Append(snapshot.Images)))
             tensor.Dispose();
     }

@@ -1,3 +1,4 @@
+using CourseKit.Display;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,6 +38,7 @@ public sealed class Langevin
         var points = origin.clone();
         for (var i = 0; i < steps; i++)
         {
+            NotebookHost.ThrowIfStopped();
             using var scope = NewDisposeScope();
             var slope = Slope(score, points);
             using var noGrad = no_grad();

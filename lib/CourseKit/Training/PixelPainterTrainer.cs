@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CourseKit.Display;
 using CourseKit.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ public sealed class PixelPainterTrainer : IDisposable
 {
     private const int ReportEvery = 10;
     private readonly Tensor numbers, framed;
-    private readonly Adam optimizer;
+    private readonly FusedAdam optimizer;
     private readonly int batchSize;
     private readonly double learningRate;
     private readonly List<PixelPainterProgress> history = [];
@@ -31,7 +32,7 @@ public sealed class PixelPainterTrainer : IDisposable
         (Painter, this.batchSize, this.learningRate) = (painter, batchSize, learningRate);
         numbers = painter.Palette.ToNumbers(images).DetachFromDisposeScope();
         framed = painter.Frame(numbers).DetachFromDisposeScope();
-        optimizer = new Adam(painter.parameters(), learningRate);
+        optimizer = new FusedAdam(painter.parameters(), learningRate);
     }
 
     /// <summary>The painter, which learns.</summary>
@@ -52,6 +53,7 @@ public sealed class PixelPainterTrainer : IDisposable
         while (updatesSoFar < end)
         {
             cancel.ThrowIfCancellationRequested();
+            NotebookHost.ThrowIfStopped();
             using var scope = NewDisposeScope();
             optimizer.LearningRate = learningRate * (end - updatesSoFar) / updates;
             var pixels = randint(numbers.numel(), [batchSize], ScalarType.Int64);

@@ -33,6 +33,21 @@ public sealed class StopTests : SessionTest
     }
 
     [Fact]
+    public async Task A_library_that_looks_stops_there_and_no_thread_is_aborted()
+    {
+        // No code of the cell's own runs in the loop, which would look by itself.
+        var ran = await StopOncePrintingAsync("""
+            var inOrder = false;
+            var stop = (Action)AppContext.GetData("notebook.stop");
+            Console.Write("running");
+            try { Enumerable.Repeat(Array.Empty<object>(), int.MaxValue).Select(stop.DynamicInvoke).Count(); }
+            catch (System.Reflection.TargetInvocationException e) { inOrder = e.InnerException is OperationCanceledException; throw; }
+            """);
+        Assert.Equal("Stopped.", ran.Error.Message);
+        Assert.Equal("True", (await RunAsync("inOrder")).Value);
+    }
+
+    [Fact]
     public async Task The_error_says_where_the_cell_was()
     {
         var ran = await StopOncePrintingAsync("var n = 0;\nConsole.WriteLine(\"running\");\nwhile (true)\n{\n    n++;\n}");

@@ -6,7 +6,6 @@ using CourseKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
-using Adam = CourseKit.Training.Adam;
 
 namespace CourseKit.Tests.Exercises;
 
@@ -53,14 +52,14 @@ public sealed class AdversarialCheckTests : IDisposable
         Assert.Contains("count again", Wrong([32, 20], [1], [32]), StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, Func<MlpGenerator, MlpDiscriminator, Adam, Tensor, Tensor>> WrongStepsOfD => new()
+    public static TheoryData<string, Func<MlpGenerator, MlpDiscriminator, FusedAdam, Tensor, Tensor>> WrongStepsOfD => new()
     {
         { "not done yet", (_, _, _, _) => throw new NotImplementedException() },
         { "detach the fake batch", (G, D, optimizer, real) => StepD(G, D, optimizer, real, detach: false) },
         { "G has moved", (G, D, optimizer, real) =>
             {
                 var loss = StepD(G, D, optimizer, real);
-                StepG(G, D, new Adam(G.parameters(), 1e-3), 8);
+                StepG(G, D, new FusedAdam(G.parameters(), 1e-3), 8);
                 foreach (var parameter in G.parameters())
                     parameter.grad?.zero_();
                 return loss;
@@ -77,16 +76,16 @@ public sealed class AdversarialCheckTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WrongStepsOfD), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_step_of_D_is_told_what_is_wrong(string misconception, Func<MlpGenerator, MlpDiscriminator, Adam, Tensor, Tensor> step) =>
+    public void A_wrong_step_of_D_is_told_what_is_wrong(string misconception, Func<MlpGenerator, MlpDiscriminator, FusedAdam, Tensor, Tensor> step) =>
         Assert.Contains(misconception, Assert.Throws<CheckFailedException>(() => Check.DiscriminatorStep(step)).Wrong, StringComparison.Ordinal);
 
-    public static TheoryData<string, Func<MlpGenerator, MlpDiscriminator, Adam, long, Tensor>> WrongStepsOfG => new()
+    public static TheoryData<string, Func<MlpGenerator, MlpDiscriminator, FusedAdam, long, Tensor>> WrongStepsOfG => new()
     {
         { "must not be detached", (G, D, optimizer, batch) => StepG(G, D, optimizer, batch, detach: true) },
         { "D has moved", (G, D, optimizer, batch) =>
             {
                 var loss = StepG(G, D, optimizer, batch);
-                new Adam(D.parameters(), 1e-2).Step();
+                new FusedAdam(D.parameters(), 1e-2).Step();
                 return loss;
             }
         },
@@ -98,7 +97,7 @@ public sealed class AdversarialCheckTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WrongStepsOfG), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_step_of_G_is_told_what_is_wrong(string misconception, Func<MlpGenerator, MlpDiscriminator, Adam, long, Tensor> step) =>
+    public void A_wrong_step_of_G_is_told_what_is_wrong(string misconception, Func<MlpGenerator, MlpDiscriminator, FusedAdam, long, Tensor> step) =>
         Assert.Contains(misconception, Assert.Throws<CheckFailedException>(() => Check.GeneratorStep(step)).Wrong, StringComparison.Ordinal);
 
     [Theory]
@@ -145,7 +144,7 @@ public sealed class AdversarialCheckTests : IDisposable
         Assert.Equal(expected, rand(3).data<float>().ToArray());
     }
 
-    private static Tensor StepD(MlpGenerator G, MlpDiscriminator D, Adam optimizer, Tensor real,
+    private static Tensor StepD(MlpGenerator G, MlpDiscriminator D, FusedAdam optimizer, Tensor real,
         bool detach = true, bool zero = true, bool update = true, float sign = 1, double weight = 1)
     {
         var made = G.forward(G.SampleLatent(real.shape[0]));
@@ -158,7 +157,7 @@ public sealed class AdversarialCheckTests : IDisposable
         return loss.detach();
     }
 
-    private static Tensor StepG(MlpGenerator G, MlpDiscriminator D, Adam optimizer, long batch,
+    private static Tensor StepG(MlpGenerator G, MlpDiscriminator D, FusedAdam optimizer, long batch,
         bool detach = false, bool zero = true, bool saturating = false, float sign = 1, double weight = 1)
     {
         if (zero)

@@ -10,6 +10,8 @@ namespace CourseKit.EndToEnd.Tests.Protocol;
 internal sealed class KernelClient : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private readonly KernelProcess kernel;
     private readonly MessageCodec codec;
     private readonly SubscriberSocket iopub = new();
     private readonly Dictionary<RequestChannel, DealerSocket> sockets;
@@ -17,6 +19,7 @@ internal sealed class KernelClient : IDisposable
 
     public KernelClient(KernelProcess kernel)
     {
+        this.kernel = kernel;
         codec = new(kernel.Key);
         var connection = kernel.Connection;
         var identity = Guid.NewGuid().ToByteArray();
@@ -34,7 +37,7 @@ internal sealed class KernelClient : IDisposable
         {
             var request = Send("kernel_info_request", []);
             if (TryTake(sockets[RequestChannel.Shell], message => IsAbout(message, request), Patience) is null)
-                throw new TimeoutException($"The kernel does not answer. Its log: {kernel.Log}");
+                throw new TimeoutException($"The kernel does not answer. {kernel.State}");
             if (TryTake(iopub, message => IsAbout(message, request), TimeSpan.FromMilliseconds(200)) is not null)
                 break;
             Assert.True(DateTime.UtcNow < end, "nothing comes on iopub");
@@ -111,7 +114,7 @@ internal sealed class KernelClient : IDisposable
     public static bool IsAbout(Message message, Message request) => (string?)message.Parent["msg_id"] == request.Id;
 
     private Message Take(NetMQSocket socket, Func<Message, bool> wanted, string what) =>
-        TryTake(socket, wanted, Patience) ?? throw new TimeoutException($"{what} did not come within {Patience.TotalSeconds} s");
+        TryTake(socket, wanted, Patience) ?? throw new TimeoutException($"{what} did not come within {Patience.TotalSeconds} s. {kernel.State}");
 
     // What comes meanwhile and is about something else waits for who asks for it.
     private Message? TryTake(NetMQSocket socket, Func<Message, bool> wanted, TimeSpan patience)
@@ -127,8 +130,12 @@ internal sealed class KernelClient : IDisposable
         while (end - DateTime.UtcNow is { Ticks: > 0 } left)
         {
             List<byte[]> frames = null!;
-            if (!socket.TryReceiveMultipartBytes(left, ref frames))
-                return null;
+            if (!socket.TryReceiveMultipartBytes(left < Look ? left : Look, ref frames))
+            {
+                if (kernel.WaitForExit(TimeSpan.Zero) is not null)
+                    return null; // the dead do not answer
+                continue;
+            }
             var message = codec.Decode(frames);
             if (wanted(message))
                 return message;

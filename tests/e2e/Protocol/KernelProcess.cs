@@ -68,6 +68,9 @@ internal sealed class KernelProcess : IDisposable
         }
     }
 
+    /// <summary>Whether the kernel still runs, and its log.</summary>
+    public string State => $"The kernel {(WaitForExit(TimeSpan.Zero) is { } code ? $"has ended with exit code {code}" : "runs")}. Its log: {Log}";
+
     /// <summary>Resident memory, in MB.</summary>
     public double Megabytes
     {

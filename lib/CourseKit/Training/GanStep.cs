@@ -1,0 +1,78 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace CourseKit.Training;
+
+/// <summary>
+/// One iteration of the lecture's algorithm, for any two networks: (a) fix G and update D so that real images score high and generated ones low;
+/// (b) fix D and update G so that what it makes scores high. The loss is the non-saturating one (Goodfellow et al., 2014).
+/// </summary>
+public sealed class GanStep : IDisposable
+{
+    private readonly nn.Module<Tensor, Tensor> generator, discriminator;
+    private readonly FusedAdam optimizerG, optimizerD;
+    private readonly Scalar penaltyWeight;
+    private long updatesOfD;
+
+    /// <param name="generator">G: latent vectors (B, Z) to images (B, C, H, W).</param>
+    /// <param name="discriminator">D: images to logits (B).</param>
+    /// <param name="batchSize">B.</param>
+    /// <param name="learningRate">Adam's step size for both.</param>
+    /// <param name="r1">Weight of a penalty on the slope of D at the real images (R1; Mescheder et al., 2018), which makes the chase settle down; 0 for none.</param>
+    public GanStep(nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, long batchSize, double learningRate = 1e-3, double r1 = 1)
+    {
+        (this.generator, this.discriminator, R1) = (generator, discriminator, r1);
+        penaltyWeight = r1 / 2 * DiscriminatorLoss.PenaltyEvery / batchSize;
+        optimizerG = new FusedAdam(generator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        optimizerD = new FusedAdam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+    }
+
+    /// <summary>Weight of the penalty.</summary>
+    public double R1 { get; }
+
+    /// <summary>Adam's step size for both networks; may be changed between updates.</summary>
+    public double LearningRate
+    {
+        get => optimizerD.LearningRate;
+        set => optimizerD.LearningRate = optimizerG.LearningRate = value;
+    }
+
+    /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
+    /// <param name="real">A minibatch of real images, (B, C, H, W).</param>
+    /// <param name="latent">Random vectors, (B, Z).</param>
+    /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
+    public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real, Tensor latent)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = Freeze.Of(generator);
+        var penalise = R1 > 0 && updatesOfD++ % DiscriminatorLoss.PenaltyEvery == 0;
+        real = real.detach().requires_grad_(penalise);
+        var generated = generator.forward(latent);
+        optimizerD.ZeroGrad();
+        var realLogits = discriminator.forward(real);
+        var generatedLogits = discriminator.forward(generated);
+        var loss = DiscriminatorLoss.Of(realLogits, generatedLogits);
+        (penalise ? DiscriminatorLoss.Penalised(loss, realLogits, real, penaltyWeight) : loss).backward();
+        optimizerD.Step();
+        return scope.MoveToOuter(loss.detach(), realLogits.detach(), generatedLogits.detach());
+    }
+
+    /// <summary>Step (b): D is fixed, G learns to make images that score high.</summary>
+    /// <param name="latent">Random vectors, (B, Z).</param>
+    /// <returns>The loss before the update.</returns>
+    public Tensor UpdateGenerator(Tensor latent)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = Freeze.Of(discriminator);
+        optimizerG.ZeroGrad();
+        var logits = discriminator.forward(generator.forward(latent));
+        var loss = -logsigmoid(logits).mean();
+        loss.backward();
+        optimizerG.Step();
+        return loss.detach().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Releases what it made for itself; the networks stay.</summary>
+    public void Dispose() => penaltyWeight.Dispose();
+}
