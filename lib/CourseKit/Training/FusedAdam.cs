@@ -112,7 +112,9 @@ public sealed class FusedAdam
                 own.exp_avg_sq.copy_(square);
                 continue;
             }
-            moments.Steps = steps;
+            (moments.Steps, moments.Power1, moments.Power2) = (0, 1, 1);
+            for (var step = 0; step < steps; step++)
+                moments.Count(beta1, beta2); // to the same bits as if they had been made here
             Floats(mean).CopyTo(moments.Mean);
             Floats(square).CopyTo(moments.Square);
         }
@@ -121,10 +123,10 @@ public sealed class FusedAdam
     private void Update(Span<float> value, ReadOnlySpan<float> gradient, Moments moments)
     {
         Span<float> mean = moments.Mean, square = moments.Square;
-        moments.Steps++;
+        moments.Count(beta1, beta2);
         // The two bias corrections folded into the step size and epsilon, as the paper's section 2 suggests.
-        var correction = Math.Sqrt(1 - Math.Pow(beta2, moments.Steps));
-        var step = (float)(LearningRate * correction / (1 - Math.Pow(beta1, moments.Steps)));
+        var correction = Math.Sqrt(1 - moments.Power2);
+        var step = (float)(LearningRate * correction / (1 - moments.Power1));
         var floor = (float)(epsilon * correction);
         var keep = (float)(1 - (LearningRate * weightDecay));
         var x = MemoryMarshal.Cast<float, Vector<float>>(value);
@@ -157,8 +159,20 @@ public sealed class FusedAdam
     {
         public long Steps { get; set; }
 
+        // beta to the power of the steps.
+        public double Power1 { get; set; } = 1;
+
+        public double Power2 { get; set; } = 1;
+
         public float[] Mean { get; } = new float[count];
 
         public float[] Square { get; } = new float[count];
+
+        public void Count(double beta1, double beta2)
+        {
+            Steps++;
+            Power1 *= beta1;
+            Power2 *= beta2;
+        }
     }
 }

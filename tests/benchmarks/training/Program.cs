@@ -55,6 +55,8 @@ void Compare(IReadOnlyList<Net> nets, string? json)
             }
         }
         double?[] best = [.. Enumerable.Range(0, 4).Select(i => threads.Where(count => rates.ContainsKey((i, count))).Select(count => Median(Rates(i, count))).Select(rate => (double?)rate).Max())];
+        if (args.Contains("--threads"))
+            Console.WriteLine(string.Join(", ", rates.OrderBy(one => one.Key).Select(one => $"{one.Key}: {Median(one.Value):F0}")));
         results.Add((net, best));
         var (ours, plain, floor, torchs) = (best[0]!.Value, best[1]!.Value, best[2]!.Value, best[3]);
         Console.WriteLine($"| {net.Name} | {ours:F1} | {plain:F1} | {torchs:F1} | {floor:F1} | {ours / plain:F2} | {ours / torchs:F2} | {floor / ours:F2} |");
