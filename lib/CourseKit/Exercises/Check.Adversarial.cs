@@ -44,7 +44,8 @@ public static partial class Check
         (Right() * 1000).backward();
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(D));
 
-        var loss = step(G, D, new FusedAdam(D.parameters(), 1e-2), real);
+        using var optimizer = new FusedAdam(D.parameters(), 1e-2);
+        var loss = step(G, D, optimizer, real);
 
         report.Expect(!G.parameters().Any(HasGradient), "G got no gradient", "G's gradients were computed too: detach the fake batch, G is fixed in this step.");
         report.Expect(atG.SequenceEqual(Parameters(G)), "G stayed as it was", "G has moved: in this step only D learns. Which parameters did you change?");
@@ -74,7 +75,8 @@ public static partial class Check
         (Logits().mean() * 1000).backward(); // what an update before this one has left behind, and it points the wrong way
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(G));
 
-        var loss = step(G, D, new FusedAdam(G.parameters(), 1e-2), Batch);
+        using var optimizer = new FusedAdam(G.parameters(), 1e-2);
+        var loss = step(G, D, optimizer, Batch);
 
         report.Expect(atD.SequenceEqual(Parameters(D)), "D stayed as it was", "D has moved: in this step only G learns. Step G's optimizer, not D's.");
         if (report.Expect(!atG.SequenceEqual(Parameters(G)), "G has moved",

@@ -20,6 +20,7 @@ public static class NativeBackend
             if (loaded)
                 return;
             Load(Path.Combine(Folder, LibraryName));
+            NativeHeap.Keep();
             loaded = true;
         }
     }

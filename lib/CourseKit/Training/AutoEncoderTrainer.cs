@@ -64,7 +64,7 @@ public static class AutoEncoderTrainer
         Func<Tensor, double, (Tensor Loss, Tensor Error, Tensor? Divergence)> lossOf,
         IProgress<AutoEncoderProgress>? progress, CancellationToken cancel)
     {
-        var optimizer = new FusedAdam(parameters, LearningRate);
+        using var optimizer = new FusedAdam(parameters, LearningRate);
         var history = new List<AutoEncoderProgress>();
         var clock = Stopwatch.StartNew();
         for (var update = 1; update <= updates; update++)

@@ -38,7 +38,7 @@ public static class ClassifierTrainer
     {
         using var grad = enable_grad();
         var classifier = new ImageClassifier(images.numel() / images.shape[0], classes);
-        var optimizer = new FusedAdam(classifier.parameters());
+        using var optimizer = new FusedAdam(classifier.parameters());
         using Scalar noise = 0.3;
         for (var update = 0; update < Updates; update++)
         {

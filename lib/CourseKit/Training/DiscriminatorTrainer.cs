@@ -17,8 +17,9 @@ public sealed class DiscriminatorTrainer : IDisposable
 
     private readonly Tensor real;
     private readonly FusedAdam optimizer;
+    private readonly DiscriminatorUpdate update;
     private readonly MovingAverage average;
-    private readonly Scalar penaltyWeight, blur;
+    private readonly Scalar blur;
     private readonly double learningRate;
     private readonly List<DiscriminatorProgress> history = [];
 
@@ -37,8 +38,8 @@ public sealed class DiscriminatorTrainer : IDisposable
     {
         (Discriminator, Averaged, Sampler, Buffer) = (discriminator, discriminator.Copy(), sampler, buffer);
         (this.real, Steps, BatchSize, this.learningRate, this.blur) = (real, steps, batchSize, learningRate, blur);
-        penaltyWeight = r1 / 2 * DiscriminatorLoss.PenaltyEvery / batchSize;
         optimizer = new FusedAdam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        update = new DiscriminatorUpdate(discriminator, optimizer, batchSize, r1);
         average = new MovingAverage(discriminator, Averaged);
     }
 
@@ -106,18 +107,10 @@ public sealed class DiscriminatorTrainer : IDisposable
     /// <returns>The loss without the penalty, and D's logits (B) for both, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor NegativeLogits) Update(Tensor positives, Tensor negatives)
     {
-        using var scope = NewDisposeScope();
-        var penalise = Updates % DiscriminatorLoss.PenaltyEvery == 0;
-        positives = positives.detach().requires_grad_(penalise);
-        optimizer.ZeroGrad();
-        var realLogits = Discriminator.forward(positives);
-        var negativeLogits = Discriminator.forward(negatives);
-        var loss = DiscriminatorLoss.Of(realLogits, negativeLogits);
-        (penalise ? DiscriminatorLoss.Penalised(loss, realLogits, positives, penaltyWeight) : loss).backward();
-        optimizer.Step();
+        var step = update.Run(positives, negatives);
         average.Update();
         Updates++;
-        return scope.MoveToOuter(loss.detach(), realLogits.detach(), negativeLogits.detach());
+        return step;
     }
 
     /// <summary>A minibatch of real points at random, (B, ...), with the noise on them.</summary>
@@ -131,7 +124,8 @@ public sealed class DiscriminatorTrainer : IDisposable
     /// <summary>Releases what the trainer made for itself; the networks and the buffer stay.</summary>
     public void Dispose()
     {
-        penaltyWeight.Dispose();
+        update.Dispose();
+        optimizer.Dispose();
         blur.Dispose();
     }
 }

@@ -16,16 +16,16 @@ public sealed class Freeze : IDisposable
     private readonly nn.Module module;
     private readonly List<Parameter> parameters;
     private readonly List<(NormBase Layer, double? Momentum)> norms;
-    private readonly Dictionary<string, ulong> fingerprints;
+    private readonly Dictionary<string, ulong>? fingerprints;
     private readonly nint errorBefore = Marshal.GetExceptionPointers();
     private bool thawed;
 
-    private Freeze(nn.Module module)
+    private Freeze(nn.Module module, bool check)
     {
         this.module = module;
         parameters = [.. module.parameters().Where(parameter => parameter.requires_grad)];
         norms = [.. module.modules().OfType<NormBase>().Select(layer => (layer, layer.momentum))];
-        fingerprints = Fingerprints(module);
+        fingerprints = check ? Fingerprints(module) : null;
         foreach (var parameter in parameters)
             parameter.requires_grad = false;
         foreach (var (layer, _) in norms)
@@ -33,7 +33,9 @@ public sealed class Freeze : IDisposable
     }
 
     /// <summary>Freezes every parameter and buffer of the network until the returned scope is disposed of.</summary>
-    public static Freeze Of(nn.Module module) => new(module);
+    /// <param name="module">The network.</param>
+    /// <param name="check">Whether to check at the end that it was fixed, which reads all of it twice.</param>
+    public static Freeze Of(nn.Module module, bool check = true) => new(module, check);
 
     /// <summary>Thaws the network. Where the body of the scope failed with an error of its own, that error goes on.</summary>
     /// <exception cref="FrozenNetworkMovedException">A parameter or buffer changed while it was frozen.</exception>
@@ -47,7 +49,7 @@ public sealed class Freeze : IDisposable
         foreach (var (layer, momentum) in norms)
             layer.momentum = momentum;
         // An exception that leaves a finally block replaces the one on its way, and the student would never see the first.
-        if (Marshal.GetExceptionPointers() != errorBefore)
+        if (fingerprints is null || Marshal.GetExceptionPointers() != errorBefore)
             return;
         var now = Fingerprints(module);
         if (fingerprints.Keys.FirstOrDefault(name => now[name] != fingerprints[name]) is { } moved)

@@ -1,22 +1,33 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CourseKit.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015) in one pass over each parameter's memory; with a weight decay, AdamW (Loshchilov and Hutter, 2019). TorchSharp's
-/// own makes about ten native calls a parameter and hands temporary scalars to native code, which the garbage collector may take away while they
-/// are read.
+/// Adam (Kingma and Ba, 2015); with a weight decay, AdamW (Loshchilov and Hutter, 2019). It is libtorch's own fused kernel, one pass over each
+/// parameter's memory on CPU and GPU, which TorchSharp reaches only through TorchScript. TorchSharp's own optimiser makes about ten native calls a
+/// parameter and hands temporary scalars to native code, which the garbage collector may take away while they are read.
 /// </summary>
-/// <remarks>That is for contiguous float32 parameters on the CPU; all others are left to torch's own.</remarks>
-public sealed class FusedAdam
+/// <remarks>That is for contiguous float32 parameters; all others are left to torch's own.</remarks>
+public sealed class FusedAdam : IDisposable
 {
+    private const string Script = """
+        def step(values: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
+                 lr: float, beta1: float, beta2: float, eps: float, weight_decay: float):
+            largest: List[Tensor] = []
+            torch._fused_adamw_(values, gradients, means, squares, largest, steps, lr=lr, beta1=beta1, beta2=beta2, eps=eps,
+                                weight_decay=weight_decay, amsgrad=False, maximize=False)
+            return len(values)
+
+        """;
+
+    // Once for the life of the program, as are the scalars of an optimiser for its own: temporary ones can be collected while native code still reads them.
+    private static readonly Lazy<jit.CompilationUnit> Kernel = new(() => jit.compile(Script));
+
     private readonly List<(Parameter Value, Moments? Moments)> parameters;
     private readonly AdamW? torchs;
-    private readonly float beta1, beta2, epsilon;
-    private readonly double weightDecay;
+    private readonly Scalar beta1, beta2, epsilon, weightDecay;
 
     /// <param name="parameters">What is to learn.</param>
     /// <param name="learningRate">Step size.</param>
@@ -26,47 +37,42 @@ public sealed class FusedAdam
     /// <param name="weightDecay">What share of a parameter a step takes away, times the learning rate; decoupled from the gradient.</param>
     public FusedAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
     {
-        this.parameters = [.. parameters.Select(parameter => (parameter, IsPlain(parameter) ? new Moments(parameter.numel()) : null))];
+        this.parameters = [.. parameters.Select(parameter => (parameter, IsPlain(parameter) ? new Moments(parameter) : null))];
         var rest = this.parameters.Where(entry => entry.Moments is null).Select(entry => entry.Value).ToList();
         torchs = rest.Count == 0 ? null : optim.AdamW(rest, learningRate, beta1, beta2, epsilon, weightDecay);
         LearningRate = learningRate;
-        this.beta1 = (float)beta1;
-        this.beta2 = (float)beta2;
-        this.epsilon = (float)epsilon;
-        this.weightDecay = weightDecay;
+        (this.beta1, this.beta2, this.epsilon, this.weightDecay) = (beta1, beta2, epsilon, weightDecay);
     }
 
     /// <summary>Step size; may be changed between steps.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>Sets every gradient to zero, in place.</summary>
+    /// <summary>Forgets every gradient: the next backward pass begins anew.</summary>
     public void ZeroGrad()
     {
         foreach (var (parameter, _) in parameters)
-        {
-            using var gradient = parameter.grad;
-            using var zeroed = gradient?.zero_();  // in place, but TorchSharp gives it a second handle
-        }
+            parameter.grad = null;
     }
 
     /// <summary>One update from the gradients of the last backward pass; parameters without a gradient stay.</summary>
     public void Step()
     {
-        foreach (var (parameter, moments) in parameters)
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using Scalar rate = LearningRate;
+        var due = parameters.Where(entry => entry.Moments is not null && entry.Value.grad is not null).ToList();
+        foreach (var alike in due.GroupBy(entry => (++entry.Moments!.Steps, entry.Value.device_type))) // all of them, unless some had no gradient before
         {
-            if (moments is null)
-                continue;
-            using var gradient = parameter.grad;
-            if (gradient is null)
-                continue;
-            using var rowByRow = gradient.is_contiguous() ? null : gradient.contiguous();
-            Update(Floats(parameter), Floats(rowByRow ?? gradient), moments);
+            Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Value.grad!.contiguous())];
+            Tensor[] means = [.. alike.Select(entry => entry.Moments!.Mean)], squares = [.. alike.Select(entry => entry.Moments!.Square)];
+            using Scalar count = alike.Key.Item1;
+            var steps = full([], count, ScalarType.Float32, values[0].device);
+            Kernel.Value.invoke("step", values, gradients, means, squares, Enumerable.Repeat(steps, values.Length).ToArray(), rate, beta1, beta2, epsilon, weightDecay);
         }
         if (torchs is null)
             return;
         foreach (var group in torchs.ParamGroups)
             group.LearningRate = LearningRate;
-        using var scope = NewDisposeScope();
         torchs.step();
     }
 
@@ -75,11 +81,10 @@ public sealed class FusedAdam
     public Dictionary<string, Tensor> StateDict()
     {
         var state = new Dictionary<string, Tensor>();
-        foreach (var (i, (parameter, moments)) in parameters.Index())
+        foreach (var (i, (_, moments)) in parameters.Index())
         {
-            var (steps, mean, square) = moments is null ? Torchs(i) is var own ? (own.step, own.exp_avg.clone(), own.exp_avg_sq.clone()) : default
-                : (moments.Steps, tensor(moments.Mean).view(parameter.shape), tensor(moments.Square).view(parameter.shape));
-            (state[$"{i}.steps"], state[$"{i}.mean"], state[$"{i}.square"]) = (tensor(steps), mean, square);
+            (state[$"{i}.steps"], state[$"{i}.mean"], state[$"{i}.square"]) = moments is not null ? (tensor(moments.Steps), moments.Mean.clone(), moments.Square.clone())
+                : Torchs(i) is var own ? (tensor(own.step), own.exp_avg.clone(), own.exp_avg_sq.clone()) : default;
         }
         return state;
     }
@@ -112,67 +117,35 @@ public sealed class FusedAdam
                 own.exp_avg_sq.copy_(square);
                 continue;
             }
-            (moments.Steps, moments.Power1, moments.Power2) = (0, 1, 1);
-            for (var step = 0; step < steps; step++)
-                moments.Count(beta1, beta2); // to the same bits as if they had been made here
-            Floats(mean).CopyTo(moments.Mean);
-            Floats(square).CopyTo(moments.Square);
+            moments.Steps = steps;
+            moments.Mean.copy_(mean);
+            moments.Square.copy_(square);
         }
     }
 
-    private void Update(Span<float> value, ReadOnlySpan<float> gradient, Moments moments)
+    /// <summary>Releases what it has gathered; the parameters stay.</summary>
+    public void Dispose()
     {
-        Span<float> mean = moments.Mean, square = moments.Square;
-        moments.Count(beta1, beta2);
-        // The two bias corrections folded into the step size and epsilon, as the paper's section 2 suggests.
-        var correction = Math.Sqrt(1 - moments.Power2);
-        var step = (float)(LearningRate * correction / (1 - moments.Power1));
-        var floor = (float)(epsilon * correction);
-        var keep = (float)(1 - (LearningRate * weightDecay));
-        var x = MemoryMarshal.Cast<float, Vector<float>>(value);
-        var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        var m = MemoryMarshal.Cast<float, Vector<float>>(mean);
-        var s = MemoryMarshal.Cast<float, Vector<float>>(square);
-        var (new1, new2, small) = (new Vector<float>(1 - beta1), new Vector<float>(1 - beta2), new Vector<float>(floor));
-        for (var i = 0; i < x.Length; i++)
-        {
-            m[i] += new1 * (g[i] - m[i]);
-            s[i] += new2 * (g[i] * g[i] - s[i]);
-            x[i] = keep * x[i] - step * m[i] / (Vector.SquareRoot(s[i]) + small);
-        }
-        for (var i = x.Length * Vector<float>.Count; i < value.Length; i++)
-        {
-            mean[i] += (1 - beta1) * (gradient[i] - mean[i]);
-            square[i] += (1 - beta2) * (gradient[i] * gradient[i] - square[i]);
-            value[i] = keep * value[i] - step * mean[i] / (MathF.Sqrt(square[i]) + floor);
-        }
+        foreach (var tensor in parameters.SelectMany(entry => entry.Moments is { } moments ? new[] { moments.Mean, moments.Square } : []))
+            tensor.Dispose();
+        torchs?.Dispose();
+        foreach (var scalar in new[] { beta1, beta2, epsilon, weightDecay })
+            scalar.Dispose();
     }
 
     // Torch's own state of parameter i.
     private AdamW.State Torchs(int i) => (AdamW.State)torchs!.state_dict().State[parameters.Take(i).Count(entry => entry.Moments is null)];
 
-    private static bool IsPlain(Tensor parameter) => parameter.dtype == ScalarType.Float32 && parameter.device_type == TorchSharp.DeviceType.CPU && parameter.is_contiguous();
+    private static bool IsPlain(Tensor parameter) => parameter.dtype == ScalarType.Float32 && parameter.is_contiguous();
 
-    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
-
-    private sealed class Moments(long count)
+    private sealed class Moments(Tensor parameter)
     {
         public long Steps { get; set; }
 
-        // beta to the power of the steps.
-        public double Power1 { get; set; } = 1;
+        public Tensor Mean { get; } = Zeros(parameter);
 
-        public double Power2 { get; set; } = 1;
+        public Tensor Square { get; } = Zeros(parameter);
 
-        public float[] Mean { get; } = new float[count];
-
-        public float[] Square { get; } = new float[count];
-
-        public void Count(double beta1, double beta2)
-        {
-            Steps++;
-            Power1 *= beta1;
-            Power2 *= beta2;
-        }
+        private static Tensor Zeros(Tensor parameter) => zeros(parameter.shape, ScalarType.Float32, parameter.device).DetachFromDisposeScope();
     }
 }

@@ -6,14 +6,14 @@ namespace CourseKit.Training;
 
 /// <summary>
 /// One iteration of the lecture's algorithm, for any two networks: (a) fix G and update D so that real images score high and generated ones low;
-/// (b) fix D and update G so that what it makes scores high. The loss is the non-saturating one (Goodfellow et al., 2014).
+/// (b) fix D and update G so that what it makes scores high. The loss is the non-saturating one (Goodfellow et al., 2014). G does not move in
+/// step (a), so what it made there serves in step (b) too: <c>var made = G.forward(latent); step.UpdateDiscriminator(real, made); step.UpdateGenerator(made);</c>.
 /// </summary>
 public sealed class GanStep : IDisposable
 {
-    private readonly nn.Module<Tensor, Tensor> generator, discriminator;
+    private readonly nn.Module<Tensor, Tensor> discriminator;
     private readonly FusedAdam optimizerG, optimizerD;
-    private readonly Scalar penaltyWeight;
-    private long updatesOfD;
+    private readonly DiscriminatorUpdate update;
 
     /// <param name="generator">G: latent vectors (B, Z) to images (B, C, H, W).</param>
     /// <param name="discriminator">D: images to logits (B).</param>
@@ -22,14 +22,11 @@ public sealed class GanStep : IDisposable
     /// <param name="r1">Weight of a penalty on the slope of D at the real images (R1; Mescheder et al., 2018), which makes the chase settle down; 0 for none.</param>
     public GanStep(nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, long batchSize, double learningRate = 1e-3, double r1 = 1)
     {
-        (this.generator, this.discriminator, R1) = (generator, discriminator, r1);
-        penaltyWeight = r1 / 2 * DiscriminatorLoss.PenaltyEvery / batchSize;
+        this.discriminator = discriminator;
         optimizerG = new FusedAdam(generator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
         optimizerD = new FusedAdam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        update = new DiscriminatorUpdate(discriminator, optimizerD, batchSize, r1);
     }
-
-    /// <summary>Weight of the penalty.</summary>
-    public double R1 { get; }
 
     /// <summary>Adam's step size for both networks; may be changed between updates.</summary>
     public double LearningRate
@@ -40,39 +37,29 @@ public sealed class GanStep : IDisposable
 
     /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
     /// <param name="real">A minibatch of real images, (B, C, H, W).</param>
-    /// <param name="latent">Random vectors, (B, Z).</param>
+    /// <param name="generated">What G made from random vectors, (B, C, H, W).</param>
     /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
-    public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real, Tensor latent)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = Freeze.Of(generator);
-        var penalise = R1 > 0 && updatesOfD++ % DiscriminatorLoss.PenaltyEvery == 0;
-        real = real.detach().requires_grad_(penalise);
-        var generated = generator.forward(latent);
-        optimizerD.ZeroGrad();
-        var realLogits = discriminator.forward(real);
-        var generatedLogits = discriminator.forward(generated);
-        var loss = DiscriminatorLoss.Of(realLogits, generatedLogits);
-        (penalise ? DiscriminatorLoss.Penalised(loss, realLogits, real, penaltyWeight) : loss).backward();
-        optimizerD.Step();
-        return scope.MoveToOuter(loss.detach(), realLogits.detach(), generatedLogits.detach());
-    }
+    public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real, Tensor generated) => update.Run(real, generated);
 
     /// <summary>Step (b): D is fixed, G learns to make images that score high.</summary>
-    /// <param name="latent">Random vectors, (B, Z).</param>
+    /// <param name="generated">What G made from random vectors since it last moved, (B, C, H, W).</param>
     /// <returns>The loss before the update.</returns>
-    public Tensor UpdateGenerator(Tensor latent)
+    public Tensor UpdateGenerator(Tensor generated)
     {
         using var scope = NewDisposeScope();
-        using var frozen = Freeze.Of(discriminator);
+        using var frozen = Freeze.Of(discriminator, check: false); // so that its own gradients are not computed; nothing here could move it
         optimizerG.ZeroGrad();
-        var logits = discriminator.forward(generator.forward(latent));
-        var loss = -logsigmoid(logits).mean();
+        var loss = -logsigmoid(discriminator.forward(generated)).mean();
         loss.backward();
         optimizerG.Step();
         return loss.detach().MoveToOuterDisposeScope();
     }
 
     /// <summary>Releases what it made for itself; the networks stay.</summary>
-    public void Dispose() => penaltyWeight.Dispose();
+    public void Dispose()
+    {
+        update.Dispose();
+        optimizerG.Dispose();
+        optimizerD.Dispose();
+    }
 }

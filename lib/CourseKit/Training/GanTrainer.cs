@@ -109,8 +109,9 @@ public sealed class GanTrainer : IDisposable
                 NotebookHost.ThrowIfStopped();
                 using var scope = NewDisposeScope();
                 step.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
-                var (lossD, realLogits, generatedLogits) = UpdateDiscriminator(NextMinibatch());
-                var lossG = UpdateGenerator();
+                var generated = Generator.forward(Generator.SampleLatent(BatchSize));
+                var (lossD, realLogits, generatedLogits) = step.UpdateDiscriminator(NextMinibatch(), generated);
+                var lossG = UpdateGenerator(generated);
                 if (Updates % ReportEvery == 0 || Updates == end)
                 {
                     history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
@@ -133,8 +134,10 @@ public sealed class GanTrainer : IDisposable
     /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real)
     {
+        using var frozen = Freeze.Of(Generator);
         using var latent = Generator.SampleLatent(BatchSize);
-        return step.UpdateDiscriminator(real, latent);
+        using var generated = Generator.forward(latent);
+        return step.UpdateDiscriminator(real, generated);
     }
 
     /// <summary>Step (b): D is fixed, G learns to make images that score high.</summary>
@@ -142,10 +145,8 @@ public sealed class GanTrainer : IDisposable
     public Tensor UpdateGenerator()
     {
         using var latent = Generator.SampleLatent(BatchSize);
-        var loss = step.UpdateGenerator(latent);
-        average.Update();
-        Updates++;
-        return loss;
+        using var generated = Generator.forward(latent);
+        return UpdateGenerator(generated);
     }
 
     /// <summary>
@@ -199,6 +200,14 @@ public sealed class GanTrainer : IDisposable
         step.Dispose();
         foreach (var tensor in snapshots.SelectMany(snapshot => snapshot.Discriminator.Values.Append(snapshot.Images)))
             tensor.Dispose();
+    }
+
+    private Tensor UpdateGenerator(Tensor generated)
+    {
+        var loss = step.UpdateGenerator(generated);
+        average.Update();
+        Updates++;
+        return loss;
     }
 
     private GanSnapshot TakeSnapshot()

@@ -70,11 +70,12 @@ public sealed class PixelPainterTrainer : IDisposable
         }
     }
 
-    /// <summary>Releases the trainer's copies of the pictures; the painter stays.</summary>
+    /// <summary>Releases what the trainer made for itself; the painter stays.</summary>
     public void Dispose()
     {
         numbers.Dispose();
         framed.Dispose();
+        optimizer.Dispose();
     }
 
     private Tensor PixelsEach => tensor((long)Painter.Height * Painter.Width);

@@ -87,6 +87,17 @@ public sealed class FreezeTests : IDisposable
     }
 
     [Fact]
+    public void A_freeze_that_shall_not_check_fixes_but_does_not_look()
+    {
+        using (Freeze.Of(network, check: false))
+        {
+            Assert.All(network.parameters(), parameter => Assert.False(parameter.requires_grad));
+            Nudge("fc2.bias");
+        }
+        Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Fact]
     public void The_smallest_change_of_one_value_is_a_move()
     {
         Assert.Throws<FrozenNetworkMovedException>(() =>

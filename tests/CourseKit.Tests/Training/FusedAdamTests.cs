@@ -75,16 +75,52 @@ public sealed class FusedAdamTests
     }
 
     [Fact]
-    public void ZeroGrad_empties_the_gradients_in_place()
+    public void After_ZeroGrad_the_next_backward_pass_begins_anew()
     {
         using var scope = NewDisposeScope();
         using var parameter = new Parameter(ones(10));
-        var adam = new FusedAdam([parameter]);
+        using var adam = new FusedAdam([parameter]);
         parameter.sum().backward();
-        var gradient = parameter.grad!;
         adam.ZeroGrad();
-        Assert.True(Bits.Same(gradient, zeros(10)));
+        Assert.Null(parameter.grad);
+        parameter.sum().backward();
+        Assert.True(Bits.Same(parameter.grad!, ones(10)));
     }
+
+    [Fact]
+    public void Each_parameter_counts_its_own_steps_as_torchs_does()
+    {
+        using var scope = NewDisposeScope();
+        Parameter[] ours = [new(randn(9)), new(randn(9))], theirs = [.. ours.Select(parameter => new Parameter(parameter.detach().clone()))];
+        using var adam = new FusedAdam(ours, 1e-2);
+        var reference = optim.Adam(theirs, 1e-2);
+        for (var step = 0; step < 20; step++)
+        {
+            adam.ZeroGrad();
+            reference.zero_grad();
+            foreach (var i in step % 3 == 0 ? new[] { 0, 1 } : [0]) // the second has a gradient every third time
+            {
+                ours[i].pow(2).sum().backward();
+                theirs[i].pow(2).sum().backward();
+            }
+            if (step % 3 != 0)
+                theirs[1].grad = null;
+            adam.Step();
+            reference.step();
+        }
+        Assert.All(ours.Zip(theirs), pair => Assert.True(pair.First.allclose(pair.Second, rtol: 0, atol: 1e-5)));
+        Assert.Equal([20, 7], new[] { 0, 1 }.Select(i => adam.StateDict()[$"{i}.steps"].item<long>()));
+    }
+
+    [Fact]
+    public void It_releases_all_that_it_has_gathered() => Assert.Equal(0, LiveTensors.LeftBy(() =>
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(10));
+        using var adam = new FusedAdam([parameter]);
+        parameter.sum().backward();
+        adam.Step();
+    }));
 
     [Fact]
     public void Steps_leave_no_tensors()
