@@ -28,6 +28,7 @@ public sealed class KernelTests : IDisposable
             ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
         Assert.Equal($"{Math.Max(1, Environment.ProcessorCount / 2)}", (string?)spec["env"]!["OMP_NUM_THREADS"]);
         Assert.Equal("PASSIVE", (string?)spec["env"]!["OMP_WAIT_POLICY"]);
+        Assert.Equal("3000", (string?)spec["env"]!["GOMP_SPINCOUNT"]);
         Assert.All(new[] { "logo-32x32.png", "logo-64x64.png", "logo-svg.svg" }, logo => Assert.True(new FileInfo(Path.Combine(folder, logo)).Length > 0));
         Assert.DoesNotContain(Directory.GetFiles(Path.GetDirectoryName(program)!), file => new FileInfo(file).LinkTarget is not null);
         Assert.False(File.Exists(Path.Combine(folder, "bin", "CourseKit.dll")));

@@ -91,6 +91,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         {
             ["OMP_NUM_THREADS"] = threads,
             ["OMP_WAIT_POLICY"] = "PASSIVE",
+            ["GOMP_SPINCOUNT"] = "3000", // as the installed kernel's
             ["COURSEKIT_THREADS"] = threads,
             ["COURSEKIT_ARTIFACTS"] = _results.FreshArtifacts(file),
         };

@@ -56,7 +56,7 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     /// Takes the statistics of batch normalisation anew, from one large batch, and leaves the network in evaluation mode: weights that are an
     /// average of others give other activations than any of those, so the statistics recorded in training are not theirs.
     /// </summary>
-    /// <param name="latent">(B, Z), some ten thousand vectors.</param>
+    /// <param name="latent">(B, Z), some thousand vectors.</param>
     public void TakeStatistics(Tensor latent)
     {
         using var scope = NewDisposeScope();

@@ -42,7 +42,7 @@ public sealed class GanTrainer : IDisposable
         (this.images, BatchSize, this.learningRate) = (images, batchSize, learningRate);
         step = new GanStep(generator, discriminator, batchSize, learningRate, r1);
         average = new MovingAverage(generator, Averaged);
-        fixedLatent = generator.SampleLatent(16384).DetachFromDisposeScope();
+        fixedLatent = generator.SampleLatent(4096).DetachFromDisposeScope();
         order = Shuffled();
         Averaged.eval();
     }
@@ -71,7 +71,7 @@ public sealed class GanTrainer : IDisposable
     /// <summary>The moving average of G: steadier than G itself, the one to draw samples from.</summary>
     public MlpGenerator Averaged { get; }
 
-    /// <summary>The vectors whose pictures are watched, (16384, Z).</summary>
+    /// <summary>The vectors whose pictures are watched, (4096, Z).</summary>
     internal Tensor FixedLatent => fixedLatent;
 
     /// <summary>D, which learns.</summary>

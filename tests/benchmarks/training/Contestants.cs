@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using CourseKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,33 +9,39 @@ namespace CourseKit.Benchmarks.Training;
 /// <summary>Those who run in turns: each gives a step to be repeated.</summary>
 internal static class Contestants
 {
+    /// <summary>Where the tensors of all contestants live.</summary>
+    public static Device Device { get; } = cuda.is_available() ? CUDA : CPU;
+
     /// <summary>The library's step: <see cref="GanStep"/>, without the penalty, which the others do not have.</summary>
-    public static Action Ours(Net net, Tensor images)
+    public static Action Ours(Net net)
     {
-        var (G, D) = net.Build();
+        var (G, D) = net.Build(Device);
+        var images = Images(net);
         var step = new GanStep(G, D, net.Batch, r1: 0);
         return () =>
         {
             using var scope = NewDisposeScope();
-            step.UpdateDiscriminator(Minibatch(images, net), randn(net.Batch, net.Latent));
-            step.UpdateGenerator(randn(net.Batch, net.Latent));
+            var made = G.forward(Latent(net));
+            step.UpdateDiscriminator(Minibatch(images, net), made);
+            step.UpdateGenerator(made);
         };
     }
 
     /// <summary>The same algorithm as one writes it down, with TorchSharp's own Adam.</summary>
-    public static Action Plain(Net net, Tensor images)
+    public static Action Plain(Net net)
     {
-        var (G, D) = net.Build();
+        var (G, D) = net.Build(Device);
+        var images = Images(net);
         var (optimizerG, optimizerD) = (optim.Adam(G.parameters(), 1e-3, 0.5, 0.99), optim.Adam(D.parameters(), 1e-3, 0.5, 0.99));
         return () =>
         {
             using var scope = NewDisposeScope();
             optimizerD.zero_grad();
-            var made = G.call(randn(net.Batch, net.Latent)).detach();
+            var made = G.call(Latent(net)).detach();
             (-logsigmoid(D.call(Minibatch(images, net))).mean() - logsigmoid(-D.call(made)).mean()).backward();
             optimizerD.step();
             optimizerG.zero_grad();
-            (-logsigmoid(D.call(G.call(randn(net.Batch, net.Latent)))).mean()).backward();
+            (-logsigmoid(D.call(G.call(Latent(net)))).mean()).backward();
             optimizerG.step();
         };
     }
@@ -45,7 +49,7 @@ internal static class Contestants
     /// <summary>The floor: nothing but the matrix products of a step, each in its shape.</summary>
     public static Action Floor(Net net)
     {
-        var pairs = net.Products().Select(shape => (A: randn(shape.M, shape.K), B: randn(shape.K, shape.N))).ToArray();
+        var pairs = net.Products().Select(shape => (A: randn(shape.M, shape.K, device: Device), B: randn(shape.K, shape.N, device: Device))).ToArray();
         return () =>
         {
             using var scope = NewDisposeScope();
@@ -59,51 +63,30 @@ internal static class Contestants
     {
         step();
         step();
+        Wait();
         var clock = Stopwatch.StartNew();
         var steps = 0;
         while (clock.Elapsed.TotalSeconds < seconds)
         {
             step();
             steps++;
+            // A GPU is behind; now and then, so that the queue cannot hold the steps of minutes.
+            if (steps % 10 == 0)
+                Wait();
         }
+        Wait();
         return steps / clock.Elapsed.TotalSeconds;
     }
 
-    public static Tensor Minibatch(Tensor images, Net net) => images.index_select(0, randint(images.shape[0], [net.Batch]));
-}
+    public static Tensor Images(Net net) => rand([1000, .. net.Image], device: Device) * 2 - 1;
 
-/// <summary>PyTorch in a process of its own, with a number of threads that holds for its BLAS as well; null where Python has no torch.</summary>
-internal sealed class PyTorch : IDisposable
-{
-    private readonly Process process;
+    public static Tensor Latent(Net net) => randn(net.Batch, net.Latent, device: Device);
 
-    private PyTorch(Process process) => this.process = process;
+    public static Tensor Minibatch(Tensor images, Net net) => images.index_select(0, randint(images.shape[0], [net.Batch], device: Device));
 
-    public static PyTorch? Start(int threads)
+    private static void Wait()
     {
-        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "pytorch.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        (start.Environment["OMP_NUM_THREADS"], start.Environment["OPENBLAS_NUM_THREADS"]) = ($"{threads}", $"{threads}");
-        var process = Process.Start(start)!;
-        if (process.StandardOutput.ReadLine() is { } version)
-        {
-            if (threads == 1)
-                Console.WriteLine(version);
-            return new(process);
-        }
-        process.Dispose();
-        return null;
-    }
-
-    public double Rate(Net net, double seconds)
-    {
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(new { net.Name, net.Latent, net.Hidden, net.Image, net.Batch, seconds }));
-        return double.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-    }
-
-    public void Dispose()
-    {
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.Dispose();
+        if (Device.type == DeviceType.CUDA)
+            cuda.synchronize();
     }
 }

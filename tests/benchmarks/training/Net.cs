@@ -27,9 +27,15 @@ internal sealed record Net(string Name, long Latent, long[] Hidden, long[] Image
 
     public bool IsConvolutional => Hidden.Length == 0;
 
-    public (nn.Module<Tensor, Tensor> Generator, nn.Module<Tensor, Tensor> Discriminator) Build()
+    public (nn.Module<Tensor, Tensor> Generator, nn.Module<Tensor, Tensor> Discriminator) Build(Device device)
     {
         manual_seed(1);
+        var (G, D) = Networks();
+        return (G.to(device), D.to(device));
+    }
+
+    private (nn.Module<Tensor, Tensor> Generator, nn.Module<Tensor, Tensor> Discriminator) Networks()
+    {
         if (IsConvolutional)
         {
             return (nn.Sequential(
@@ -76,10 +82,9 @@ internal sealed record Net(string Name, long Latent, long[] Hidden, long[] Image
             discriminator = [.. back.Zip(back.Skip(1), (a, b) => (Batch, a, b))];
         }
         // (a) G forward; D forward and its weights' gradients for twice the minibatch, the gradients of the layers' inputs but for the first.
-        // (b) both forward; the gradients of all of D's inputs, none of its weights'; of G's weights, and of its layers' inputs but for the first.
+        // (b) D forward; the gradients of all of D's inputs, none of its weights'; of G's weights, and of its layers' inputs but for the first.
         foreach (var (rows, into, outOf) in generator)
         {
-            yield return (rows, into, outOf);
             yield return (rows, into, outOf);
             yield return (into, rows, outOf);
         }

@@ -12,6 +12,9 @@ from torch import nn
 from torch.nn.functional import logsigmoid
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+on_gpu = torch.cuda.is_available()
+torch.set_default_tensor_type(torch.cuda.FloatTensor if on_gpu else torch.FloatTensor)
+wait = torch.cuda.synchronize if on_gpu else lambda: None
 print("PyTorch", torch.__version__, flush=True)
 
 
@@ -40,7 +43,7 @@ def build(net):
 def stepper(net):
     torch.manual_seed(1)
     G, D = build(net)
-    adam = lambda module: torch.optim.Adam(module.parameters(), 1e-3, betas=(0.5, 0.99), foreach=True)
+    adam = lambda module: torch.optim.Adam(module.parameters(), 1e-3, betas=(0.5, 0.99), **({"fused": True} if on_gpu else {"foreach": True}))
     adam_g, adam_d = adam(G), adam(D)
     images = torch.rand(1000, *net["Image"]) * 2 - 1
 
@@ -59,14 +62,19 @@ def stepper(net):
 
 steppers = {}
 for line in sys.stdin:
-    net = json.loads(line)
+    request = json.loads(line)
+    net = request["Net"]
     if net["Name"] not in steppers:
         steppers = {net["Name"]: stepper(net)}
     step = steppers[net["Name"]]
     step()
     step()
+    wait()
     begin, steps = time.perf_counter(), 0
-    while time.perf_counter() - begin < net["seconds"]:
+    while time.perf_counter() - begin < request["Seconds"]:
         step()
         steps += 1
+        if steps % 10 == 0:
+            wait()
+    wait()
     print(steps / (time.perf_counter() - begin), flush=True)

@@ -40,22 +40,24 @@ public static class CellServer
         await using var session = new CSharpSession(Environment.CurrentDirectory);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // a cell may call Environment.Exit
         var cells = Channel.CreateUnbounded<JsonObject>();
-        var busy = false;
+        var unfinished = 0; // counted from its arrival: the runner may be gone before a cell begins
         _ = Task.Run(async () =>
         {
             while (await input.ReadLineAsync() is { } line)
+            {
+                Interlocked.Increment(ref unfinished);
                 cells.Writer.TryWrite(CellProtocol.Message(line));
-            if (Volatile.Read(ref busy))
+            }
+            if (Volatile.Read(ref unfinished) > 0)
                 Process.GetCurrentProcess().Kill();
             cells.Writer.Complete();
         });
         Send(CellProtocol.Idle());
         await foreach (var cell in cells.Reader.ReadAllAsync())
         {
-            Volatile.Write(ref busy, true);
             await session.RunAsync((string)cell["code"]!, (string)cell["name"]!, o => Send(CellProtocol.Encode(o)));
             Mark(mark);
-            Volatile.Write(ref busy, false);
+            Interlocked.Decrement(ref unfinished);
             Send(CellProtocol.Idle());
         }
     }
