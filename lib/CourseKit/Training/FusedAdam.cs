@@ -60,12 +60,19 @@ public sealed class FusedAdam : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using Scalar rate = LearningRate;
-        var due = parameters.Where(entry => entry.Moments is not null && entry.Value.grad is not null).ToList();
-        foreach (var alike in due.GroupBy(entry => (++entry.Moments!.Steps, entry.Value.device_type))) // all of them, unless some had no gradient before
+        List<(Parameter Value, Tensor Gradient, Moments Moments)> due = [];
+        foreach (var (parameter, moments) in parameters)
         {
-            Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Value.grad!.contiguous())];
-            Tensor[] means = [.. alike.Select(entry => entry.Moments!.Mean)], squares = [.. alike.Select(entry => entry.Moments!.Square)];
-            using Scalar count = alike.Key.Item1;
+            if (moments is null || parameter.grad is not { } gradient)
+                continue;
+            moments.Steps++;
+            due.Add((parameter, gradient.contiguous(), moments));
+        }
+        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type))) // all of them, unless some had no gradient before
+        {
+            Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Gradient)];
+            Tensor[] means = [.. alike.Select(entry => entry.Moments.Mean)], squares = [.. alike.Select(entry => entry.Moments.Square)];
+            using Scalar count = alike.Key.Steps;
             var steps = full([], count, ScalarType.Float32, values[0].device);
             Kernel.Value.invoke("step", values, gradients, means, squares, Enumerable.Repeat(steps, values.Length).ToArray(), rate, beta1, beta2, epsilon, weightDecay);
         }

@@ -60,7 +60,6 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
             using var scope = NewDisposeScope();
             var (G, D) = net.Build(Contestants.Device);
             var (images, latent) = (Contestants.Images(net), Contestants.Latent(net));
-            using var step = new GanStep(G, D, net.Batch, r1: 0);
             FusedAdam[] adams = [new(G.parameters()), new(D.parameters())];
             foreach (var parameter in G.parameters().Concat(D.parameters()))
                 parameter.grad = randn_like(parameter.detach());

@@ -53,7 +53,7 @@ internal static class KernelSpec
         var variables = new JsonObject
         {
             // Native code reads these when it is loaded, too late to set them in a notebook. Threads that spin for long would starve the other kernels;
-            // those that sleep at once take up to half of a small net's time to wake. 3,000 turns are some 50 microseconds.
+            // those that sleep at once take up to half of a small net's time to wake. 3,000 turns are the balance of the two (see tests/benchmarks).
             ["OMP_NUM_THREADS"] = $"{Math.Max(1, Environment.ProcessorCount / 2)}",
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["GOMP_SPINCOUNT"] = "3000",
