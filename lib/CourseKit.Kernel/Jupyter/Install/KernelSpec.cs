@@ -11,7 +11,7 @@ internal static class KernelSpec
 {
     public const string FileName = "kernel.json";
 
-    private const string LogoPrefix = "Logo.";
+    private const string LogoPrefix = "Logo.", LibTorchVariable = "COURSEKIT_LIBTORCH";
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the files.</summary>
@@ -52,9 +52,8 @@ internal static class KernelSpec
     {
         var variables = new JsonObject
         {
-            // Native code reads these when it is loaded, too late to set them in a notebook. Threads that spin for long would starve the other kernels;
+            // Native code reads these when it is loaded, too late to set them in a notebook. How many threads there are, the course's library tells it. Threads that spin for long would starve the other kernels;
             // those that sleep at once take up to half of a small net's time to wake. 3,000 turns are the balance of the two (see tests/benchmarks).
-            ["OMP_NUM_THREADS"] = $"{Math.Max(1, Environment.ProcessorCount / 2)}",
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["GOMP_SPINCOUNT"] = "3000",
             // The runtime's own, which it reads when it starts: to write machine code where it runs (a notebook runs any code as it is), without counters for
@@ -63,6 +62,9 @@ internal static class KernelSpec
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_GCgen0size"] = "0x800000",
         };
+        // A front end that was not started from a shell would not pass it on.
+        if (Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } libtorch)
+            variables[LibTorchVariable] = Path.GetFullPath(libtorch);
         if (checkout is not null)
             variables[KernelInstaller.CheckoutVariable] = checkout;
         if (!RuntimeIsFound)

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace CourseKit.Native;
+
+/// <summary>
+/// Bounds the threads of OpenMP, which is libtorch's, for every thread that computes. torch's own bound counts for the thread that set it and for what torch splits up
+/// itself; matrix products on another thread of the notebook take as many as OpenMP was told at its start.
+/// </summary>
+internal static class NativeThreads
+{
+    private const string OpenMp = "OMP_NUM_THREADS";
+
+    /// <summary>COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
+    /// <exception cref="ArgumentException">COURSEKIT_THREADS is no number of threads.</exception>
+    public static int Count => Course.ThreadCount(Environment.GetEnvironmentVariable("COURSEKIT_THREADS"), Environment.GetEnvironmentVariable(OpenMp), Environment.ProcessorCount);
+
+    /// <summary>
+    /// Tells OpenMP before it is loaded, which is when it reads its environment: the C library's, since .NET keeps what it changes to itself. What is set already stays.
+    /// </summary>
+    public static void Bound()
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = SetVariable(OpenMp, Count.ToString(CultureInfo.InvariantCulture), overwrite: 0);
+    }
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int SetVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+}
