@@ -8,37 +8,33 @@ namespace CourseKit;
 /// <summary>What every notebook of the course begins with and reports to.</summary>
 public static partial class Course
 {
-    /// <summary>Where tensors and modules of the course live; the CPU until <see cref="Start"/> chose another.</summary>
-    public static Device Device { get; private set; } = CPU;
+    /// <summary>
+    /// Where tensors and modules live for which no other device is named, data sets too: torch's default device. The CPU until <see cref="Start"/> chose another.
+    /// </summary>
+    public static Device Device => get_default_device();
 
     /// <summary>
     /// Loads the native backend, bounds the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),
     /// seeds, picks the device and has the notebook show tensors and networks. May be called again, e.g. to begin anew with another seed.
     /// </summary>
     /// <param name="seed">Seed of torch's random numbers.</param>
-    /// <param name="device">"auto" (CUDA where built for it and available, else the CPU), "cpu" or "cuda".</param>
-    /// <returns>A card that shows version, device, threads and seed, and brings what charts need into the page.</returns>
+    /// <param name="device">"auto" (the first GPU where there is one and the build has CUDA, else the CPU), "cpu", "cuda", or a GPU by its number, "cuda:1".</param>
+    /// <returns>
+    /// A card that shows version, device, threads and seed, and brings what charts need into the page. Where "auto" took the CPU though a GPU seems to be meant, it says why.
+    /// </returns>
     /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
-    /// <exception cref="ArgumentException">An unknown device, or CUDA where there is none.</exception>
+    /// <exception cref="ArgumentException">An unknown device, or a GPU that is not there.</exception>
     public static CourseCard Start(int seed = 1, string device = "auto")
     {
         NativeBackend.Load();
         TorchFormatters.Register();
-        var threads = ThreadCount(Environment.GetEnvironmentVariable("COURSEKIT_THREADS"), Environment.GetEnvironmentVariable("OMP_NUM_THREADS"),
-            Environment.ProcessorCount);
+        var threads = NativeThreads.Count;
         // The inter-op threads stay as they are: torch starts them only for TorchScript's fork, and ends the process if they are set twice.
         set_num_threads(threads);
-        Device = device switch
-        {
-            "cpu" => CPU,
-            "auto" => cuda.is_available() ? CUDA : CPU,
-            "cuda" when cuda.is_available() => CUDA,
-            "cuda" => throw new ArgumentException("device is \"cuda\", but there is no CUDA device or the build has no CUDA backend. "
-                + "Use \"auto\", or build with `dotnet build -c Release -p:TorchBackend=cuda` on a machine with an NVIDIA GPU.", nameof(device)),
-            _ => throw new ArgumentException($"device is \"{device}\"; expected \"auto\", \"cpu\" or \"cuda\".", nameof(device)),
-        };
+        var choice = DeviceChoice.Of(device, CudaSupport.Here);
+        set_default_device(choice.Device);
         Seed(seed);
-        return new(Device.type.ToString().ToLowerInvariant(), threads, seed);
+        return new(choice.Name, choice.Fallback, threads, seed);
     }
 
     /// <summary>Seeds torch's random numbers on every device.</summary>

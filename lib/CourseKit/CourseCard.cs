@@ -9,9 +9,10 @@ namespace CourseKit;
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CourseCard : IDisplayable
 {
-    internal CourseCard(string device, int threads, int seed)
+    internal CourseCard(string device, string? fallback, int threads, int seed)
     {
         Device = device;
+        Fallback = fallback;
         Threads = threads;
         Seed = seed;
     }
@@ -19,8 +20,11 @@ public sealed class CourseCard : IDisplayable
     /// <summary>The library's version.</summary>
     public string Version { get; } = typeof(Course).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>"cpu" or "cuda".</summary>
+    /// <summary>"cpu", or a GPU by its number: "cuda:0".</summary>
     public string Device { get; }
+
+    /// <summary>Why the device is the CPU although a GPU seems meant to be used; null where none is.</summary>
+    public string? Fallback { get; }
 
     /// <summary>How many threads one tensor operation may use.</summary>
     public int Threads { get; }
@@ -32,7 +36,7 @@ public sealed class CourseCard : IDisplayable
 
     /// <returns>The card in one line.</returns>
     public override string ToString() =>
-        $"CourseKit {Version} | device {Device} | {Threads} {(Threads == 1 ? "thread" : "threads")} | seed {Seed} | TorchSharp {TorchVersion}";
+        $"CourseKit {Version} | device {Device}{(Fallback is null ? "" : $" ({Fallback})")} | {Threads} {(Threads == 1 ? "thread" : "threads")} | seed {Seed} | TorchSharp {TorchVersion}";
 
     private static string TorchVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
 

@@ -40,8 +40,8 @@ public static class AvatarReader
         }
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
+        var (nearest, distances) = Nearest(images.detach());
         var pictures = images.detach().cpu().contiguous();
-        var (nearest, distances) = Nearest(pictures);
         var values = MemoryMarshal.Cast<byte, float>(pictures.bytes);
         var size = (int)images.shape[2];
         var (left, right) = Irises(size);
@@ -61,12 +61,12 @@ public static class AvatarReader
     // from the difference, since the sum above loses digits where the two are alike.
     private static (long[] Nearest, float[] Distances) Nearest(Tensor pictures)
     {
-        var avatars = Avatars.All((int)pictures.shape[2]).flatten(1);  // (2880, 3SS)
+        var avatars = Avatars.All((int)pictures.shape[2]).to(pictures.device).flatten(1);  // (2880, 3SS)
         var flat = pictures.flatten(1);  // (N, 3SS)
         var scores = avatars.square().sum(1) - (flat + flat).mm(avatars.t());  // (N, 2880)
         var nearest = scores.argmin(1);  // (N)
         var distances = (flat - avatars.index_select(0, nearest)).square().mean([1]).sqrt();
-        return (nearest.data<long>().ToArray(), distances.data<float>().ToArray());
+        return (nearest.cpu().data<long>().ToArray(), distances.cpu().data<float>().ToArray());
     }
 
     private static (EyeColour Colour, double Distance) ReadIris(ReadOnlySpan<float> picture, int size, PixelBox box)

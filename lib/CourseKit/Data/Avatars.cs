@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CourseKit.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,11 +33,11 @@ public static class Avatars
     {
         CheckSize(size);
         NativeBackend.Load();
-        var images = empty(avatars.Count, 3, size, size);
-        var values = MemoryMarshal.Cast<byte, float>(images.bytes);
-        for (var i = 0; i < avatars.Count; i++)
-            Paint(avatars[i], size, values.Slice(i * 3 * size * size, 3 * size * size));
-        return images;
+        return FilledTensor.Of([avatars.Count, 3, size, size], values =>
+        {
+            for (var i = 0; i < avatars.Count; i++)
+                Paint(avatars[i], size, values.Slice(i * 3 * size * size, 3 * size * size));
+        });
     }
 
     /// <summary>All 2,880, by number: float32 in [-1, 1], shape (2880, 3, size, size).</summary>

@@ -62,7 +62,7 @@ public static class IdxFile
             var tensor = Read(path, stream, dimensions, file.Length, isGzip);
             if (isGzip)
                 CheckTrailer(path, file, 4 + (4 * dimensions) + tensor.numel());
-            return tensor.MoveToOuterDisposeScope();
+            return tensor.to(Course.Device).MoveToOuterDisposeScope();
         }
         catch (InvalidDataException error)
         {
@@ -113,7 +113,7 @@ public static class IdxFile
         if (length > most)
             throw new DataFormatException(path, "length", $"at most {most} bytes of values", $"{length}, as the header says", GetAgain);
 
-        var tensor = empty(shape, ScalarType.Byte);
+        var tensor = empty(shape, ScalarType.Byte, CPU);
         var bytes = tensor.bytes;
         var filled = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (filled < length)

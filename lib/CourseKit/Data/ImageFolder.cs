@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CourseKit.Native;
 using SkiaSharp;
 using TorchSharp;
@@ -40,11 +39,12 @@ public static class ImageFolder
         }
 
         using var scope = NewDisposeScope();
-        var images = empty(files.Count, channels, size, size);
-        var values = MemoryMarshal.Cast<byte, float>(images.bytes);
-        var one = channels * size * size;
-        for (var i = 0; i < files.Count; i++)
-            Read(files[i], size, values.Slice(i * one, one));
+        var images = FilledTensor.Of([files.Count, channels, size, size], values =>
+        {
+            var one = channels * size * size;
+            for (var i = 0; i < files.Count; i++)
+                Read(files[i], size, values.Slice(i * one, one));
+        });
         var labels = classes.Length == 0 ? null : tensor(folders.Select(folder => (long)Array.IndexOf(classes, folder)).ToArray());
         return new ImageSet(Path.GetFileName(path), images, labels, classes, $"{files.Count} pictures of {path}");
     }

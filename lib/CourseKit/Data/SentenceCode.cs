@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Runtime.InteropServices;
 using CourseKit.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -44,18 +43,18 @@ public sealed class SentenceCode
     public Tensor Encode(IReadOnlyList<Sentence> sentences)
     {
         NativeBackend.Load();
-        var matrices = zeros(sentences.Count, 1, Length, Symbols.Count);
-        var values = MemoryMarshal.Cast<byte, float>(matrices.bytes);
-        foreach (var (n, sentence) in sentences.Index())
+        return FilledTensor.Of([sentences.Count, 1, Length, Symbols.Count], values =>
         {
-            var symbols = spell(sentence);
-            for (var position = 0; position < Length; position++)
+            foreach (var (n, sentence) in sentences.Index())
             {
-                var symbol = position < symbols.Count ? numbers[symbols[position]] : 0;
-                values[((n * Length) + position) * Symbols.Count + symbol] = 1;
+                var symbols = spell(sentence);
+                for (var position = 0; position < Length; position++)
+                {
+                    var symbol = position < symbols.Count ? numbers[symbols[position]] : 0;
+                    values[((n * Length) + position) * Symbols.Count + symbol] = 1;
+                }
             }
-        }
-        return matrices;
+        });
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CourseKit.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -51,15 +50,15 @@ public static class TiltedDigits
     {
         NativeBackend.Load();
         TiltedOne[] all = [.. ones];
-        var images = empty(all.Length, 1, Size, Size);
-        var values = MemoryMarshal.Cast<byte, float>(images.bytes);
-        for (var i = 0; i < values.Length; i++)
+        return FilledTensor.Of([all.Length, 1, Size, Size], values =>
         {
-            var (one, row, column) = (i / (Size * Size), i / Size % Size, i % Size);
-            const double middle = (Size - 1) / 2.0;
-            values[i] = (float)(2 * all[one].Ink(column - middle, row - middle) - 1);
-        }
-        return images;
+            for (var i = 0; i < values.Length; i++)
+            {
+                var (one, row, column) = (i / (Size * Size), i / Size % Size, i % Size);
+                const double middle = (Size - 1) / 2.0;
+                values[i] = (float)(2 * all[one].Ink(column - middle, row - middle) - 1);
+            }
+        });
     }
 
     // From the tilt drawn over the whole range, one between 20 and 26 degrees.

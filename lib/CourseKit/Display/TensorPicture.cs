@@ -42,7 +42,7 @@ internal static class TensorPicture
             return null;
         var (low, high) = (finite.min().item<float>(), finite.max().item<float>());
         if (type == ScalarType.Byte)
-            return (batch / tensor(127.5f) - ones_like(batch), "0 to 255");
+            return (batch / tensor(127.5f, device: CPU) - ones_like(batch), "0 to 255");
         if (low < -1 - Tolerance || high > 1 + Tolerance || high - low < MinSpread)
             return null;
         return low < 0 ? (batch, "-1 to 1") : (batch + batch - ones_like(batch), "0 to 1");

@@ -36,7 +36,7 @@ public static partial class Check
         manual_seed(3);
         using var D = new ScoreNetwork(16, hidden: 16);
         var pictures = rand(Batch, 1, 4, 4) * 2 - 1;
-        var before = pictures.data<float>().ToArray();
+        var before = pictures.cpu().data<float>().ToArray();
         // One pixel up and down, all pictures at once: the k-th column of the slopes, without any derivative.
         Tensor Probed(int pixel)
         {
@@ -52,7 +52,7 @@ public static partial class Check
         var found = slope(D, pictures);
 
         report.Expect(!D.parameters().Any(HasGradient), "D got no gradient", "D's gradients were computed too: ask autograd.grad for the gradient of the pictures alone, or freeze D.");
-        report.Expect(pictures.data<float>().SequenceEqual(before), "the pictures stayed as they were", "the pictures have changed: here we only ask for the slope.");
+        report.Expect(pictures.cpu().data<float>().SequenceEqual(before), "the pictures stayed as they were", "the pictures have changed: here we only ask for the slope.");
         if (found is null)
         {
             report.Expect(false, "", "nothing was returned: return the gradient with respect to the pictures.");

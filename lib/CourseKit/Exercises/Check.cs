@@ -11,12 +11,12 @@ namespace CourseKit.Exercises;
 public static partial class Check
 {
     // A copy of all numbers, to be compared to the last bit.
-    private static float[] Parameters(nn.Module module) => [.. module.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
+    private static float[] Parameters(nn.Module module) => [.. module.parameters().SelectMany(parameter => parameter.cpu().data<float>().ToArray())];
 
     private static bool HasGradient(Parameter parameter)
     {
         using var gradient = parameter.grad;
-        return gradient is not null && gradient.data<float>().Any(value => value != 0);
+        return gradient is not null && gradient.cpu().data<float>().Any(value => value != 0);
     }
 
     private static void Shape(CheckReport report, string name, long[]? found, long[] expected, params IReadOnlyList<(long[] Shape, string Misconception)> mistakes)

@@ -13,10 +13,10 @@ internal static class TensorBytes
             stream.Write(tensor.detach().cpu().contiguous().bytes);
     }
 
-    /// <summary>A new tensor filled from the stream; the caller has checked that the bytes are there.</summary>
+    /// <summary>A new tensor on the CPU, filled from the stream; the caller has checked that the bytes are there.</summary>
     public static Tensor Read(Stream stream, long[] shape, ScalarType type)
     {
-        var tensor = empty(shape, type);
+        var tensor = empty(shape, type, CPU);
         try
         {
             if (tensor.NumberOfElements > 0)

@@ -37,7 +37,7 @@ public sealed class NearestReal : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var nearest = cat([.. images.flatten(1).split(256).Select(chunk => cdist(chunk, bank).amin([1]))]); // (B)
-        return [.. nearest.mul(Half).to_type(ScalarType.Float64).data<double>()];
+        return [.. nearest.mul(Half).to_type(ScalarType.Float64).cpu().data<double>()];
     }
 
     /// <summary>Share of the images that look real, in [0, 1].</summary>

@@ -54,7 +54,7 @@ public sealed class SampleQuality : IDisposable
         using var noGrad = no_grad();
         var features = classifier.Features(samples);                                 // (B, 64)
         var (confidence, classes) = nn.functional.softmax(classifier.forward(samples), 1).max(1); // (B), (B)
-        var counts = classes.bincount(null, classifier.Classes).data<long>();
+        var counts = classes.bincount(null, classifier.Classes).cpu().data<long>();
         return new QualityReport(
             Confident: Mean(confidence > Sure),
             FrechetDistance: FrechetDistance.Between(features, heldOutFeatures),

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace CourseKit.Native;
 
-/// <summary>Loads libtorch and TorchSharp's binding from the folder of CourseKit.dll before TorchSharp first looks for them.</summary>
+/// <summary>
+/// Loads libtorch and TorchSharp's binding from the folder of CourseKit.dll before TorchSharp first looks for them; libtorch from another folder where
+/// the environment variable COURSEKIT_LIBTORCH names one.
+/// </summary>
 public static class NativeBackend
 {
     private static readonly Lock Gate = new();
@@ -10,6 +13,9 @@ public static class NativeBackend
 
     /// <summary>The folder that holds CourseKit.dll and, flat beside it, the native libraries.</summary>
     public static string Folder { get; } = Path.GetDirectoryName(typeof(NativeBackend).Assembly.Location)!;
+
+    /// <summary>Whether the libtorch that is used has CUDA.</summary>
+    internal static bool HasCuda => LibTorchFolder.HasCuda(LibTorchFolder.Chosen ?? Folder);
 
     /// <summary>Loads the native libraries once; later calls do nothing.</summary>
     /// <exception cref="NativeBackendException">A library is missing, damaged, or asks for more than this system has.</exception>
@@ -19,6 +25,10 @@ public static class NativeBackend
         {
             if (loaded)
                 return;
+            NativeThreads.Bound();
+            // The binding finds the libraries it needs by name among those that are loaded.
+            foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder) : [])
+                Load(library);
             Load(Path.Combine(Folder, LibraryName));
             NativeHeap.Keep();
             loaded = true;

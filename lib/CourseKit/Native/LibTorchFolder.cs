@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+
+namespace CourseKit.Native;
+
+/// <summary>
+/// The libtorch of a PyTorch installation, used in place of the one beside CourseKit.dll where COURSEKIT_LIBTORCH names its folder, e.g.
+/// <c>.../site-packages/torch/lib</c>: who has PyTorch with CUDA need not download another 2.5 GB. The variable counts for the build, which then leaves
+/// libtorch out (TorchBackend.targets), and when the library is loaded.
+/// </summary>
+internal static partial class LibTorchFolder
+{
+    public const string Variable = "COURSEKIT_LIBTORCH";
+
+    // TorchSharp's binding calls C++ functions, which keep their names and shapes within 2.10 only.
+    private const string Needed = "2.10";
+
+    // In the order in which they need one another.
+    private static readonly string[] Always = ["libc10.so", "libtorch_cpu.so"], WithCuda = ["libc10_cuda.so", "libtorch_cuda.so"], Last = ["libtorch.so"];
+
+    /// <summary>The folder that the variable names; null where it names none.</summary>
+    public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+
+    /// <summary>The libraries to load, in this order. Nothing is loaded here.</summary>
+    /// <param name="folder">Folder of libtorch_cpu.so.</param>
+    /// <param name="build">Folder of TorchSharp.dll.</param>
+    /// <exception cref="NativeBackendException">It is no such folder, holds another version than TorchSharp was built for, or the build has a libtorch too.</exception>
+    public static IReadOnlyList<string> Libraries(string folder, string build)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw Refused(folder, "it is for Linux only");
+        if (!Directory.Exists(folder))
+            throw Refused(folder, "there is no such folder");
+        var cuda = WithCuda.Where(name => File.Exists(Path.Combine(folder, name))).ToArray();
+        string[] names = [.. Always, .. cuda.Length > 0 ? WithCuda : [], .. Last];
+        var missing = names.Where(name => !File.Exists(Path.Combine(folder, name))).ToList();
+        if (missing.Count > 0)
+            throw Refused(folder, $"it is without {string.Join(", ", missing)}; expected the folder torch/lib of a PyTorch {Needed} installation");
+        var version = Version(folder) ?? throw Refused(folder, $"its version cannot be told: expected ../version.py (PyTorch) or ../build-version (libtorch) with {Needed}.x");
+        if (!version.StartsWith(Needed + ".", StringComparison.Ordinal))
+            throw Refused(folder, $"it is libtorch {version}, expected {Needed}.x, which TorchSharp was built for");
+        // TorchSharp looks beside itself before it asks what is loaded, and two libtorch in one process end it.
+        if (Always.Any(name => Path.Exists(Path.Combine(build, name))))
+            throw Refused(folder, $"it fits, but {build} was built with a libtorch of its own; run `dotnet build -c Release` with the variable set, which leaves that out");
+        return [.. names.Select(name => Path.Combine(folder, name))];
+    }
+
+    /// <summary>Whether a folder's libtorch has CUDA.</summary>
+    public static bool HasCuda(string folder) => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so"));
+
+    private static string? Version(string folder)
+    {
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) ?? "/";
+        if (Path.Combine(parent, "version.py") is var python && File.Exists(python))
+            return VersionLine().Match(File.ReadAllText(python)) is { Success: true } match ? match.Groups[1].Value : null;
+        return Path.Combine(parent, "build-version") is var text && File.Exists(text) ? File.ReadAllText(text).Trim() : null;
+    }
+
+    private static NativeBackendException Refused(string folder, string why) => new(
+        $"{Variable} is {folder}: {why}. Nothing was loaded. Without {Variable}, `dotnet build -c Release` fetches a libtorch that fits.");
+
+    [GeneratedRegex("""^__version__\s*=\s*['"]([^'"]+)['"]""", RegexOptions.Multiline)]
+    private static partial Regex VersionLine();
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Notebooks.Tests;
+
+/// <summary>Notebooks with the libtorch of a PyTorch installation, which COURSEKIT_LIBTORCH names.</summary>
+public sealed class LibTorchTests : IDisposable
+{
+    private static readonly string Library = Path.Combine(Course.Root, "lib", "CourseKit", "bin", "Release", "net10.0");
+    private readonly TempFolder _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Its_libtorch_is_used_and_the_one_of_the_build_is_not_even_loaded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "COURSEKIT_LIBTORCH is for Linux only");
+        // The build as it is without libtorch, and what PyTorch's own packages hold for the CPU: the same files, in a folder of their own.
+        Directory.CreateDirectory(_place.PathOf("torch", "lib"));
+        Directory.CreateDirectory(_place.PathOf("build"));
+        await File.WriteAllTextAsync(_place.PathOf("torch", "version.py"), "__version__ = '2.10.0+cpu'\n", TestContext.Current.CancellationToken);
+        string[] libtorch = ["libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_global_deps.so", "libgomp-98b21ff3.so.1"];
+        foreach (var file in Directory.GetFiles(Library))
+            File.Copy(file, libtorch.Contains(Path.GetFileName(file)) ? _place.PathOf("torch", "lib", Path.GetFileName(file)) : _place.PathOf("build", Path.GetFileName(file)));
+
+        var run = await RunAsync(_place.PathOf("build"), """
+            ones(2, 3).matmul(randn(3, 4)).requires_grad_().sum().backward();
+            var cuda = TorchSharp.torch.cuda.is_available();
+            string.Join("\n", System.IO.File.ReadLines("/proc/self/maps").Select(line => line.Split(' ')[^1])
+                .Where(path => path.Contains("libtorch_cpu") || path.Contains("libc10.")).Distinct().Order())
+            """);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal($"{_place.PathOf("torch", "lib", "libc10.so")}\n{_place.PathOf("torch", "lib", "libtorch_cpu.so")}",
+            MultilineText.Join(Notebook.Load(_place.PathOf("out", "here.ipynb")).Cells[1].Outputs[0]!["data"]!["text/plain"]));
+    }
+
+    [Fact]
+    public async Task Another_version_is_refused_in_the_first_cell()
+    {
+        Directory.CreateDirectory(_place.PathOf("torch", "lib"));
+        await File.WriteAllTextAsync(_place.PathOf("torch", "version.py"), "__version__ = '1.13.1'\n", TestContext.Current.CancellationToken);
+        foreach (var library in new[] { "libc10.so", "libtorch_cpu.so", "libtorch.so" })
+            await File.WriteAllTextAsync(_place.PathOf("torch", "lib", library), "", TestContext.Current.CancellationToken);
+
+        var run = await RunAsync(Library, "1");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"COURSEKIT_LIBTORCH is {_place.PathOf("torch", "lib")}: it is libtorch 1.13.1, expected 2.10.x", run.Error, StringComparison.Ordinal);
+    }
+
+    private Task<CommandResult> RunAsync(string build, string cell)
+    {
+        Course.SkipUnlessBuilt();
+        new Notebook(NotebookCell.Code($"""
+            #r "{Path.Combine(build, "CourseKit.dll")}"
+            #r "{Path.Combine(build, "TorchSharp.dll")}"
+            using CourseKit; using TorchSharp; using System.Linq; using static TorchSharp.torch;
+            Course.Start()
+            """), NotebookCell.Code(cell)).Save(_place.PathOf("here.ipynb"));
+        var start = new ProcessStartInfo(Course.Program, ["run", _place.PathOf("here.ipynb"), "--out", _place.PathOf("out")]);
+        start.Environment["COURSEKIT_LIBTORCH"] = _place.PathOf("torch", "lib");
+        return Command.RunAsync(start);
+    }
+}
