@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CourseKit.Cli.Data;
+using CourseKit.Cli.Doctor;
 using CourseKit.Cli.Grading;
 using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
@@ -19,6 +20,7 @@ internal static class CommandLine
             GradeCommand.Create(),
             KernelCommand.Create(),
             DataCommand.Create(),
+            DoctorCommand.Create(),
         };
         root.HelpName = "coursekit";
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

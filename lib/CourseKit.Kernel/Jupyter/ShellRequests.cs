@@ -12,7 +12,7 @@ internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPu
 {
     private readonly Channel<(RequestChannel Channel, Message Message)> waiting = Channel.CreateUnbounded<(RequestChannel, Message)>();
 
-    private static string Version => typeof(ShellRequests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    private static string Version => typeof(ShellRequests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>The content of a reply to a request that was carried out.</summary>
     public static JsonObject Ok(JsonObject content)

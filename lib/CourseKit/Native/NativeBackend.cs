@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CourseKit.Preflight;
 
 namespace CourseKit.Native;
 
@@ -45,56 +46,21 @@ public static class NativeBackend
             throw new NativeBackendException(
                 $"{library}: not found. The native libraries lie beside CourseKit.dll after a build: run `dotnet build -c Release` in the course folder.");
         }
+        string[] folders = [Path.GetDirectoryName(library)!, .. LibTorchFolder.Chosen is { } chosen ? [chosen] : Array.Empty<string>()];
+        if (OperatingSystem.IsLinux() && NativeFaults.Damage(library, folders) is { } damage)
+            throw new NativeBackendException($"{damage} Delete it and run `dotnet build -c Release` again; if it is in the package cache, `dotnet nuget locals global-packages --clear` first.");
         try
         {
             NativeLibrary.Load(library);
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
-            throw new NativeBackendException(OperatingSystem.IsLinux() ? Diagnose(library, error.Message) : $"{library}: {error.Message}", error);
+            throw new NativeBackendException((OperatingSystem.IsLinux() ? NativeFaults.Missing(Machine.Here, library, folders) : null) is { } missing
+                ? $"{missing} {Remedy}" : $"{library}: {error.Message.Trim()} Check that libtorch lies beside it (`dotnet build -c Release`).", error);
         }
     }
 
-    /// <summary>Why a library that is there does not load on Linux: a damaged file, a missing libtorch, or a symbol version the system lacks.</summary>
-    private static string Diagnose(string library, string loaderMessage)
-    {
-        List<NeededVersion> needed;
-        try
-        {
-            needed = ElfSymbolVersions.ReadNeeded(library);
-        }
-        catch (InvalidDataException error)
-        {
-            return $"{error.Message} Delete it and run `dotnet build -c Release` again.";
-        }
-
-        foreach (var group in needed.Where(need => !need.IsWeak).GroupBy(need => need.Library))
-        {
-            if (SystemLibrary(group.Key) is not { } system)
-                continue;
-            var offered = ElfSymbolVersions.ReadDefined(system);
-            var missing = group.Select(need => need.Version).Except(offered).ToList();
-            if (missing.Count == 0)
-                continue;
-            var asked = missing.MaxBy(Number)!;
-            var found = offered.Where(version => Family(version) == Family(asked)).MaxBy(Number);
-            return $"{library}: asks {group.Key} for {asked}, but {system} ends at {found ?? "none of that name"}. "
-                + "Use a newer system (Debian 12, Ubuntu 22.04 or later; the dev container has one), or rebuild here with `dotnet build -c Release`, "
-                + "which makes a copy of the library for this system.";
-        }
-        return $"{library}: {loaderMessage} Check that libtorch lies beside it (`dotnet build -c Release`).";
-    }
-
-    private static string? SystemLibrary(string name) =>
-        new[] { "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib", "/lib" }
-            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-
-    private static string Family(string version) => version.Split('_')[0];
-
-    // GLIBCXX_3.4.32 -> 3.4.32, so that 3.4.9 comes before 3.4.32.
-    private static Version Number(string version)
-    {
-        var text = version[(version.IndexOf('_', StringComparison.Ordinal) + 1)..];
-        return Version.TryParse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0", out var number) ? number : new Version();
-    }
+    /// <summary>What helps where a library or a symbol version is missing.</summary>
+    internal const string Remedy = "Use a newer system (Debian 12, Ubuntu 22.04 or later; the dev container has one), or rebuild here with `dotnet build -c Release`, "
+        + "which makes a copy of the library for this system.";
 }

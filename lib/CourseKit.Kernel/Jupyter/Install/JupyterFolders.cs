@@ -25,16 +25,21 @@ public static class JupyterFolders
     /// <param name="prefix">A folder.</param>
     public static string OfPrefix(string prefix) => Path.Combine(Path.GetFullPath(prefix), "share", Data);
 
+    /// <summary>The data folders that every Jupyter of this user looks into, first come first served.</summary>
+    public static IReadOnlyList<string> Searched
+    {
+        get
+        {
+            string[] shared = OperatingSystem.IsWindows() ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), Data)]
+                : ["/usr/local/share/jupyter", "/usr/share/jupyter"];
+            var named = (Variable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+            return [.. named.Append(User).Concat(shared).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
+        }
+    }
+
     /// <summary>Whether every Jupyter of this user looks into a data folder. A Python environment also looks into its own, which we cannot know.</summary>
     /// <param name="dataFolder">A data folder.</param>
-    public static bool IsSearched(string dataFolder)
-    {
-        IEnumerable<string> known = [User, .. (Variable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
-        known = OperatingSystem.IsWindows()
-            ? known.Append(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), Data))
-            : known.Concat(["/usr/local/share/jupyter", "/usr/share/jupyter"]);
-        return known.Any(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(dataFolder));
-    }
+    public static bool IsSearched(string dataFolder) => Searched.Contains(Path.TrimEndingDirectorySeparator(dataFolder));
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -19,9 +19,9 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
     /// <param name="text">What was given.</param>
     public static bool IsName(string text) => NamePattern().IsMatch(text) && text.Trim('.').Length > 0;
 
-    /// <summary>What stands there.</summary>
+    /// <summary>What stands there; null where nothing does.</summary>
     /// <exception cref="InstallException">Something that is not a kernel of CourseKit's.</exception>
-    internal InstalledKernel? Find()
+    public InstalledKernel? Find()
     {
         var file = Path.Combine(Folder, KernelSpec.FileName);
         if (!Path.Exists(Folder) || (Directory.Exists(Folder) && !Directory.EnumerateFileSystemEntries(Folder).Any()))
@@ -30,7 +30,7 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
         {
             var spec = JsonNode.Parse(File.ReadAllText(file));
             if (spec?["metadata"]?["coursekit"] is JsonObject)
-                return new InstalledKernel(spec["env"]?[KernelInstaller.CheckoutVariable]?.GetValue<string>());
+                return new InstalledKernel((string?)spec["argv"]?[0] ?? "", (string?)spec["env"]?[KernelInstaller.CheckoutVariable]);
             throw Foreign($"the kernel \"{spec?["display_name"]}\", which CourseKit did not install");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException)
@@ -44,12 +44,4 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
 
     [GeneratedRegex(@"^[a-z0-9._-]+\z")]
     private static partial Regex NamePattern();
-}
-
-/// <summary>A kernel that was installed before.</summary>
-/// <param name="Checkout">The folder it was installed from; null where that was not a checkout.</param>
-internal sealed record InstalledKernel(string? Checkout)
-{
-    /// <summary>The checkout where it is no longer there.</summary>
-    public string? GoneCheckout => Checkout is not null && !Directory.Exists(Checkout) ? Checkout : null;
 }

@@ -1,6 +1,6 @@
 using System.Runtime.Loader;
 
-namespace CourseKit.Cli.Data;
+namespace CourseKit.Cli;
 
 /// <summary>
 /// Finds CourseKit.dll and all it needs in its own build output, the one that notebooks reference: half a gigabyte of natives lies there and

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace CourseKit.Native;
+
+/// <summary>A 64-bit little-endian ELF library's head: enough to see that it is whole, and what it needs, without reading its hundreds of megabytes.</summary>
+internal sealed class ElfFile
+{
+    private const int HeaderSize = 64, SectionSize = 64, TypeAt = 4, OffsetAt = 0x18, SizeAt = 0x20, LinkAt = 0x28;
+    private const uint Dynamic = 6; // SHT_DYNAMIC
+    private const long Needed = 1;  // DT_NEEDED
+
+    private ElfFile(IReadOnlyList<string> needs) => Needs = needs;
+
+    /// <summary>The file names of the libraries it cannot be loaded without.</summary>
+    public IReadOnlyList<string> Needs { get; }
+
+    /// <exception cref="InvalidDataException">It is no such file, or not all of it.</exception>
+    /// <exception cref="IOException">It is not there or cannot be read.</exception>
+    public static ElfFile Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        var header = Part(path, file, 0, HeaderSize);
+        if (!header.AsSpan(0, 4).SequenceEqual("\u007fELF"u8) || header[4] != 2 || header[5] != 1)
+            throw new InvalidDataException($"{path}: not a 64-bit ELF library (it begins with {Convert.ToHexString(header.AsSpan(0, 6))}, expected 7F454C460201).");
+        // The section headers stand at the end: a file that was cut off has none.
+        var (start, count) = (Number(header, 0x28), BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(0x3c)));
+        var sections = Part(path, file, start, count * SectionSize);
+        var needs = new List<string>();
+        for (var at = 0; at < sections.Length; at += SectionSize)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(sections.AsSpan(at + TypeAt)) != Dynamic)
+                continue;
+            var link = (int)BinaryPrimitives.ReadUInt32LittleEndian(sections.AsSpan(at + LinkAt)) * SectionSize;
+            if (link >= sections.Length)
+                throw new InvalidDataException($"{path}: damaged, its dynamic section refers to section {link / SectionSize} of {count}.");
+            var (entries, names) = (Section(path, file, sections, at), Section(path, file, sections, link));
+            for (var entry = 0; entry + 16 <= entries.Length; entry += 16)
+            {
+                if (Number(entries, entry) == Needed)
+                    needs.Add(Text(path, names, Number(entries, entry + 8)));
+            }
+        }
+        return new ElfFile(needs);
+    }
+
+    private static byte[] Section(string path, FileStream file, byte[] sections, int at) => Part(path, file, Number(sections, at + OffsetAt), Number(sections, at + SizeAt));
+
+    private static byte[] Part(string path, FileStream file, long offset, long size)
+    {
+        if (offset < 0 || size < 0 || offset > file.Length - size)
+            throw new InvalidDataException($"{path}: cut off or damaged: it has {file.Length:N0} bytes, and its headers lead to byte {(ulong)offset + (ulong)size:N0}.");
+        var part = new byte[size];
+        file.Seek(offset, SeekOrigin.Begin);
+        file.ReadExactly(part);
+        return part;
+    }
+
+    private static long Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
+
+    private static string Text(string path, byte[] names, long at)
+    {
+        var length = at < 0 || at >= names.Length ? -1 : names.AsSpan((int)at).IndexOf((byte)0);
+        return length < 0 ? throw new InvalidDataException($"{path}: damaged, a name of its dynamic section ends nowhere.") : Encoding.UTF8.GetString(names, (int)at, length);
+    }
+}

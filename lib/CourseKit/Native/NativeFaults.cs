@@ -1,0 +1,81 @@
+using CourseKit.Preflight;
+
+namespace CourseKit.Native;
+
+/// <summary>Why a native library on Linux does not load: the file, what it needs, what there is.</summary>
+internal static class NativeFaults
+{
+    // Larger files are not read for their symbol versions: the loader, which is asked in the end, names those.
+    private const long LargestRead = 64 << 20;
+
+    /// <summary>A file that is not whole, among a library and all it needs; null where there is none. Loading it might end the process rather than fail.</summary>
+    /// <param name="library">The library.</param>
+    /// <param name="folders">Where, beside the system, the libraries it needs are.</param>
+    public static string? Damage(string library, params IReadOnlyList<string> folders)
+    {
+        try
+        {
+            foreach (var _ in Closure(library, folders)) { }
+            return null;
+        }
+        catch (InvalidDataException error)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>What a library or one it needs asks for that is not there: a file, or a symbol version of one. Null where there is all.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static string? Missing(Machine machine, string library, params IReadOnlyList<string> folders)
+    {
+        foreach (var (path, elf) in Closure(library, folders))
+        {
+            if (elf.Needs.FirstOrDefault(name => Beside(name, folders) is null && machine.SystemLibrary(name) is null) is { } file)
+                return $"{path}: needs {file}, which is neither in {string.Join(" nor ", folders)} nor among the system's libraries.";
+            if (new FileInfo(path).Length <= LargestRead && UnmetVersion(machine, path) is { } version)
+                return version;
+        }
+        return null;
+    }
+
+    /// <summary>The newest version of a family of symbols, e.g. GLIBCXX, that a library offers or one needs.</summary>
+    public static string? Newest(IEnumerable<string> versions, string family) => versions.Where(version => Family(version) == family).MaxBy(Number);
+
+    private static IEnumerable<(string Path, ElfFile Elf)> Closure(string library, IReadOnlyList<string> folders)
+    {
+        var paths = new List<string> { library };
+        for (var i = 0; i < paths.Count; i++)
+        {
+            var elf = ElfFile.Read(paths[i]);
+            paths.AddRange(elf.Needs.Select(name => Beside(name, folders)).OfType<string>().Except(paths));
+            yield return (paths[i], elf);
+        }
+    }
+
+    private static string? Beside(string name, IReadOnlyList<string> folders) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    private static string? UnmetVersion(Machine machine, string library)
+    {
+        foreach (var group in ElfSymbolVersions.ReadNeeded(library).Where(need => !need.IsWeak).GroupBy(need => need.Library))
+        {
+            if (machine.SystemLibrary(group.Key) is not { } system)
+                continue;
+            var offered = ElfSymbolVersions.ReadDefined(system);
+            var missing = group.Select(need => need.Version).Except(offered).ToList();
+            if (missing.Count == 0)
+                continue;
+            var asked = missing.MaxBy(Number)!;
+            return $"{library}: asks {group.Key} for {asked}, but {system} ends at {Newest(offered, Family(asked)) ?? "none of that name"}.";
+        }
+        return null;
+    }
+
+    private static string Family(string version) => version.Split('_')[0];
+
+    // GLIBCXX_3.4.32 -> 3.4.32, so that 3.4.9 comes before 3.4.32.
+    private static Version Number(string version)
+    {
+        var text = version[(version.IndexOf('_', StringComparison.Ordinal) + 1)..];
+        return Version.TryParse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0", out var number) ? number : new Version();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Preflight;
+
+/// <summary>The build's output: everything that CourseKit.deps.json lists lies beside CourseKit.dll, also behind its links into the package cache.</summary>
+internal static class BuildCheck
+{
+    private const string Name = "build", Remedy = "Run `dotnet build -c Release` in the course folder.";
+
+    public static DoctorCheck Of(Machine machine)
+    {
+        var list = Path.Combine(machine.Build, "CourseKit.deps.json");
+        if (!File.Exists(list))
+            return DoctorCheck.Broken(Name, $"{list}: not found, so the library is not built", Remedy);
+        List<string> files;
+        try
+        {
+            files = [.. Files(JsonNode.Parse(File.ReadAllText(list)))];
+        }
+        catch (JsonException error)
+        {
+            return DoctorCheck.Broken(Name, $"{list}: damaged ({error.Message})", Remedy);
+        }
+        var gone = files.Where(file => !File.Exists(Path.Combine(machine.Build, file))).ToList();
+        if (gone.Count == 0)
+            return DoctorCheck.Ok(Name, $"{files.Count} files in {machine.Build}");
+        var first = new FileInfo(Path.Combine(machine.Build, gone[0]));
+        var what = first.LinkTarget is { } target ? $"{first.FullName}: a link to {target}, which is gone (was the package cache cleared?)" : $"{first.FullName}: not found";
+        return DoctorCheck.Broken(Name, $"{what}{(gone.Count > 1 ? $"; and {gone.Count - 1} more" : "")}", Remedy);
+    }
+
+    // {"targets":{".../linux-x64":{"package":{"runtime":{"lib/x.dll":{}},"native":{"runtimes/.../x.so":{}}}}}}: all of it lies flat in the folder.
+    private static IEnumerable<string> Files(JsonNode? list) =>
+        from target in list?["targets"]?.AsObject() ?? []
+        from package in target.Value?.AsObject() ?? []
+        from kind in new[] { "runtime", "native" }
+        from file in package.Value?[kind]?.AsObject() ?? []
+        select Path.GetFileName(file.Key);
+}

@@ -1,0 +1,26 @@
+namespace CourseKit.Preflight;
+
+/// <summary>All checks, in the order in which their faults are best mended.</summary>
+internal static class Checkup
+{
+    private static readonly (string Name, Func<Machine, DoctorCheck> Look)[] Checks =
+    [
+        ("sdk", SdkCheck.Of), ("build", BuildCheck.Of), ("libstdc++", StandardLibraryCheck.Of), ("gpu", BackendCheck.OfGpu), ("backend", BackendCheck.Of), ("native", NativeCheck.Of),
+        ("memory", MemoryCheck.Of), ("threads", ThreadsCheck.Of), ("data", DataCheck.Of), ("disk", DiskCheck.Of),
+    ];
+
+    public static DoctorReport Of(Machine machine) => new([.. Checks.Select(check => Look(check.Name, check.Look, machine))]);
+
+    // A file that cannot be read is a finding, and no reason to look no further.
+    private static DoctorCheck Look(string name, Func<Machine, DoctorCheck> look, Machine machine)
+    {
+        try
+        {
+            return look(machine);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return DoctorCheck.Broken(name, error.Message, "Make it readable, or mend what it says.");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace CourseKit.Preflight;
+
+/// <summary>Room where the course builds and saves, and for temporary files.</summary>
+internal static class DiskCheck
+{
+    private const string Name = "disk";
+    private const double Least = 0.1e9, Enough = 1e9; // a run of all lectures leaves 60 MB, a build 100 MB; packages take more
+
+    public static DoctorCheck Of(Machine machine)
+    {
+        var folders = new[] { machine.Course ?? machine.Build, machine.Variable("TMPDIR") ?? machine.PathOf("tmp") }.Where(Directory.Exists);
+        return Judge([.. folders.Select(folder => (folder, new DriveInfo(folder).AvailableFreeSpace))]);
+    }
+
+    /// <summary>The folder with the least room counts.</summary>
+    public static DoctorCheck Judge(IReadOnlyList<(string Folder, long Free)> folders)
+    {
+        var (folder, free) = folders.MinBy(one => one.Free);
+        var found = $"{free / 1e9:0.0} GB free for {folder}";
+        const string remedy = "Make room: delete out/ and artifacts/ of former runs, or `dotnet nuget locals http-cache --clear`.";
+        return free < Least ? DoctorCheck.Broken(Name, found, remedy) : free < Enough ? DoctorCheck.Limited(Name, found, remedy) : DoctorCheck.Ok(Name, found);
+    }
+}

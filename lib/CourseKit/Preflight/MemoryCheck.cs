@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace CourseKit.Preflight;
+
+/// <summary>Memory that is free, for the machine and for the container it may be.</summary>
+internal static partial class MemoryCheck
+{
+    private const string Name = "memory", Remedy = "Close other notebooks and programs, or give the machine or the container more memory.";
+
+    // A lecture takes up to 700 MB, beside 150 MB for the notebook's engine; a second notebook and an editor want their share.
+    private const double LeastGigabytes = 1, EnoughGigabytes = 2;
+
+    public static DoctorCheck Of(Machine machine)
+    {
+        if (Kilobytes(machine, "MemAvailable") is not { } available)
+            return machine.IsHere && !OperatingSystem.IsLinux() ? DoctorCheck.Ok(Name, "not looked at on this system")
+                : DoctorCheck.Limited(Name, $"{machine.PathOf("proc/meminfo")}: does not tell how much memory is free", Remedy);
+        var (free, where) = (available / 1048576.0, "");
+        if (Bytes(machine, "sys/fs/cgroup/memory.max") is { } limit && (limit - (Bytes(machine, "sys/fs/cgroup/memory.current") ?? 0)) / 1073741824.0 is var left && left < free)
+            (free, where) = (left, $" of the {limit / 1073741824.0:0.0} GB that the container may take");
+        var found = $"{free:0.0} GB free{where}";
+        return free < LeastGigabytes ? DoctorCheck.Broken(Name, $"{found}; a lecture takes about {LeastGigabytes} GB", Remedy)
+            : free < EnoughGigabytes ? DoctorCheck.Limited(Name, $"{found}: enough for one notebook at a time", Remedy)
+            : DoctorCheck.Ok(Name, found);
+    }
+
+    private static double? Kilobytes(Machine machine, string line) =>
+        Regex.Match(machine.Read("proc/meminfo") ?? "", $@"^{line}:\s+(\d+) kB", RegexOptions.Multiline) is { Success: true } match
+            ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+
+    private static long? Bytes(Machine machine, string file) => long.TryParse(machine.Read(file), out var bytes) ? bytes : null; // "max" where there is no limit
+}

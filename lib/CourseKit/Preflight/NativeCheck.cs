@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using CourseKit.Native;
+
+namespace CourseKit.Preflight;
+
+/// <summary>The native libraries: whole, with all they need; on the machine at hand they are loaded, too.</summary>
+internal static class NativeCheck
+{
+    private const string Name = "native", Rebuild = "Delete it and run `dotnet build -c Release` again; if it is in the package cache, `dotnet nuget locals global-packages --clear` first.";
+    private static readonly string[] Libraries = ["libLibTorchSharp.so", "libSkiaSharp.so"];
+
+    public static DoctorCheck Of(Machine machine)
+    {
+        if (machine.IsHere && !OperatingSystem.IsLinux())
+            return Load(machine, []);
+        string[] folders = [machine.Build, .. machine.Variable(LibTorchFolder.Variable) is { } chosen ? [chosen] : Array.Empty<string>()];
+        var paths = Libraries.Select(library => Path.Combine(machine.Build, library)).ToList();
+        if (paths.FirstOrDefault(path => !File.Exists(path)) is { } gone)
+            return DoctorCheck.Broken(Name, $"{gone}: not found", "Run `dotnet build -c Release` in the course folder.");
+        if (paths.Select(path => NativeFaults.Damage(path, folders)).FirstOrDefault(damage => damage is not null) is { } damage)
+            return DoctorCheck.Broken(Name, damage, Rebuild);
+        if (machine.IsHere)
+            return Load(machine, paths); // the loader has the last word: it knows more folders
+        var missing = paths.Select(path => NativeFaults.Missing(machine, path, folders)).FirstOrDefault(missing => missing is not null);
+        return missing is not null ? DoctorCheck.Broken(Name, missing, NativeBackend.Remedy) : DoctorCheck.Ok(Name, Whole(folders));
+    }
+
+    private static DoctorCheck Load(Machine machine, IEnumerable<string> paths)
+    {
+        try
+        {
+            NativeBackend.Load();
+            foreach (var path in paths)
+                NativeLibrary.Load(path);
+            return DoctorCheck.Ok(Name, $"{Whole([machine.Build])}; they load");
+        }
+        catch (Exception error) when (error is NativeBackendException or DllNotFoundException or BadImageFormatException)
+        {
+            return DoctorCheck.Broken(Name, error.Message.Trim(), NativeBackend.Remedy);
+        }
+    }
+
+    private static string Whole(IReadOnlyList<string> folders) => $"{string.Join(", ", Libraries)} and what they need, in {string.Join(" and ", folders)}";
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Preflight;
+
+/// <summary>The .NET SDK: needed to build, not to run what is built.</summary>
+internal static class SdkCheck
+{
+    private const string Name = "sdk", Remedy = "Install the .NET 10 SDK: https://dotnet.microsoft.com/download. What is built already runs without.";
+
+    public static DoctorCheck Of(Machine machine)
+    {
+        var needed = Needed(machine);
+        var found = Roots(machine).Distinct().Where(Directory.Exists).SelectMany(Sdks).OrderDescending().ToList();
+        // As global.json's rollForward "latestFeature" has it: the same major and minor, no older.
+        return found.FirstOrDefault(sdk => (sdk.Major, sdk.Minor) == (needed.Major, needed.Minor) && sdk >= needed) is { } fits ? DoctorCheck.Ok(Name, $".NET SDK {fits}")
+            : found.Count > 0 ? DoctorCheck.Limited(Name, $".NET SDK {string.Join(", ", found)}; global.json asks for {needed.ToString(2)}, {needed} or newer", Remedy)
+            : DoctorCheck.Limited(Name, "no .NET SDK", Remedy);
+    }
+
+    private static Version Needed(Machine machine)
+    {
+        var file = machine.Course is { } course ? Path.Combine(course, "global.json") : "";
+        return new Version((string?)(File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) : null)?["sdk"]?["version"] ?? "10.0.100");
+    }
+
+    private static IEnumerable<string> Roots(Machine machine)
+    {
+        if (machine.Variable("DOTNET_ROOT") is { } chosen)
+            yield return chosen;
+        foreach (var folder in (machine.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var program = new FileInfo(Path.Combine(folder, "dotnet"));
+            if (program.Exists)
+                yield return Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
+        }
+        foreach (var usual in new[] { "usr/share/dotnet", "usr/lib/dotnet", "usr/local/share/dotnet" })
+            yield return machine.PathOf(usual);
+        if (machine.Variable("HOME") is { } home)
+            yield return Path.Combine(home, ".dotnet");
+    }
+
+    private static IEnumerable<Version> Sdks(string root) => Directory.Exists(Path.Combine(root, "sdk"))
+        ? Directory.GetDirectories(Path.Combine(root, "sdk")).Select(folder => Version.TryParse(Path.GetFileName(folder), out var version) ? version : null).OfType<Version>() : [];
+}
