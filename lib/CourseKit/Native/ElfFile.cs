@@ -6,7 +6,7 @@ namespace CourseKit.Native;
 /// <summary>A 64-bit little-endian ELF library's head: enough to see that it is whole, and what it needs, without reading its hundreds of megabytes.</summary>
 internal sealed class ElfFile
 {
-    private const int HeaderSize = 64, SectionSize = 64, TypeAt = 4, OffsetAt = 0x18, SizeAt = 0x20, LinkAt = 0x28;
+    private const int HeaderSize = 64, SectionSize = 64, TypeAt = 4, OffsetAt = 0x18, SizeAt = 0x20, LinkAt = 0x28, LongestName = 256;
     private const uint Dynamic = 6; // SHT_DYNAMIC
     private const long Needed = 1;  // DT_NEEDED
 
@@ -34,17 +34,15 @@ internal sealed class ElfFile
             var link = (int)BinaryPrimitives.ReadUInt32LittleEndian(sections.AsSpan(at + LinkAt)) * SectionSize;
             if (link >= sections.Length)
                 throw new InvalidDataException($"{path}: damaged, its dynamic section refers to section {link / SectionSize} of {count}.");
-            var (entries, names) = (Section(path, file, sections, at), Section(path, file, sections, link));
+            var (entries, names) = (Part(path, file, Number(sections, at + OffsetAt), Number(sections, at + SizeAt)), Number(sections, link + OffsetAt));
             for (var entry = 0; entry + 16 <= entries.Length; entry += 16)
             {
                 if (Number(entries, entry) == Needed)
-                    needs.Add(Text(path, names, Number(entries, entry + 8)));
+                    needs.Add(Text(path, file, names + Number(entries, entry + 8)));
             }
         }
         return new ElfFile(needs);
     }
-
-    private static byte[] Section(string path, FileStream file, byte[] sections, int at) => Part(path, file, Number(sections, at + OffsetAt), Number(sections, at + SizeAt));
 
     private static byte[] Part(string path, FileStream file, long offset, long size)
     {
@@ -58,9 +56,11 @@ internal sealed class ElfFile
 
     private static long Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
 
-    private static string Text(string path, byte[] names, long at)
+    // The names of all symbols stand in the same section, tens of megabytes: only this one is read.
+    private static string Text(string path, FileStream file, long at)
     {
-        var length = at < 0 || at >= names.Length ? -1 : names.AsSpan((int)at).IndexOf((byte)0);
-        return length < 0 ? throw new InvalidDataException($"{path}: damaged, a name of its dynamic section ends nowhere.") : Encoding.UTF8.GetString(names, (int)at, length);
+        var bytes = Part(path, file, at, Math.Min(LongestName, file.Length - at));
+        var length = Array.IndexOf(bytes, (byte)0);
+        return length < 0 ? throw new InvalidDataException($"{path}: damaged, a name of its dynamic section ends nowhere.") : Encoding.UTF8.GetString(bytes, 0, length);
     }
 }

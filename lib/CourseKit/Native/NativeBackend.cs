@@ -41,7 +41,7 @@ public static class NativeBackend
 
     internal static void Load(string library)
     {
-        if (!File.Exists(library))
+        if (!Machine.IsFile(library))
         {
             throw new NativeBackendException(
                 $"{library}: not found. The native libraries lie beside CourseKit.dll after a build: run `dotnet build -c Release` in the course folder.");

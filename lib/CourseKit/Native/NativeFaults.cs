@@ -52,7 +52,7 @@ internal static class NativeFaults
         }
     }
 
-    private static string? Beside(string name, IReadOnlyList<string> folders) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    private static string? Beside(string name, IReadOnlyList<string> folders) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(Machine.IsFile);
 
     private static string? UnmetVersion(Machine machine, string library)
     {

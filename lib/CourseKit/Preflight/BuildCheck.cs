@@ -3,16 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The build's output: everything that CourseKit.deps.json lists lies beside CourseKit.dll, also behind its links into the package cache.</summary>
+/// <summary>The build's output: everything that its list of dependencies names lies beside CourseKit.dll, also behind its links into the package cache.</summary>
 internal static class BuildCheck
 {
     private const string Name = "build", Remedy = "Run `dotnet build -c Release` in the course folder.";
 
     public static DoctorCheck Of(Machine machine)
     {
-        var list = Path.Combine(machine.Build, "CourseKit.deps.json");
-        if (!File.Exists(list))
-            return DoctorCheck.Broken(Name, $"{list}: not found, so the library is not built", Remedy);
+        // CourseKit.deps.json, or that of a program whose output folder the library was copied to.
+        var list = Directory.Exists(machine.Build) ? Directory.GetFiles(machine.Build, "*.deps.json").Order(StringComparer.Ordinal).FirstOrDefault() : null;
+        if (list is null)
+            return DoctorCheck.Broken(Name, $"{machine.Build}: holds no CourseKit.deps.json, so the library is not built", Remedy);
         List<string> files;
         try
         {
@@ -22,7 +23,7 @@ internal static class BuildCheck
         {
             return DoctorCheck.Broken(Name, $"{list}: damaged ({error.Message})", Remedy);
         }
-        var gone = files.Where(file => !File.Exists(Path.Combine(machine.Build, file))).ToList();
+        var gone = files.Where(file => !Machine.IsFile(Path.Combine(machine.Build, file))).ToList();
         if (gone.Count == 0)
             return DoctorCheck.Ok(Name, $"{files.Count} files in {machine.Build}");
         var first = new FileInfo(Path.Combine(machine.Build, gone[0]));

@@ -54,5 +54,8 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
     }
 
     /// <summary>A library of the system; null where it is in none of the usual folders.</summary>
-    public string? SystemLibrary(string name) => LibraryFolders.Select(folder => Path.Combine(PathOf(folder), name)).FirstOrDefault(File.Exists);
+    public string? SystemLibrary(string name) => LibraryFolders.Select(folder => Path.Combine(PathOf(folder), name)).FirstOrDefault(IsFile);
+
+    /// <summary>Whether there is a file, also at the end of a link; for <see cref="File.Exists"/> a link that leads nowhere is one.</summary>
+    public static bool IsFile(string path) => File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? true);
 }

@@ -15,7 +15,7 @@ internal static class NativeCheck
             return Load(machine, []);
         string[] folders = [machine.Build, .. machine.Variable(LibTorchFolder.Variable) is { } chosen ? [chosen] : Array.Empty<string>()];
         var paths = Libraries.Select(library => Path.Combine(machine.Build, library)).ToList();
-        if (paths.FirstOrDefault(path => !File.Exists(path)) is { } gone)
+        if (paths.FirstOrDefault(path => !Machine.IsFile(path)) is { } gone)
             return DoctorCheck.Broken(Name, $"{gone}: not found", "Run `dotnet build -c Release` in the course folder.");
         if (paths.Select(path => NativeFaults.Damage(path, folders)).FirstOrDefault(damage => damage is not null) is { } damage)
             return DoctorCheck.Broken(Name, damage, Rebuild);
