@@ -8,7 +8,7 @@ namespace CourseKit.Native;
 /// </summary>
 internal static class NativeHeap
 {
-    private const int TrimThreshold = -1, MapThreshold = -3; // malloc.h
+    private const int TrimThreshold = -1, TopPad = -2, MapThreshold = -3; // malloc.h
     private const int Megabyte = 1 << 20;
 
     /// <summary>Keeps up to a gigabyte; on systems without glibc nothing changes.</summary>
@@ -20,6 +20,8 @@ internal static class NativeHeap
         {
             _ = SetOption(MapThreshold, 32 * Megabyte); // the largest that glibc takes; larger blocks are still mapped
             _ = SetOption(TrimThreshold, 1024 * Megabyte);
+            // A thread's heap is made of pieces of 64 MB; the last of them would be given back whenever it is empty, unless it is all padding.
+            _ = SetOption(TopPad, 64 * Megabyte);
         }
         catch (EntryPointNotFoundException)
         {
