@@ -20,8 +20,15 @@ internal static class NativeThreads
     /// </summary>
     public static void Bound()
     {
-        if (!OperatingSystem.IsWindows())
-            _ = SetVariable(OpenMp, Count.ToString(CultureInfo.InvariantCulture), overwrite: 0);
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+                _ = SetVariable(OpenMp, Count.ToString(CultureInfo.InvariantCulture), overwrite: 0);
+        }
+        catch (ArgumentException)
+        {
+            // Course.Start says so, where it is of use.
+        }
     }
 
     [DllImport("libc", EntryPoint = "setenv")]

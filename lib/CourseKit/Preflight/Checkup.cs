@@ -11,14 +11,14 @@ internal static class Checkup
 
     public static DoctorReport Of(Machine machine) => new([.. Checks.Select(check => Look(check.Name, check.Look, machine))]);
 
-    // A file that cannot be read is a finding, and no reason to look no further.
+    // Whatever a machine has in store is a finding, such as a file that cannot be read, and no reason to look no further.
     private static DoctorCheck Look(string name, Func<Machine, DoctorCheck> look, Machine machine)
     {
         try
         {
             return look(machine);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             return DoctorCheck.Broken(name, error.Message, "Make it readable, or mend what it says.");
         }

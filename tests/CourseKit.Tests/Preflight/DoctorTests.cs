@@ -205,8 +205,10 @@ public sealed class DoctorTests : IDisposable
     {
         machine.Remove("course/global.json");
         machine.Link("course/global.json", machine.PathOf("course/global.json")); // a link to itself: there, and unreadable
+        Finds("sdk", CheckStatus.Broken, "global.json", "Make it readable");
+        machine.Write("course/global.json", "{");
+        Assert.Equal(CheckStatus.Broken, Check("sdk").Status);
         machine.Write("usr/lib/x86_64-linux-gnu/libstdc++.so.6", "not a library");
-        Assert.Equal(CheckStatus.Broken, Check("libstdc++").Status);
         Assert.Contains("not an ELF file", Check("libstdc++").Found, StringComparison.Ordinal);
     }
 

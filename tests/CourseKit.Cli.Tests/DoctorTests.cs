@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Cli.Tests;
+
+public sealed class DoctorTests : IDisposable
+{
+    private readonly Workplace _place = new();
+    private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
+
+    private string Kernel => _place.PathOf("kernels", "coursekit");
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Its_JSON_and_its_exit_code_say_the_same()
+    {
+        var (run, checks) = await LookAsync();
+        Assert.Equal(["sdk", "build", "libstdc++", "gpu", "backend", "native", "memory", "threads", "data", "disk", "kernel"], checks.Select(check => (string)check!["name"]!));
+        Assert.All(checks, check => Assert.Equal((string?)check!["status"] == "ok", check["remedy"] is null));
+        string[] words = ["ok", "limited", "broken"];
+        Assert.Equal(checks.Max(check => Array.IndexOf(words, (string)check!["status"]!)), run.ExitCode);
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public async Task Without_JSON_it_is_a_table_that_ends_in_a_sentence()
+    {
+        var run = await RunAsync("doctor");
+        Assert.Contains("no kernel 'coursekit' in", run.Output);
+        Assert.Contains("coursekit kernel install", run.Output);
+        Assert.Matches(@"The course (works, with limits|does not work here): .*kernel\.\n$|does not work here", run.Output);
+        Assert.NotEqual(0, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_broken_machine_exits_with_2()
+    {
+        var (run, checks) = await LookAsync(("COURSEKIT_THREADS", "many"));
+        Assert.Equal((2, "broken"), (run.ExitCode, (string?)checks.Single(check => (string?)check!["name"] == "threads")!["status"]));
+    }
+
+    [Fact]
+    public async Task A_kernel_that_was_just_installed_is_sound()
+    {
+        await InstallAsync();
+        Assert.Equal(("ok", Kernel), await KernelAsync());
+    }
+
+    [Fact]
+    public async Task A_kernel_that_came_from_no_checkout_or_one_that_is_gone_is_sound()
+    {
+        await InstallAsync();
+        Change(spec => spec["env"]!["COURSEKIT_CHECKOUT"] = _place.PathOf("gone"));
+        Assert.Equal(("ok", $"{Kernel}, installed from {_place.PathOf("gone")}, which is no longer there (it works all the same)"), await KernelAsync());
+        Change(spec => spec["env"]!.AsObject().Remove("COURSEKIT_CHECKOUT"));
+        Assert.Equal(("ok", Kernel), await KernelAsync());
+    }
+
+    [Theory]
+    [InlineData("none", "no kernel 'coursekit' in")]
+    [InlineData("stale", "is stale: it was installed from other code")]
+    [InlineData("damaged", "is damaged: ")]
+    [InlineData("program gone", "which is not there: VS Code and Jupyter cannot run the notebooks")]
+    [InlineData("another's", "which CourseKit did not install")]
+    public async Task A_kernel_at_fault_is_a_limit_and_named(string fault, string expected)
+    {
+        await InstallAsync();
+        var engine = Path.Combine(Kernel, "bin", "CourseKit.Kernel.dll");
+        switch (fault)
+        {
+            case "none":
+                Directory.Delete(Kernel, recursive: true);
+                break;
+            case "stale":
+                File.Copy(Path.Combine(Kernel, "bin", "CourseKit.Cli.dll"), engine, overwrite: true); // other code than this
+                break;
+            case "damaged":
+                await File.WriteAllTextAsync(engine, "no assembly", _cancel);
+                break;
+            case "program gone":
+                Directory.Delete(Path.Combine(Kernel, "bin"), recursive: true);
+                break;
+            default:
+                Change(spec => spec["metadata"]!.AsObject().Remove("coursekit"));
+                break;
+        }
+        var (status, found) = await KernelAsync();
+        Assert.Equal("limited", status);
+        Assert.Contains(expected, found);
+    }
+
+    [Fact]
+    public async Task Without_the_library_the_build_is_broken_and_nothing_else_is_looked_at()
+    {
+        await InstallAsync(); // a copy of the program, far from the library
+        var program = Path.Combine(Kernel, "bin", Path.GetFileName(Workplace.Executable));
+
+        var run = await _place.RunAsync(program, [], ["doctor", "--json"]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Error));
+        var check = Assert.Single(JsonNode.Parse(run.Output)!["checks"]!.AsArray())!;
+        Assert.Equal(("build", "broken"), ((string?)check["name"], (string?)check["status"]));
+        Assert.Contains("CourseKit.dll is not in", (string?)check["found"]);
+        Assert.Contains("dotnet build -c Release", (string?)check["remedy"]);
+        Assert.Contains("dotnet build -c Release", (await _place.RunAsync(program, [], ["doctor"])).Output);
+    }
+
+    private async Task InstallAsync() => Assert.Equal(0, (await RunAsync("kernel", "install", "--no-compile")).ExitCode);
+
+    private void Change(Action<JsonNode> change)
+    {
+        var file = Path.Combine(Kernel, "kernel.json");
+        var spec = JsonNode.Parse(File.ReadAllText(file))!;
+        change(spec);
+        File.WriteAllText(file, spec.ToJsonString());
+    }
+
+    private async Task<(string Status, string Found)> KernelAsync()
+    {
+        var check = (await LookAsync()).Checks.Single(check => (string?)check!["name"] == "kernel")!;
+        return ((string)check["status"]!, (string)check["found"]!);
+    }
+
+    private async Task<(CliRun Run, JsonArray Checks)> LookAsync(params (string Name, string Value)[] variables)
+    {
+        var run = await RunAsync(variables, "doctor", "--json");
+        return (run, JsonNode.Parse(run.Output)!["checks"]!.AsArray());
+    }
+
+    private Task<CliRun> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    // Jupyter's folder is the test's own, so that no kernel of this machine is found.
+    private Task<CliRun> RunAsync((string Name, string Value)[] variables, params string[] arguments)
+    {
+        var environment = new Dictionary<string, string?> { ["JUPYTER_DATA_DIR"] = _place.Folder, ["JUPYTER_PATH"] = _place.Folder };
+        foreach (var (name, value) in variables)
+            environment[name] = value;
+        return _place.RunAsync(Workplace.Executable, environment, arguments);
+    }
+}
