@@ -26,7 +26,7 @@ internal static class DoctorCommand
             CourseLibrary.Resolve();
             return DoctorVerb.Run(json);
         }
-        catch (Exception error) when (error is FileNotFoundException or FileLoadException or BadImageFormatException)
+        catch (Exception error) when (error is FileNotFoundException or FileLoadException or BadImageFormatException or TypeLoadException or MissingMemberException)
         {
             const string remedy = "Run `dotnet build -c Release` in the course folder.";
             var check = new JsonObject { ["name"] = "build", ["status"] = "broken", ["found"] = error.Message, ["remedy"] = remedy };

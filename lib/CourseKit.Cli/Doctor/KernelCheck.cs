@@ -20,7 +20,7 @@ internal static class KernelCheck
             }
             return Limited($"no kernel '{KernelPlace.DefaultName}' in {string.Join(", ", places.Select(place => Path.GetDirectoryName(place.Folder)))}: {Effect}");
         }
-        catch (InstallException error)
+        catch (Exception error) when (error is InstallException or UnauthorizedAccessException)
         {
             return Limited(error.Message);
         }

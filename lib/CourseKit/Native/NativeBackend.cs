@@ -48,7 +48,7 @@ public static class NativeBackend
         }
         string[] folders = [Path.GetDirectoryName(library)!, .. LibTorchFolder.Chosen is { } chosen ? [chosen] : Array.Empty<string>()];
         if (OperatingSystem.IsLinux() && NativeFaults.Damage(library, folders) is { } damage)
-            throw new NativeBackendException($"{damage} Delete it and run `dotnet build -c Release` again; if it is in the package cache, `dotnet nuget locals global-packages --clear` first.");
+            throw new NativeBackendException($"{damage} {DamageRemedy}");
         try
         {
             NativeLibrary.Load(library);
@@ -59,6 +59,9 @@ public static class NativeBackend
                 ? $"{missing} {Remedy}" : $"{library}: {error.Message.Trim()} Check that libtorch lies beside it (`dotnet build -c Release`).", error);
         }
     }
+
+    /// <summary>What helps where a library is not whole.</summary>
+    internal const string DamageRemedy = "Delete it, and where it is a link into the package cache the folder of that package; then run `dotnet build -c Release` again.";
 
     /// <summary>What helps where a library or a symbol version is missing.</summary>
     internal const string Remedy = "Use a newer system (Debian 12, Ubuntu 22.04 or later; the dev container has one), or rebuild here with `dotnet build -c Release`, "

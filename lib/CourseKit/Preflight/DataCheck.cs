@@ -2,25 +2,39 @@ using CourseKit.Data;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The data that ships with the course is there and has not changed.</summary>
+/// <summary>The data that ships with the course is there, and no data that would be read has changed.</summary>
 internal static class DataCheck
 {
-    private const string Name = "data";
+    private const string Name = "data", Restore = "Restore it: `git checkout -- data` in the course folder, or take it from a complete copy of the course.";
 
     public static DoctorCheck Of(Machine machine)
     {
-        var shipped = Datasets.All.Where(set => set.Mirrors.Count == 0).SelectMany(set => set.Files).ToList();
-        if ((machine.Course is { } course ? Path.Combine(course, "data") : null) is not { } folder)
+        if ((machine.Course is { } course ? Path.Combine(course, "data") : null) is not { } shipped)
             return DoctorCheck.Limited(Name, $"{machine.Build} is not in a copy of the course, so its data cannot be looked at", "Run from a complete copy of the course.");
-        const string remedy = "Restore it: `git checkout -- data` in the course folder, or take it from a complete copy of the course.";
-        foreach (var file in shipped)
+        var own = machine.Variable("COURSEKIT_DATA") is { } chosen ? new[] { chosen } : [];
+        var digits = Datasets.Named("digits");
+        var taken = own.Append(shipped).FirstOrDefault(folder => digits.Files.All(file => File.Exists(Path.Combine(folder, file.Name))));
+        if (taken is null)
+            return DoctorCheck.Broken(Name, $"{digits.Files.Select(file => Path.Combine(shipped, file.Name)).First(path => !File.Exists(path))}: not found", Restore);
+        if (Changed(digits, taken) is { } damaged)
+            return DoctorCheck.Broken(Name, damaged, Restore);
+        foreach (var set in Datasets.All.Where(set => set.Mirrors.Count > 0))
         {
-            var path = Path.Combine(folder, file.Name);
-            if (!File.Exists(path))
-                return DoctorCheck.Broken(Name, $"{path}: not found", remedy);
-            if (Datasets.Sha256(path) is var found && found != file.Sha256)
-                return DoctorCheck.Broken(Name, $"{path}: changed (SHA-256 {found}, expected {file.Sha256})", remedy);
+            if (own.Append(Cache(machine)).Select(folder => Changed(set, Path.Combine(folder, set.Name))).FirstOrDefault(changed => changed is not null) is { } changed)
+                return DoctorCheck.Limited(Name, changed, $"Delete it, and get it again: `coursekit data fetch {set.Name}`.");
         }
-        return DoctorCheck.Ok(Name, $"{shipped.Count} files in {folder}, unchanged");
+        return DoctorCheck.Ok(Name, $"{digits.Files.Count} files in {taken}, unchanged");
     }
+
+    // The first file that is there and is not what was published.
+    private static string? Changed(DatasetInfo set, string folder) => (
+        from file in set.Files
+        let path = Path.Combine(folder, file.Name)
+        where File.Exists(path)
+        let found = Datasets.Sha256(path)
+        where found != file.Sha256 && found != file.DebianSha256
+        select $"{path}: changed (SHA-256 {found}, expected {file.Sha256})").FirstOrDefault();
+
+    private static string Cache(Machine machine) =>
+        machine.IsHere ? DataFolder.Cache : Path.Combine(machine.Variable("XDG_CACHE_HOME") ?? machine.PathOf("root/.cache"), "coursekit");
 }

@@ -30,9 +30,13 @@ internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
         }
         if (Version.Parse(driver) < OldestDriver)
             return new(true, $"NVIDIA driver {driver}, too old for CUDA 12.8", $"Install driver {OldestDriver} or newer{(machine.IsContainer ? " on the host" : "")}.");
-        var nodes = new[] { "dev/nvidiactl", "dev/nvidia-uvm", "dev/nvidia0" }.Where(node => !File.Exists(machine.PathOf(node))).Select(node => "/" + node).ToList();
-        if (Directory.Exists(machine.PathOf("dev")) && nodes.Contains("/dev/nvidia0") && Nodes(machine).Length > 0)
-            nodes.Remove("/dev/nvidia0"); // a container may be given another GPU than the first
+        var nodes = new List<string>();
+        if (!File.Exists(machine.PathOf("dev/nvidiactl")))
+            nodes.Add("/dev/nvidiactl");
+        if (machine.IsContainer && !File.Exists(machine.PathOf("dev/nvidia-uvm"))) // elsewhere it is made when first used
+            nodes.Add("/dev/nvidia-uvm");
+        if (Nodes(machine).Length == 0)
+            nodes.Add("/dev/nvidia0"); // a container may be given another GPU than the first
         if (nodes.Count > 0)
         {
             return machine.IsContainer ? new(true, $"the host has NVIDIA driver {driver}, but this container was started without its GPU: {string.Join(", ", nodes)} not there", Toolkit)
@@ -49,7 +53,7 @@ internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
             : new(true, $"{Nodes(machine).Length} GPU{(Nodes(machine).Length == 1 ? "" : "s")}, NVIDIA driver {driver}", null);
     }
 
-    private static string[] Nodes(Machine machine) => [.. Directory.GetFiles(machine.PathOf("dev"), "nvidia*").Where(file => NodePattern().IsMatch(Path.GetFileName(file)))];
+    private static string[] Nodes(Machine machine) => !Directory.Exists(machine.PathOf("dev")) ? [] : [.. Directory.GetFiles(machine.PathOf("dev"), "nvidia*").Where(file => NodePattern().IsMatch(Path.GetFileName(file)))];
 
     // PCI vendor 10de is NVIDIA, class 03 a display or 3D controller.
     private static string? DisplayAdapter(Machine machine) => !Directory.Exists(machine.PathOf("sys/bus/pci/devices")) ? null

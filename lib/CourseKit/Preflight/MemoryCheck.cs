@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Preflight;
 
 /// <summary>Memory that is free, for the machine and for the container it may be.</summary>
-internal static partial class MemoryCheck
+internal static class MemoryCheck
 {
     private const string Name = "memory", Remedy = "Close other notebooks and programs, or give the machine or the container more memory.";
 
@@ -17,7 +17,7 @@ internal static partial class MemoryCheck
             return machine.IsHere && !OperatingSystem.IsLinux() ? DoctorCheck.Ok(Name, "not looked at on this system")
                 : DoctorCheck.Limited(Name, $"{machine.PathOf("proc/meminfo")}: does not tell how much memory is free", Remedy);
         var (free, where) = (available / 1048576.0, "");
-        if (Bytes(machine, "sys/fs/cgroup/memory.max") is { } limit && (limit - (Bytes(machine, "sys/fs/cgroup/memory.current") ?? 0)) / 1073741824.0 is var left && left < free)
+        if (Bytes(machine, "sys/fs/cgroup/memory.max") is { } limit && (limit - Taken(machine)) / 1073741824.0 is var left && left < free)
             (free, where) = (left, $" of the {limit / 1073741824.0:0.0} GB that the container may take");
         var found = $"{free:0.0} GB free{where}";
         return free < LeastGigabytes ? DoctorCheck.Broken(Name, $"{found}; a lecture takes about {LeastGigabytes} GB", Remedy)
@@ -25,9 +25,14 @@ internal static partial class MemoryCheck
             : DoctorCheck.Ok(Name, found);
     }
 
-    private static double? Kilobytes(Machine machine, string line) =>
-        Regex.Match(machine.Read("proc/meminfo") ?? "", $@"^{line}:\s+(\d+) kB", RegexOptions.Multiline) is { Success: true } match
-            ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+    private static double? Kilobytes(Machine machine, string line) => Line(machine, "proc/meminfo", $@"{line}:\s+(\d+) kB");
+
+    // Files that were read and are kept only in case they are read again count as taken, but give way.
+    private static long Taken(Machine machine) =>
+        (Bytes(machine, "sys/fs/cgroup/memory.current") ?? 0) - (long)(Line(machine, "sys/fs/cgroup/memory.stat", @"inactive_file (\d+)") ?? 0);
+
+    private static double? Line(Machine machine, string file, string pattern) =>
+        Regex.Match(machine.Read(file) ?? "", $"^{pattern}", RegexOptions.Multiline) is { Success: true } match ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
 
     private static long? Bytes(Machine machine, string file) => long.TryParse(machine.Read(file), out var bytes) ? bytes : null; // "max" where there is no limit
 }

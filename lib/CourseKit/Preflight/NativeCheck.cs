@@ -6,7 +6,7 @@ namespace CourseKit.Preflight;
 /// <summary>The native libraries: whole, with all they need; on the machine at hand they are loaded, too.</summary>
 internal static class NativeCheck
 {
-    private const string Name = "native", Rebuild = "Delete it and run `dotnet build -c Release` again; if it is in the package cache, `dotnet nuget locals global-packages --clear` first.";
+    private const string Name = "native";
     private static readonly string[] Libraries = ["libLibTorchSharp.so", "libSkiaSharp.so"];
 
     public static DoctorCheck Of(Machine machine)
@@ -18,7 +18,7 @@ internal static class NativeCheck
         if (paths.FirstOrDefault(path => !Machine.IsFile(path)) is { } gone)
             return DoctorCheck.Broken(Name, $"{gone}: not found", "Run `dotnet build -c Release` in the course folder.");
         if (paths.Select(path => NativeFaults.Damage(path, folders)).FirstOrDefault(damage => damage is not null) is { } damage)
-            return DoctorCheck.Broken(Name, damage, Rebuild);
+            return DoctorCheck.Broken(Name, damage, NativeBackend.DamageRemedy);
         if (machine.IsHere)
             return Load(machine, paths); // the loader has the last word: it knows more folders
         var missing = paths.Select(path => NativeFaults.Missing(machine, path, folders)).FirstOrDefault(missing => missing is not null);

@@ -10,7 +10,7 @@ internal static class SdkCheck
     public static DoctorCheck Of(Machine machine)
     {
         var needed = Needed(machine);
-        var found = Roots(machine).Distinct().Where(Directory.Exists).SelectMany(Sdks).OrderDescending().ToList();
+        var found = Roots(machine).SelectMany(Sdks).Distinct().OrderDescending().ToList();
         // As global.json's rollForward "latestFeature" has it: the same major and minor, no older.
         return found.FirstOrDefault(sdk => (sdk.Major, sdk.Minor) == (needed.Major, needed.Minor) && sdk >= needed) is { } fits ? DoctorCheck.Ok(Name, $".NET SDK {fits}")
             : found.Count > 0 ? DoctorCheck.Limited(Name, $".NET SDK {string.Join(", ", found)}; global.json asks for {needed.ToString(2)}, {needed} or newer", Remedy)
@@ -25,14 +25,16 @@ internal static class SdkCheck
 
     private static IEnumerable<string> Roots(Machine machine)
     {
-        if (machine.Variable("DOTNET_ROOT") is { } chosen)
-            yield return chosen;
         foreach (var folder in (machine.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             var program = new FileInfo(Path.Combine(folder, "dotnet"));
-            if (program.Exists)
-                yield return Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
+            if (!Machine.IsFile(program.FullName))
+                continue;
+            yield return Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
+            yield break; // the one that `dotnet build` starts
         }
+        if (machine.Variable("DOTNET_ROOT") is { } chosen)
+            yield return chosen;
         foreach (var usual in new[] { "usr/share/dotnet", "usr/lib/dotnet", "usr/local/share/dotnet" })
             yield return machine.PathOf(usual);
         if (machine.Variable("HOME") is { } home)
@@ -40,5 +42,5 @@ internal static class SdkCheck
     }
 
     private static IEnumerable<Version> Sdks(string root) => Directory.Exists(Path.Combine(root, "sdk"))
-        ? Directory.GetDirectories(Path.Combine(root, "sdk")).Select(folder => Version.TryParse(Path.GetFileName(folder), out var version) ? version : null).OfType<Version>() : [];
+        ? Directory.GetDirectories(Path.Combine(root, "sdk")).Where(folder => File.Exists(Path.Combine(folder, "dotnet.dll"))).Select(folder => Version.TryParse(Path.GetFileName(folder), out var version) ? version : null).OfType<Version>() : [];
 }

@@ -47,6 +47,15 @@ public sealed class DoctorTests : IDisposable
         Finds("sdk", CheckStatus.Limited, $".NET SDK {version}; global.json asks for 10.0", "Install the .NET 10 SDK");
     }
 
+    [Fact]
+    public void An_SDK_that_is_not_the_one_that_is_started()
+    {
+        machine.Write("opt/dotnet/sdk/9.0.306/dotnet.dll", "");
+        machine.Write("opt/dotnet/dotnet", "");
+        machine["PATH"] = machine.PathOf("opt/dotnet");
+        Finds("sdk", CheckStatus.Limited, ".NET SDK 9.0.306; global.json asks for 10.0", "Install the .NET 10 SDK");
+    }
+
     [Theory]
     [InlineData("DOTNET_ROOT")]
     [InlineData("PATH")]
@@ -106,7 +115,7 @@ public sealed class DoctorTests : IDisposable
         var check = Check("native");
         Assert.Equal(CheckStatus.Broken, check.Status);
         Assert.Contains($"{file}: cut off or damaged", check.Found, StringComparison.Ordinal);
-        Assert.Contains("Delete it and run `dotnet build -c Release` again", check.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Delete it, and where it is a link into the package cache the folder of that package", check.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,6 +168,8 @@ public sealed class DoctorTests : IDisposable
         machine.Write("sys/fs/cgroup/memory.max", $"{2L << 30}\n");
         machine.Write("sys/fs/cgroup/memory.current", $"{3L << 29}\n");
         Finds("memory", CheckStatus.Broken, "0.5 GB free of the 2.0 GB that the container may take", "give the machine or the container more memory");
+        machine.Write("sys/fs/cgroup/memory.stat", $"anon 1000\ninactive_file {3L << 29}\n"); // all of it is what was read from disk, and gives way
+        Assert.Equal((CheckStatus.Ok, "2.0 GB free of the 2.0 GB that the container may take"), (Check("memory").Status, Check("memory").Found));
         machine.Write("sys/fs/cgroup/memory.max", "max\n");
         Assert.Equal(CheckStatus.Ok, Check("memory").Status);
     }
@@ -180,6 +191,26 @@ public sealed class DoctorTests : IDisposable
         Finds("data", CheckStatus.Broken, "digits-labels-idx1-ubyte.gz: changed (SHA-256 ", "git checkout -- data");
         machine.Remove("course/data/digits-labels-idx1-ubyte.gz");
         Finds("data", CheckStatus.Broken, "digits-labels-idx1-ubyte.gz: not found", "complete copy of the course");
+    }
+
+    [Fact]
+    public void Digits_of_the_users_own_that_are_taken_first_and_are_others()
+    {
+        machine["COURSEKIT_DATA"] = machine.PathOf("mine");
+        machine.Write("mine/digits-images-idx3-ubyte.gz", "other digits");
+        Assert.Equal(CheckStatus.Ok, Check("data").Status); // without their labels they are not taken
+        machine.Write("mine/digits-labels-idx1-ubyte.gz", "other labels");
+        Finds("data", CheckStatus.Broken, $"{machine.PathOf("mine/digits-images-idx3-ubyte.gz")}: changed", "Restore it");
+    }
+
+    [Theory]
+    [InlineData("mine", "COURSEKIT_DATA")]
+    [InlineData("cache/coursekit", "XDG_CACHE_HOME")]
+    public void A_data_set_that_was_fetched_and_is_damaged(string folder, string variable)
+    {
+        machine[variable] = machine.PathOf(variable == "COURSEKIT_DATA" ? "mine" : "cache");
+        machine.Write($"{folder}/mnist/t10k-labels-idx1-ubyte.gz", "half of it");
+        Finds("data", CheckStatus.Limited, "mnist/t10k-labels-idx1-ubyte.gz: changed", "coursekit data fetch mnist");
     }
 
     [Fact]

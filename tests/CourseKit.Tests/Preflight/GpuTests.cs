@@ -75,8 +75,11 @@ public sealed class GpuTests : IDisposable
     public void A_machine_whose_device_nodes_are_not_made_yet()
     {
         machine.InstallGpu();
-        machine.Remove("dev/nvidia-uvm");
-        Finds("NVIDIA driver 570.124.06, but /dev/nvidia-uvm not there", "nvidia-modprobe -c 0 -u");
+        machine.Remove("dev/nvidia-uvm"); // made when first used
+        Assert.Equal((CheckStatus.Ok, "1 GPU, NVIDIA driver 570.124.06"), Gpu());
+        machine.Remove("dev/nvidiactl");
+        machine.Remove("dev/nvidia0");
+        Finds("NVIDIA driver 570.124.06, but /dev/nvidiactl, /dev/nvidia0 not there", "nvidia-modprobe -c 0 -u");
     }
 
     [Theory]
