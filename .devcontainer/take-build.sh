@@ -11,7 +11,8 @@ fingerprint() {
     while IFS= read -r -d '' file; do echo "$file"; tr -d '\r' <"$file"; done | sha256sum)
 }
 
-# The natives are links into the image's packages; a folder of Windows or a Mac may not hold links, then they are copied.
+# The natives are links into the image's packages; a folder of Windows or a Mac may not hold links, then they are copied. Of obj only what another
+# machine left there goes: it names that machine's folders, and the image's own spares a later build no time.
 take() {
   rm -rf "$1/bin" "$1/obj"
   cp --recursive --no-dereference "$image/$1/bin" "$1/bin" 2>/dev/null || cp --recursive --dereference --force "$image/$1/bin" "$1/bin"
@@ -22,5 +23,5 @@ if [ "$(fingerprint "$image")" = "$(fingerprint .)" ]; then
   echo "The course is here as the image built it."
 else
   echo "The course's source is not the image's: building it, which takes a minute or less and needs no network."
-  dotnet build -c Release lib/CourseKit.Cli
+  dotnet build -c Release lib/CourseKit.Cli -nodeReuse:false
 fi
