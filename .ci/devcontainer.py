@@ -30,7 +30,8 @@ def dockerfile(folder, build):
     if build["target"] not in targets:
         yield f"build.target: {path} has no target '{build['target']}', only {', '.join(targets)}"
     sources = [source for line in lines if line[0] == "COPY" for source in line[1:-1] if not source.startswith("--")]
-    for source in sources + [line[1] for line in lines if line[0] == "RUN" and "/" in line[1]]:
+    scripts = [line[1] for line in lines if line[0] == "RUN" and "/" in line[1]]
+    for source in dict.fromkeys(sources + scripts):
         if not os.path.exists(os.path.join(context, source)):
             yield f"{path}: there is no {source} in {context}"
 
