@@ -22,8 +22,8 @@ trap 'rm -rf "$out"' EXIT
 grep -q '"image/png"' "$out/run/smoke.ipynb" || broken "the first cell of lecture 1 makes no picture" "rebuild the container"
 
 # What else could be wrong, where the command line can tell: 0 all is well, 1 something is limited, 2 something is broken.
-if "$coursekit" --help | grep -q '^ *doctor'; then
-  "$coursekit" doctor || [ $? -eq 1 ] || broken "coursekit doctor found it broken, as shown above" "what coursekit doctor says"
+if [[ $("$coursekit" --help) == *$'\n  doctor'* ]]; then
+  "$coursekit" doctor || [ $? -eq 1 ] || broken "coursekit doctor found a fault, as shown above" "what coursekit doctor says"
 fi
 echo
 echo "This seat is ready. Open notebooks/01-generation-and-discrimination.ipynb and run its first cell."

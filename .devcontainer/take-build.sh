@@ -7,15 +7,17 @@ cd "$(dirname "$0")/.."
 
 # Of all that a build of the library depends on; Windows' line ends make no other program.
 fingerprint() {
-  (cd "$1" && find global.json Directory.*.props lib \( -name bin -o -name obj \) -prune -o -type f -print0 | LC_ALL=C sort -z |
+  (cd "$1" && find .editorconfig global.json Directory.*.props lib \( -name bin -o -name obj \) -prune -o -type f -print0 | LC_ALL=C sort -z |
     while IFS= read -r -d '' file; do echo "$file"; tr -d '\r' <"$file"; done | sha256sum)
 }
 
 # The natives are links into the image's packages; a folder of Windows or a Mac may not hold links, then they are copied. Of obj only what another
-# machine left there goes: it names that machine's folders, and the image's own spares a later build no time.
+# machine left there goes, since it names that machine's folders: the image's own would make no later build shorter.
 take() {
   rm -rf "$1/bin" "$1/obj"
-  cp --recursive --no-dereference "$image/$1/bin" "$1/bin" 2>/dev/null || cp --recursive --dereference --force "$image/$1/bin" "$1/bin"
+  cp --recursive --no-dereference "$image/$1/bin" "$1/bin" 2>/dev/null && return
+  rm -rf "$1/bin"
+  cp --recursive --dereference "$image/$1/bin" "$1/bin"
 }
 
 if [ "$(fingerprint "$image")" = "$(fingerprint .)" ]; then
