@@ -81,9 +81,17 @@ internal sealed class AheadCompiler(string program)
         var isAssembly = program.EndsWith(".dll", StringComparison.Ordinal);
         if (isAssembly)
             arguments.Insert(0, program);
-        var (exitCode, said) = await DotnetSdk.RunAsync(isAssembly ? DotnetSdk.Host : program, arguments, folder, _ => { }, cancel);
-        if (exitCode != 0)
-            throw new AheadCompilerException($"the compiler failed on {Path.GetFileName(assembly)}: {said.Trim().Split('\n')[0]}");
+        try
+        {
+            var (exitCode, said) = await DotnetSdk.RunAsync(isAssembly ? DotnetSdk.Host : program, arguments, folder, _ => { }, cancel);
+            if (exitCode != 0)
+                throw new AheadCompilerException($"the compiler failed on {Path.GetFileName(assembly)}: {said.Trim().Split('\n')[0]}");
+        }
+        catch (Win32Exception e)
+        {
+            // NuGet lets only the user who fetched a package run the programs in it.
+            throw new AheadCompilerException($"the compiler cannot be started: {e.Message}");
+        }
     }
 
     // The package's own word for the machine; a distribution's build of the runtime has another.
