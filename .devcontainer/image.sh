@@ -13,8 +13,6 @@ case ${1:-} in
   course)
     dotnet build -c Release lib/CourseKit.Cli
     lib/CourseKit.Cli/bin/Release/net10.0/CourseKit.Cli kernel install --prefix /usr/local
-    # The kernel would take half the cores of the machine that builds the image; without this line, half of those of the seat.
-    sed -i '/"OMP_NUM_THREADS"/d' /usr/local/share/jupyter/kernels/coursekit/kernel.json
     ;;
   *)
     echo "image.sh: expected 'packages' or 'course'" >&2

@@ -14,6 +14,8 @@ broken() {
 
 [ -x "$kernel" ] || broken "the kernel is not in ${kernel%/bin/*}" "rebuild the container (VS Code: Dev Containers: Rebuild Container)"
 [ -x "$coursekit" ] || broken "the course is not built" "run .devcontainer/take-build.sh"
+# 0 all is well, 1 it works with a limit, 2 something is broken.
+"$coursekit" doctor || [ $? -eq 1 ] || broken "a check above found a fault" "what stands below it"
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -21,9 +23,5 @@ trap 'rm -rf "$out"' EXIT
   { cat "$out/log"; broken "the first cell of lecture 1 fails, as shown above" "run .devcontainer/take-build.sh; if that does not help, rebuild the container"; }
 grep -q '"image/png"' "$out/run/smoke.ipynb" || broken "the first cell of lecture 1 makes no picture" "rebuild the container"
 
-# What else could be wrong, where the command line can tell: 0 all is well, 1 something is limited, 2 something is broken.
-if [[ $("$coursekit" --help) == *$'\n  doctor'* ]]; then
-  "$coursekit" doctor || [ $? -eq 1 ] || broken "coursekit doctor found a fault, as shown above" "what coursekit doctor says"
-fi
 echo
 echo "This seat is ready. Open notebooks/01-generation-and-discrimination.ipynb and run its first cell."

@@ -27,6 +27,14 @@ public sealed class TorchBackendTests
         Assert.DoesNotContain(packages.Keys, name => name.StartsWith("libtorch-cpu", StringComparison.Ordinal));
     }
 
+    [Theory, InlineData("cpu"), InlineData("cuda")]
+    public async Task With_a_PyTorch_at_hand_no_libtorch_is_asked_for(string backend)
+    {
+        var packages = await PackagesAsync("lib/CourseKit", $"-p:TorchBackend={backend};COURSEKIT_LIBTORCH=/opt/torch/lib");
+        Assert.Contains("TorchSharp", packages.Keys);
+        Assert.DoesNotContain(packages.Keys, name => name is Cpu or Cuda);
+    }
+
     // How the GPU seat asks for it.
     [Theory, InlineData("cuda", Cuda, Cpu), InlineData("cpu", Cpu, Cuda)]
     public async Task So_does_an_environment_variable(string backend, string held, string notHeld)
@@ -59,7 +67,7 @@ public sealed class TorchBackendTests
     {
         var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(Course.Root, project), "-nologo", "-nodeReuse:false", .. arguments]);
         // Neither the backend this run was asked to test, nor what its own SDK was told.
-        foreach (var name in start.Environment.Keys.Where(key => key == "TorchBackend" || key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var name in start.Environment.Keys.Where(key => key is "TorchBackend" or "COURSEKIT_LIBTORCH" || key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         if (variable is not null)
             start.Environment["TorchBackend"] = variable;
