@@ -2,7 +2,7 @@
 # Whether this seat is ready: the kernel that VS Code will find makes the first picture of lecture 1 from this checkout's library.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-kernel=/usr/local/share/jupyter/kernels/coursekit/bin/CourseKit.Cli
+kernel=${COURSEKIT_PREFIX:-/usr/local}/share/jupyter/kernels/coursekit/bin/CourseKit.Cli
 coursekit=lib/CourseKit.Cli/bin/Release/net10.0/CourseKit.Cli
 
 broken() {

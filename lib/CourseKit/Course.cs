@@ -11,7 +11,15 @@ public static partial class Course
     /// <summary>
     /// Where tensors and modules live for which no other device is named, data sets too: torch's default device. The CPU until <see cref="Start"/> chose another.
     /// </summary>
-    public static Device Device => get_default_device();
+    /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
+    public static Device Device
+    {
+        get
+        {
+            NativeBackend.Load();
+            return get_default_device();
+        }
+    }
 
     /// <summary>
     /// Loads the native backend, bounds the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),

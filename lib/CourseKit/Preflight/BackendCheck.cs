@@ -2,13 +2,10 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The GPU, and the libtorch that was built for it or not.</summary>
+/// <summary>The libtorch that is used, against the GPU there is and what was asked for.</summary>
 internal static class BackendCheck
 {
     private const string Name = "backend";
-
-    /// <summary>The GPU by itself.</summary>
-    public static DoctorCheck OfGpu(Machine machine) => Gpu.Of(machine) is var gpu && gpu.Remedy is { } remedy ? DoctorCheck.Limited("gpu", gpu.Found, remedy) : DoctorCheck.Ok("gpu", gpu.Found);
 
     public static DoctorCheck Of(Machine machine)
     {

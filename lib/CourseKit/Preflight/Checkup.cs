@@ -5,7 +5,7 @@ internal static class Checkup
 {
     private static readonly (string Name, Func<Machine, DoctorCheck> Look)[] Checks =
     [
-        ("sdk", SdkCheck.Of), ("build", BuildCheck.Of), ("libstdc++", StandardLibraryCheck.Of), ("gpu", BackendCheck.OfGpu), ("backend", BackendCheck.Of), ("native", NativeCheck.Of),
+        ("sdk", SdkCheck.Of), ("build", BuildCheck.Of), ("libstdc++", StandardLibraryCheck.Of), ("gpu", GpuCheck.Of), ("backend", BackendCheck.Of), ("native", NativeCheck.Of),
         ("memory", MemoryCheck.Of), ("threads", ThreadsCheck.Of), ("data", DataCheck.Of), ("disk", DiskCheck.Of),
     ];
 

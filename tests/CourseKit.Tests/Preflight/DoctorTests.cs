@@ -220,6 +220,13 @@ public sealed class DoctorTests : IDisposable
         Finds("data", CheckStatus.Limited, "is not in a copy of the course", "complete copy");
     }
 
+    [Fact]
+    public void A_disk_that_is_full()
+    {
+        machine["TMPDIR"] = "/proc"; // a file system without room
+        Finds("disk", CheckStatus.Broken, "0.0 GB free for /proc", "Make room");
+    }
+
     [Theory]
     [InlineData(50_000_000, CheckStatus.Broken, "0.1 GB free for /b")]
     [InlineData(500_000_000, CheckStatus.Limited, "0.5 GB free for /b")]

@@ -130,7 +130,9 @@ internal sealed class KernelClient : IDisposable
         while (end - DateTime.UtcNow is { Ticks: > 0 } left)
         {
             List<byte[]> frames = null!;
-            if (!socket.TryReceiveMultipartBytes(left < Look ? left : Look, ref frames))
+            // At least a millisecond: NetMQ counts in whole ones, and with none left it waits for ever.
+            var look = TimeSpan.FromMilliseconds(Math.Clamp(left.TotalMilliseconds, 1, Look.TotalMilliseconds));
+            if (!socket.TryReceiveMultipartBytes(look, ref frames))
             {
                 if (kernel.WaitForExit(TimeSpan.Zero) is not null)
                     return null; // the dead do not answer
