@@ -15,7 +15,7 @@ broken() {
 [ -x "$kernel" ] || broken "the kernel is not in ${kernel%/bin/*}" "rebuild the container (VS Code: Dev Containers: Rebuild Container)"
 [ -x "$coursekit" ] || broken "the course is not built" "run .devcontainer/take-build.sh"
 # 0 all is well, 1 it works with a limit, 2 something is broken.
-"$coursekit" doctor || [ $? -eq 1 ] || broken "a check above found a fault" "what stands below it"
+"$coursekit" doctor || [ $? -eq 1 ] || broken "of the checks above one is broken" "as the table says beside it"
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

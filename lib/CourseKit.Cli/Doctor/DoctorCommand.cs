@@ -28,7 +28,7 @@ internal static class DoctorCommand
         }
         catch (Exception error) when (error is FileNotFoundException or FileLoadException or BadImageFormatException or TypeLoadException or MissingMemberException)
         {
-            const string remedy = "Run `dotnet build -c Release` in the course folder.";
+            const string remedy = "Run `dotnet build -c Release lib/CourseKit.Cli` in the course folder.";
             var check = new JsonObject { ["name"] = "build", ["status"] = "broken", ["found"] = error.Message, ["remedy"] = remedy };
             Console.WriteLine(json ? new JsonObject { ["checks"] = new JsonArray(check) }.ToJsonString() : $"broken  build  {error.Message}\n{remedy}");
             return 2;

@@ -22,25 +22,29 @@ internal static class KernelCheck
         }
         catch (Exception error) when (error is InstallException or UnauthorizedAccessException)
         {
-            return Limited(error.Message);
+            return new(Name, CheckStatus.Limited, error.Message, $"Remove it, then: {Remedy}");
         }
     }
 
     private static DoctorCheck Of(KernelPlace place, InstalledKernel kernel)
     {
         if (!File.Exists(kernel.Program))
-            return Limited($"the kernel in {place.Folder} is to start {kernel.Program}, which is not there: {Effect}");
+            return Limited($"the kernel in {place.Folder} is to start {kernel.Program}, which is not there: {Effect}", place);
         try
         {
             if (!kernel.IsCurrent)
-                return Limited($"the kernel in {place.Folder} is stale: it was installed from other code than this, and runs as it did then");
+                return Limited($"the kernel in {place.Folder} is stale: it was installed from other code than this, and runs as it did then", place);
         }
         catch (Exception error) when (error is IOException or BadImageFormatException)
         {
-            return Limited($"the kernel in {place.Folder} is damaged: {error.Message}");
+            return Limited($"the kernel in {place.Folder} is damaged: {error.Message}", place);
         }
         return new(Name, CheckStatus.Ok, $"{place.Folder}{(kernel.GoneCheckout is { } gone ? $", installed from {gone}, which is no longer there (it works all the same)" : "")}", null);
     }
 
-    private static DoctorCheck Limited(string found) => new(Name, CheckStatus.Limited, found, Remedy);
+    // Installed again where it stands: in the user's own folder it might come second.
+    private static DoctorCheck Limited(string found, KernelPlace? place = null) => new(Name, CheckStatus.Limited, found,
+        place is null || place.DataFolder == JupyterFolders.User ? Remedy
+        : place.DataFolder.EndsWith("/share/jupyter", StringComparison.Ordinal) ? $"Run `coursekit kernel install --prefix {place.DataFolder[..^"/share/jupyter".Length]}`."
+        : $"Remove {place.Folder}. {Remedy}");
 }

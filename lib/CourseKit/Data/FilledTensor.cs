@@ -6,11 +6,10 @@ namespace CourseKit.Data;
 /// <summary>A tensor whose values our own code computes: filled on the CPU, then brought to the device of the course.</summary>
 internal static class FilledTensor
 {
-    /// <param name="values">All elements in C order, 0 at first.</param>
-    public delegate void Fill(Span<float> values);
-
     /// <summary>float32 of this shape on <see cref="Course.Device"/>, owned by the caller.</summary>
-    public static Tensor Of(ReadOnlySpan<long> shape, Fill fill)
+    /// <param name="shape">Of the tensor.</param>
+    /// <param name="fill">Is given all elements in C order, 0 at first.</param>
+    public static Tensor Of(ReadOnlySpan<long> shape, Action<Span<float>> fill)
     {
         using var scope = NewDisposeScope();
         var tensor = zeros(shape, device: CPU);

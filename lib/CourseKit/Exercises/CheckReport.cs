@@ -1,6 +1,7 @@
 using System.Net;
 using CourseKit.Display;
 using CourseKit.Plots;
+using CourseKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ public sealed class CheckReport : IDisplayable
     {
         var report = new CheckReport(task);
         using var scope = NewDisposeScope();
-        var random = get_rng_state();
+        using var own = new OwnRandomNumbers();
         try
         {
             check(report);
@@ -46,10 +47,6 @@ public sealed class CheckReport : IDisplayable
         catch (Exception e) when (e is not OperationCanceledException)
         {
             report.Expect(false, "", $"your code stopped with {e.GetType().Name}: {e.Message.Split('\n')[0]}");
-        }
-        finally
-        {
-            set_rng_state(random);
         }
         NotebookHost.Display(report);
         if (report.findings.Find(finding => !finding.Holds) is { Text: { } wrong })

@@ -44,6 +44,20 @@ internal static partial class LibTorchFolder
         return [.. names.Select(name => Path.Combine(folder, name))];
     }
 
+    /// <summary>Why <see cref="Libraries"/> refuses a folder; null where it does not.</summary>
+    public static string? Refusal(string folder, string build)
+    {
+        try
+        {
+            Libraries(folder, build);
+            return null;
+        }
+        catch (NativeBackendException refusal)
+        {
+            return refusal.Message;
+        }
+    }
+
     /// <summary>Whether a folder's libtorch has CUDA.</summary>
     public static bool HasCuda(string folder) => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so"));
 

@@ -44,7 +44,7 @@ public static class NativeBackend
         if (!Machine.IsFile(library))
         {
             throw new NativeBackendException(
-                $"{library}: not found. The native libraries lie beside CourseKit.dll after a build: run `dotnet build -c Release` in the course folder.");
+                $"{library}: not found. The native libraries lie beside CourseKit.dll after a build: run {Build}.");
         }
         string[] folders = [Path.GetDirectoryName(library)!, .. LibTorchFolder.Chosen is { } chosen ? [chosen] : Array.Empty<string>()];
         if (OperatingSystem.IsLinux() && NativeFaults.Damage(library, folders) is { } damage)
@@ -60,10 +60,13 @@ public static class NativeBackend
         }
     }
 
+    /// <summary>How to build what a notebook needs; the tests need packages that a seat in a classroom does not have.</summary>
+    internal const string Build = "`dotnet build -c Release lib/CourseKit.Cli` in the course folder";
+
     /// <summary>What helps where a library is not whole.</summary>
-    internal const string DamageRemedy = "Delete it, and where it is a link into the package cache the folder of that package; then run `dotnet build -c Release` again.";
+    internal const string DamageRemedy = $"Delete it, and where it is a link into the package cache the folder of that package; then run {Build}.";
 
     /// <summary>What helps where a library or a symbol version is missing.</summary>
-    internal const string Remedy = "Use a newer system (Debian 12, Ubuntu 22.04 or later; the dev container has one), or rebuild here with `dotnet build -c Release`, "
-        + "which makes a copy of the library for this system.";
+    internal const string Remedy = "Use a newer system (Debian 12, Ubuntu 22.04 or later; the dev container has one), or build here, "
+        + $"which makes a copy of the library for this system: {Build}.";
 }

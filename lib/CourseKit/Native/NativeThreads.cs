@@ -9,21 +9,21 @@ namespace CourseKit.Native;
 /// </summary>
 internal static class NativeThreads
 {
-    private const string OpenMp = "OMP_NUM_THREADS";
+    private const string Own = "COURSEKIT_THREADS", OpenMp = "OMP_NUM_THREADS";
 
     /// <summary>COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
     /// <exception cref="ArgumentException">COURSEKIT_THREADS is no number of threads.</exception>
-    public static int Count => Course.ThreadCount(Environment.GetEnvironmentVariable("COURSEKIT_THREADS"), Environment.GetEnvironmentVariable(OpenMp), Environment.ProcessorCount);
+    public static int Count => Course.ThreadCount(Environment.GetEnvironmentVariable(Own), Environment.GetEnvironmentVariable(OpenMp), Environment.ProcessorCount);
 
     /// <summary>
-    /// Tells OpenMP before it is loaded, which is when it reads its environment: the C library's, since .NET keeps what it changes to itself. What is set already stays.
+    /// Tells OpenMP before it is loaded, which is when it reads its environment: the C library's, since .NET keeps what it changes to itself. An OMP_NUM_THREADS of the user's stays, unless COURSEKIT_THREADS says otherwise.
     /// </summary>
     public static void Bound()
     {
         try
         {
             if (!OperatingSystem.IsWindows())
-                _ = SetVariable(OpenMp, Count.ToString(CultureInfo.InvariantCulture), overwrite: 0);
+                _ = SetVariable(OpenMp, Count.ToString(CultureInfo.InvariantCulture), overwrite: Environment.GetEnvironmentVariable(Own) is { Length: > 0 } ? 1 : 0);
         }
         catch (ArgumentException)
         {

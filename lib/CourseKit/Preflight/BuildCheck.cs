@@ -1,15 +1,19 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
 /// <summary>The build's output: everything that its list of dependencies names lies beside CourseKit.dll, also behind its links into the package cache.</summary>
 internal static class BuildCheck
 {
-    private const string Name = "build", Remedy = "Run `dotnet build -c Release` in the course folder.";
+    private const string Name = "build", Remedy = $"Run {NativeBackend.Build}.";
 
     public static DoctorCheck Of(Machine machine)
     {
+        if (machine.IsHere && OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            return DoctorCheck.Broken(Name, $"Linux on {RuntimeInformation.ProcessArchitecture}, for which there is no libtorch package", "Use an x64 machine, or the dev container, which runs in emulation.");
         // CourseKit.deps.json, or that of a program whose output folder the library was copied to.
         var list = Directory.Exists(machine.Build) ? Directory.GetFiles(machine.Build, "*.deps.json").Order(StringComparer.Ordinal).FirstOrDefault() : null;
         if (list is null)

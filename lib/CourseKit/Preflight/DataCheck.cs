@@ -17,7 +17,7 @@ internal static class DataCheck
         if (taken is null)
             return DoctorCheck.Broken(Name, $"{digits.Files.Select(file => Path.Combine(shipped, file.Name)).First(path => !File.Exists(path))}: not found", Restore);
         if (Changed(digits, taken) is { } damaged)
-            return DoctorCheck.Broken(Name, damaged, Restore);
+            return DoctorCheck.Broken(Name, damaged, taken == shipped ? Restore : "Unset COURSEKIT_DATA, or put the digits of the course's folder data/ there.");
         foreach (var set in Datasets.All.Where(set => set.Mirrors.Count > 0))
         {
             if (own.Append(Cache(machine)).Select(folder => Changed(set, Path.Combine(folder, set.Name))).FirstOrDefault(changed => changed is not null) is { } changed)

@@ -1,6 +1,6 @@
 namespace CourseKit.Preflight;
 
-/// <summary>Room where the course builds and saves, and for temporary files.</summary>
+/// <summary>Room where the course builds and saves, for temporary files and for packages.</summary>
 internal static class DiskCheck
 {
     private const string Name = "disk";
@@ -8,7 +8,8 @@ internal static class DiskCheck
 
     public static DoctorCheck Of(Machine machine)
     {
-        var folders = new[] { machine.Course ?? machine.Build, machine.Variable("TMPDIR") ?? machine.PathOf("tmp") }.Where(Directory.Exists);
+        string?[] places = [machine.Course ?? machine.Build, machine.Variable("TMPDIR") ?? machine.PathOf("tmp"), machine.Variable("NUGET_PACKAGES") ?? machine.Variable("HOME")];
+        var folders = places.OfType<string>().Where(Directory.Exists);
         return Judge([.. folders.Select(folder => (folder, new DriveInfo(folder).AvailableFreeSpace))]);
     }
 
@@ -17,7 +18,7 @@ internal static class DiskCheck
     {
         var (folder, free) = folders.MinBy(one => one.Free);
         var found = $"{free / 1e9:0.0} GB free for {folder}";
-        const string remedy = "Make room: delete out/ and artifacts/ of former runs, or `dotnet nuget locals http-cache --clear`.";
+        const string remedy = "Make room there. Of the course, out/ and artifacts/ of former runs may go, and `dotnet nuget locals http-cache --clear` is never missed.";
         return free < Least ? DoctorCheck.Broken(Name, found, remedy) : free < Enough ? DoctorCheck.Limited(Name, found, remedy) : DoctorCheck.Ok(Name, found);
     }
 }

@@ -50,6 +50,8 @@ internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
         var version = LibraryPattern().Match(new FileInfo(library).ResolveLinkTarget(returnFinalTarget: true)?.Name ?? "") is { Success: true } name ? name.Groups[1].Value : null;
         return version is not null && version != driver
             ? new(true, $"{library} is of driver {version}, but the kernel runs {driver}", $"Restart {(machine.IsContainer ? "the host, then the container" : "the machine")}: the driver was updated while it ran.")
+            : machine.Variables.TryGetValue("CUDA_VISIBLE_DEVICES", out var visible) && visible.Trim() is "" or "-1"
+            ? new(true, $"CUDA_VISIBLE_DEVICES is \"{visible}\", which hides every GPU; NVIDIA driver {driver}", "Unset it to use the GPU.")
             : new(true, $"{Nodes(machine).Length} GPU{(Nodes(machine).Length == 1 ? "" : "s")}, NVIDIA driver {driver}", null);
     }
 

@@ -10,11 +10,12 @@ namespace CourseKit.Preflight;
 internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<string, string> Variables, int Cores)
 {
     private static readonly string[] LibraryFolders =
-        ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu", "usr/local/cuda/compat", "usr/local/nvidia/lib64", "usr/lib/wsl/lib", "lib64", "usr/lib64", "usr/lib", "lib"];
+        ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu", "usr/local/nvidia/lib64", "usr/lib/wsl/lib", "lib64", "usr/lib64", "usr/lib", "lib", "usr/local/cuda/compat"];
 
     /// <summary>This machine.</summary>
-    public static Machine Here { get; } = new("/", NativeBackend.Folder, Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? ""), Environment.ProcessorCount);
+    public static Machine Here => new("/", NativeBackend.Folder, Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal),
+        Environment.ProcessorCount);
 
     /// <summary>Whether it is the one this process runs on, on which things can be tried too.</summary>
     public bool IsHere => Root == "/";
@@ -32,7 +33,8 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
     }
 
     /// <summary>Whether it is a container.</summary>
-    public bool IsContainer => File.Exists(PathOf(".dockerenv")) || File.Exists(PathOf("run/.containerenv"));
+    public bool IsContainer => File.Exists(PathOf(".dockerenv")) || File.Exists(PathOf("run/.containerenv"))
+        || Variable("container") is not null || Variable("KUBERNETES_SERVICE_HOST") is not null;
 
     /// <summary>A variable's value; null where it is not set or empty.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

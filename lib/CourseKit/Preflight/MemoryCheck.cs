@@ -17,8 +17,11 @@ internal static class MemoryCheck
             return machine.IsHere && !OperatingSystem.IsLinux() ? DoctorCheck.Ok(Name, "not looked at on this system")
                 : DoctorCheck.Limited(Name, $"{machine.PathOf("proc/meminfo")}: does not tell how much memory is free", Remedy);
         var (free, where) = (available / 1048576.0, "");
-        if (Bytes(machine, "sys/fs/cgroup/memory.max") is { } limit && (limit - Taken(machine)) / 1073741824.0 is var left && left < free)
-            (free, where) = (left, $" of the {limit / 1073741824.0:0.0} GB that the container may take");
+        foreach (var group in Groups(machine))
+        {
+            if (Bytes(machine, $"{group}/memory.max") is { } limit && (limit - Taken(machine, group)) / 1073741824.0 is var left && left < free)
+                (free, where) = (left, $" of the {limit / 1073741824.0:0.0} GB that the container may take");
+        }
         var found = $"{free:0.0} GB free{where}";
         return free < LeastGigabytes ? DoctorCheck.Broken(Name, $"{found}; a lecture takes about {LeastGigabytes} GB", Remedy)
             : free < EnoughGigabytes ? DoctorCheck.Limited(Name, $"{found}: enough for one notebook at a time", Remedy)
@@ -28,8 +31,18 @@ internal static class MemoryCheck
     private static double? Kilobytes(Machine machine, string line) => Line(machine, "proc/meminfo", $@"{line}:\s+(\d+) kB");
 
     // Files that were read and are kept only in case they are read again count as taken, but give way.
-    private static long Taken(Machine machine) =>
-        (Bytes(machine, "sys/fs/cgroup/memory.current") ?? 0) - (long)(Line(machine, "sys/fs/cgroup/memory.stat", @"inactive_file (\d+)") ?? 0);
+    private static long Taken(Machine machine, string group) => (Bytes(machine, $"{group}/memory.current") ?? 0)
+        - (long)((Line(machine, $"{group}/memory.stat", @"inactive_file (\d+)") ?? 0) + (Line(machine, $"{group}/memory.stat", @"active_file (\d+)") ?? 0));
+
+    // The process's own control group and all above it: any of them may have a limit.
+    private static IEnumerable<string> Groups(Machine machine)
+    {
+        const string root = "sys/fs/cgroup";
+        var own = Regex.Match(machine.Read("proc/self/cgroup") ?? "", "^0::(/.*)$", RegexOptions.Multiline) is { Success: true } match ? match.Groups[1].Value : "/";
+        for (; own.Trim('/').Length > 0; own = own[..own.TrimEnd('/').LastIndexOf('/')])
+            yield return root + own;
+        yield return root;
+    }
 
     private static double? Line(Machine machine, string file, string pattern) =>
         Regex.Match(machine.Read(file) ?? "", $"^{pattern}", RegexOptions.Multiline) is { Success: true } match ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;

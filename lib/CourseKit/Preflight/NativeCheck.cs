@@ -13,10 +13,13 @@ internal static class NativeCheck
     {
         if (machine.IsHere && !OperatingSystem.IsLinux())
             return Load(machine, []);
-        string[] folders = [machine.Build, .. machine.Variable(LibTorchFolder.Variable) is { } chosen ? [chosen] : Array.Empty<string>()];
+        var chosen = machine.Variable(LibTorchFolder.Variable);
+        if (chosen is not null && LibTorchFolder.Refusal(chosen, machine.Build) is not null)
+            return DoctorCheck.Broken(Name, $"the libtorch that {LibTorchFolder.Variable} names is refused, so nothing is loaded", "See backend.");
+        string[] folders = [machine.Build, .. chosen is null ? Array.Empty<string>() : [chosen]];
         var paths = Libraries.Select(library => Path.Combine(machine.Build, library)).ToList();
         if (paths.FirstOrDefault(path => !Machine.IsFile(path)) is { } gone)
-            return DoctorCheck.Broken(Name, $"{gone}: not found", "Run `dotnet build -c Release` in the course folder.");
+            return DoctorCheck.Broken(Name, $"{gone}: not found", $"Run {NativeBackend.Build}.");
         if (paths.Select(path => NativeFaults.Damage(path, folders)).FirstOrDefault(damage => damage is not null) is { } damage)
             return DoctorCheck.Broken(Name, damage, NativeBackend.DamageRemedy);
         if (machine.IsHere)

@@ -27,11 +27,13 @@ internal static class SdkCheck
     {
         foreach (var folder in (machine.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
-            var program = new FileInfo(Path.Combine(folder, "dotnet"));
+            var program = new FileInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
             if (!Machine.IsFile(program.FullName))
                 continue;
-            yield return Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
-            yield break; // the one that `dotnet build` starts
+            var root = Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
+            yield return root;
+            if (Directory.Exists(Path.Combine(root, "sdk")))
+                yield break; // the one that `dotnet build` starts; else a wrapper, which starts one that lies elsewhere
         }
         if (machine.Variable("DOTNET_ROOT") is { } chosen)
             yield return chosen;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CourseKit.Native;
 
 namespace CourseKit.Preflight;
@@ -12,7 +13,7 @@ internal static class StandardLibraryCheck
         if (machine.IsHere && !OperatingSystem.IsLinux())
             return DoctorCheck.Ok(Name, "not needed on this system");
         if (machine.SystemLibrary(Library) is not { } path)
-            return DoctorCheck.Broken(Name, $"{Library} is in none of the system's library folders", "Install it: `apt install libstdc++6`, or the package of that kind of your system.");
+            return machine.IsHere && Loads() ? DoctorCheck.Ok(Name, $"{Library} is in none of the usual folders, but the system finds it") : DoctorCheck.Broken(Name, $"{Library} is in none of the system's library folders", "Install it: `apt install libstdc++6`, or the package of that kind of your system.");
         string? offered, needed;
         try
         {
@@ -27,5 +28,13 @@ internal static class StandardLibraryCheck
         return needed is not null && NativeFaults.Newest([needed, offered ?? Family + "_0.0"], Family) != offered
             ? DoctorCheck.Broken(Name, $"{path} ends at {offered ?? "no " + Family}, and libLibTorchSharp.so asks for {needed}", NativeBackend.Remedy)
             : DoctorCheck.Ok(Name, $"{path}, up to {offered}{(needed is null ? "" : $"; {needed} is needed")}");
+    }
+
+    private static bool Loads()
+    {
+        var loads = NativeLibrary.TryLoad(Library, out var handle);
+        if (loads)
+            NativeLibrary.Free(handle);
+        return loads;
     }
 }

@@ -22,16 +22,9 @@ public static class ClassifierTrainer
     /// <param name="classes">How many classes there are, also where the images show fewer.</param>
     public static ImageClassifier Train(Tensor images, Tensor labels, long classes)
     {
-        using var state = get_rng_state();
-        try
-        {
-            manual_seed(Seed);
-            return Learn(images, labels, classes);
-        }
-        finally
-        {
-            set_rng_state(state);
-        }
+        using var own = new OwnRandomNumbers();
+        manual_seed(Seed);
+        return Learn(images, labels, classes);
     }
 
     private static ImageClassifier Learn(Tensor images, Tensor labels, long classes)

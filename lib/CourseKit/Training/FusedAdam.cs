@@ -68,7 +68,7 @@ public sealed class FusedAdam : IDisposable
             moments.Steps++;
             due.Add((parameter, gradient.contiguous(), moments));
         }
-        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type))) // all of them, unless some had no gradient before
+        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index))) // all of them, unless some had no gradient before
         {
             Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Gradient)];
             Tensor[] means = [.. alike.Select(entry => entry.Moments.Mean)], squares = [.. alike.Select(entry => entry.Moments.Square)];

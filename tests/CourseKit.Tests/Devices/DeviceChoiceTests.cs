@@ -6,8 +6,8 @@ namespace CourseKit.Tests.Devices;
 [Collection("process-wide state")]
 public sealed class DeviceChoiceTests
 {
-    private static readonly CudaSupport Laptop = new(Gpus: 0, IsBuilt: false, HasDriver: false), Idle = new(0, IsBuilt: false, HasDriver: true),
-        Lost = new(0, IsBuilt: true, HasDriver: true), Server = new(2, IsBuilt: true, HasDriver: true);
+    private static readonly CudaSupport Laptop = new(Gpus: 0, IsBuilt: false, HasGpu: false), Idle = new(0, IsBuilt: false, HasGpu: true),
+        Lost = new(0, IsBuilt: true, HasGpu: true), Server = new(2, IsBuilt: true, HasGpu: true);
 
     public DeviceChoiceTests() => NativeBackend.Load();
 

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace CourseKit.Tests.Devices;
 
 /// <summary>
-/// Everything lands on the device of the course. The meta device, whose tensors have a shape and no values, stands for one that is not the CPU: it needs no GPU, and
+/// Data, networks and what trainings keep beside them land on the device of the course. The meta device, whose tensors have a shape and no values, stands for one that is not the CPU: it needs no GPU, and
 /// tensors of two devices refuse to meet there as they do on one.
 /// </summary>
 [Collection("process-wide state")]

@@ -6,6 +6,8 @@ public sealed class LibTorchFolderTests : IDisposable
 {
     private readonly string torch = Directory.CreateTempSubdirectory("pytorch").FullName;
 
+    public LibTorchFolderTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "COURSEKIT_LIBTORCH is for Linux only");
+
     private string Lib => Path.Combine(torch, "lib");
 
     private string Build => Path.Combine(torch, "build");

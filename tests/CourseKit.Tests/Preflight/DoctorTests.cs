@@ -6,9 +6,7 @@ namespace CourseKit.Tests.Preflight;
 /// <summary>Each fault is made on a machine of real files, and found with its name and its remedy; nothing else is found beside it.</summary>
 public sealed class DoctorTests : IDisposable
 {
-    private readonly FakeMachine machine = new();
-
-    public DoctorTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "the machines that tests build are Linux ones");
+    private readonly FakeMachine machine = FakeMachine.OrSkip();
 
     public void Dispose() => machine.Dispose();
 
@@ -174,6 +172,16 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(CheckStatus.Ok, Check("memory").Status);
     }
 
+    [Fact]
+    public void A_limit_of_a_group_further_up()
+    {
+        machine.Write("proc/self/cgroup", "0::/user.slice/jupyter.slice/one.scope\n");
+        machine.Write("sys/fs/cgroup/user.slice/jupyter.slice/memory.max", $"{1L << 30}\n");
+        machine.Write("sys/fs/cgroup/user.slice/jupyter.slice/memory.current", $"{1L << 29}\n");
+        machine.Write("sys/fs/cgroup/user.slice/memory.max", "max\n");
+        Finds("memory", CheckStatus.Broken, "0.5 GB free of the 1.0 GB", "more memory");
+    }
+
     [Theory]
     [InlineData("COURSEKIT_THREADS", "many", CheckStatus.Broken, "COURSEKIT_THREADS is 'many'")]
     [InlineData("COURSEKIT_THREADS", "64", CheckStatus.Limited, "COURSEKIT_THREADS is 64 on 8 cores")]
@@ -200,7 +208,7 @@ public sealed class DoctorTests : IDisposable
         machine.Write("mine/digits-images-idx3-ubyte.gz", "other digits");
         Assert.Equal(CheckStatus.Ok, Check("data").Status); // without their labels they are not taken
         machine.Write("mine/digits-labels-idx1-ubyte.gz", "other labels");
-        Finds("data", CheckStatus.Broken, $"{machine.PathOf("mine/digits-images-idx3-ubyte.gz")}: changed", "Restore it");
+        Finds("data", CheckStatus.Broken, $"{machine.PathOf("mine/digits-images-idx3-ubyte.gz")}: changed", "Unset COURSEKIT_DATA");
     }
 
     [Theory]

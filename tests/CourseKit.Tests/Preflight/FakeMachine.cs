@@ -9,7 +9,7 @@ internal sealed class FakeMachine : IDisposable
 {
     private readonly Dictionary<string, string> variables = [];
 
-    public FakeMachine()
+    private FakeMachine(string build)
     {
         Write("usr/share/dotnet/sdk/10.0.401/dotnet.dll", "");
         Write("proc/meminfo", "MemTotal:       16000000 kB\nMemFree:         200000 kB\nMemAvailable:   12000000 kB\n");
@@ -19,10 +19,18 @@ internal sealed class FakeMachine : IDisposable
         Write("course/global.json", """{ "sdk": { "version": "10.0.100", "rollForward": "latestFeature" } }""");
         foreach (var file in Directory.GetFiles(Path.Combine(Machine.Here.Course!, "data"), "*.gz"))
             Link($"course/data/{Path.GetFileName(file)}", file);
-        // tests/THIS/bin/CONFIGURATION/net10.0 -> lib/CourseKit/bin/CONFIGURATION/net10.0
-        var built = Path.Combine(Machine.Here.Course!, "lib", "CourseKit", "bin", new DirectoryInfo(NativeBackend.Folder).Parent!.Name, Path.GetFileName(NativeBackend.Folder));
-        foreach (var file in Directory.GetFiles(built))
+        foreach (var file in Directory.GetFiles(build))
             Link($"{Built}/{Path.GetFileName(file)}", new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file);
+    }
+
+    /// <summary>A machine with the library as it is built here, which must be as it comes.</summary>
+    public static FakeMachine OrSkip()
+    {
+        // tests/THIS/bin/CONFIGURATION/net10.0 -> lib/CourseKit/bin/CONFIGURATION/net10.0
+        var build = Path.Combine(Machine.Here.Course!, "lib", "CourseKit", "bin", new DirectoryInfo(NativeBackend.Folder).Parent!.Name, Path.GetFileName(NativeBackend.Folder));
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the machines that tests build are Linux ones");
+        Assert.SkipUnless(Machine.IsFile(Path.Combine(build, "libtorch_cpu.so")) && !LibTorchFolder.HasCuda(build), "the machines that tests build have the course built for the CPU");
+        return new FakeMachine(build);
     }
 
     /// <summary>The build's output, below the root.</summary>

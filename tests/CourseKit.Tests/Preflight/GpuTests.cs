@@ -5,9 +5,7 @@ namespace CourseKit.Tests.Preflight;
 /// <summary>A GPU that is not there, not usable, or not used, each with its own fault.</summary>
 public sealed class GpuTests : IDisposable
 {
-    private readonly FakeMachine machine = new();
-
-    public GpuTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "the machines that tests build are Linux ones");
+    private readonly FakeMachine machine = FakeMachine.OrSkip();
 
     public void Dispose() => machine.Dispose();
 
@@ -92,6 +90,16 @@ public sealed class GpuTests : IDisposable
         if (isContainer)
             machine.Write("run/.containerenv", "");
         Finds("NVIDIA driver 570.124.06, but libcuda.so.1 is in none of the system's library folders", remedy);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    public void One_that_a_variable_hides(string value)
+    {
+        machine.InstallGpu();
+        machine["CUDA_VISIBLE_DEVICES"] = value;
+        Finds($"CUDA_VISIBLE_DEVICES is \"{value}\", which hides every GPU", "Unset it");
     }
 
     [Fact]
