@@ -65,14 +65,4 @@ public static partial class Course
                 + "Look at the loss curves: did the training diverge?", nameof(value));
         NotebookHost.Display(new RecordedFigure(name, value));
     }
-
-    /// <summary>COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
-    internal static int ThreadCount(string? courseKit, string? openMp, int cores)
-    {
-        if (!string.IsNullOrWhiteSpace(courseKit) && !(int.TryParse(courseKit, out var asked) && asked > 0))
-            throw new ArgumentException($"COURSEKIT_THREADS is '{courseKit}'; expected a number of threads from 1 to {cores}.");
-        // OpenMP also allows a list, one number a nesting level.
-        var chosen = int.TryParse(courseKit, out var own) ? own : int.TryParse(openMp?.Split(',')[0], out var omp) ? omp : cores / 2;
-        return Math.Clamp(chosen, 1, cores);
-    }
 }

@@ -67,7 +67,7 @@ public sealed class CourseTests : IDisposable
     [InlineData(null, "all", 1, 1)]
     [InlineData("64", null, 8, 8)]
     public void Threads_come_from_the_course_then_OpenMP_then_half_the_cores(string? courseKit, string? openMp, int cores, int expected) =>
-        Assert.Equal(expected, Course.ThreadCount(courseKit, openMp, cores));
+        Assert.Equal(expected, NativeThreads.CountOf(courseKit, openMp, cores));
 
     [Theory]
     [InlineData("many")]
@@ -75,7 +75,7 @@ public sealed class CourseTests : IDisposable
     [InlineData("-2")]
     public void A_thread_count_that_is_none_is_refused_by_name(string value)
     {
-        var error = Assert.Throws<ArgumentException>(() => Course.ThreadCount(value, "4", 8));
+        var error = Assert.Throws<ArgumentException>(() => NativeThreads.CountOf(value, "4", 8));
         Assert.Contains($"COURSEKIT_THREADS is '{value}'", error.Message, StringComparison.Ordinal);
     }
 

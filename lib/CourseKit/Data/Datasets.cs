@@ -72,6 +72,9 @@ public static class Datasets
         return new DatasetNotFoundException(info.Name, places, $"{how}\nWithout network there are `digits` and `avatars`, and any folder of pictures.");
     }
 
+    /// <summary>The SHA-256 of a file that is not what was published; null where it is.</summary>
+    internal static string? OtherSha256(DatasetFile file, string path) => Sha256(path) is var found && (found == file.Sha256 || found == file.DebianSha256) ? null : found;
+
     internal static string Sha256(string path)
     {
         using var file = File.OpenRead(path);
@@ -113,9 +116,6 @@ public static class Datasets
         return Find(info) is { } folder ? new(info, DatasetState.Present, folder, null) : new(info, DatasetState.Missing, null, NotFound(info).Message);
     }
 
-    private static string? Compare(DatasetFile file, string path)
-    {
-        var found = Sha256(path);
-        return found == file.Sha256 || found == file.DebianSha256 ? null : $"{path}: SHA-256: found {found}, expected {file.Sha256}. Delete it and get it again.";
-    }
+    private static string? Compare(DatasetFile file, string path) =>
+        OtherSha256(file, path) is { } found ? $"{path}: SHA-256: found {found}, expected {file.Sha256}. Delete it and get it again." : null;
 }

@@ -11,12 +11,23 @@ internal static class NativeThreads
 {
     private const string Own = "COURSEKIT_THREADS", OpenMp = "OMP_NUM_THREADS";
 
-    /// <summary>COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
+    /// <summary>How many threads one tensor operation may use here.</summary>
     /// <exception cref="ArgumentException">COURSEKIT_THREADS is no number of threads.</exception>
-    public static int Count => Course.ThreadCount(Environment.GetEnvironmentVariable(Own), Environment.GetEnvironmentVariable(OpenMp), Environment.ProcessorCount);
+    public static int Count => CountOf(Environment.GetEnvironmentVariable(Own), Environment.GetEnvironmentVariable(OpenMp), Environment.ProcessorCount);
+
+    /// <summary>The rule: COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
+    public static int CountOf(string? courseKit, string? openMp, int cores)
+    {
+        if (!string.IsNullOrWhiteSpace(courseKit) && !(int.TryParse(courseKit, out var asked) && asked > 0))
+            throw new ArgumentException($"COURSEKIT_THREADS is '{courseKit}'; expected a number of threads from 1 to {cores}.");
+        // OpenMP also allows a list, one number a nesting level.
+        var chosen = int.TryParse(courseKit, out var own) ? own : int.TryParse(openMp?.Split(',')[0], out var omp) ? omp : cores / 2;
+        return Math.Clamp(chosen, 1, cores);
+    }
 
     /// <summary>
-    /// Tells OpenMP before it is loaded, which is when it reads its environment: the C library's, since .NET keeps what it changes to itself. An OMP_NUM_THREADS of the user's stays, unless COURSEKIT_THREADS says otherwise.
+    /// Tells OpenMP before it is loaded, which is when it reads its environment: the C library's, since .NET keeps what it changes to itself. An
+    /// OMP_NUM_THREADS of the user's stays, unless COURSEKIT_THREADS says otherwise.
     /// </summary>
     public static void Bound()
     {

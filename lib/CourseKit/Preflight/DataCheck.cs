@@ -9,8 +9,9 @@ internal static class DataCheck
 
     public static DoctorCheck Of(Machine machine)
     {
-        if ((machine.Course is { } course ? Path.Combine(course, "data") : null) is not { } shipped)
+        if (machine.Course is not { } course)
             return DoctorCheck.Limited(Name, $"{machine.Build} is not in a copy of the course, so its data cannot be looked at", "Run from a complete copy of the course.");
+        var shipped = Path.Combine(course, "data");
         var own = machine.Variable("COURSEKIT_DATA") is { } chosen ? new[] { chosen } : [];
         var digits = Datasets.Named("digits");
         var taken = own.Append(shipped).FirstOrDefault(folder => digits.Files.All(file => File.Exists(Path.Combine(folder, file.Name))));
@@ -31,8 +32,8 @@ internal static class DataCheck
         from file in set.Files
         let path = Path.Combine(folder, file.Name)
         where File.Exists(path)
-        let found = Datasets.Sha256(path)
-        where found != file.Sha256 && found != file.DebianSha256
+        let found = Datasets.OtherSha256(file, path)
+        where found is not null
         select $"{path}: changed (SHA-256 {found}, expected {file.Sha256})").FirstOrDefault();
 
     private static string Cache(Machine machine) =>

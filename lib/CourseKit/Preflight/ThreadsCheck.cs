@@ -1,3 +1,5 @@
+using CourseKit.Native;
+
 namespace CourseKit.Preflight;
 
 /// <summary>The threads that a notebook takes against the cores there are.</summary>
@@ -11,7 +13,7 @@ internal static class ThreadsCheck
         int threads;
         try
         {
-            threads = Course.ThreadCount(own, openMp, machine.Cores);
+            threads = NativeThreads.CountOf(own, openMp, machine.Cores);
         }
         catch (ArgumentException error)
         {
