@@ -5,6 +5,7 @@ using CourseKit.Cli.Doctor;
 using CourseKit.Cli.Grading;
 using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
+using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli;
 

@@ -1,7 +1,7 @@
 using CourseKit.Cli;
 using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 
 // Every run of a notebook, and every kernel, begins here: before anything of the command line is even loaded, for the sake of a fast start.
 switch (args)

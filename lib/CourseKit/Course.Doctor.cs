@@ -1,3 +1,4 @@
+using CourseKit.Native;
 using CourseKit.Preflight;
 
 namespace CourseKit;

@@ -1,4 +1,6 @@
 using System.Text;
+using CourseKit.Common;
+using CourseKit.Display;
 using CourseKit.Files;
 using static TorchSharp.torch;
 
@@ -15,7 +17,7 @@ public static partial class Course
     /// <returns>A line that says what was written.</returns>
     /// <exception cref="ArgumentException">The name is not a bare file name of that kind, or the tensor has another type.</exception>
     public static SavedFile Save(string fileName, Tensor tensor) => new(fileName,
-        $"{tensor.dtype.ToString().ToLowerInvariant()} {TensorBytes.Shape(tensor.shape)}", NumpyFile.Save(ArtifactPath(fileName, ".npy"), tensor));
+        $"{tensor.dtype.ToString().ToLowerInvariant()} {ShapeText.Of(tensor.shape)}", NumpyFile.Save(ArtifactPath(fileName, ".npy"), tensor));
 
     /// <summary>Saves a network's parameters and buffers: <c>Course.Save("generator.safetensors", generator)</c>.</summary>
     /// <param name="fileName">A bare file name that ends in .safetensors.</param>

@@ -1,6 +1,6 @@
 using CourseKit.Display;
+using CourseKit.Formatters;
 using CourseKit.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit;
@@ -12,14 +12,7 @@ public static partial class Course
     /// Where tensors and modules live for which no other device is named, data sets too: torch's default device. The CPU until <see cref="Start"/> chose another.
     /// </summary>
     /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
-    public static Device Device
-    {
-        get
-        {
-            NativeBackend.Load();
-            return get_default_device();
-        }
-    }
+    public static Device Device => NativeBackend.Device;
 
     /// <summary>
     /// Loads the native backend, bounds the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests;

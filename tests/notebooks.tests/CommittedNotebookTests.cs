@@ -83,7 +83,7 @@ public sealed class CommittedNotebookTests
     public void The_parameters_are_seed_and_updates_and_in_02_the_data_set(string lecture)
     {
         var cell = Assert.Single(Code(lecture), cell => cell.HasTag("parameters"));
-        string[] names = [.. Kernel.Notebooks.Running.NotebookParameters.Declared(Course.Load(lecture)).Keys];
+        string[] names = [.. Kernel.Running.NotebookParameters.Declared(Course.Load(lecture)).Keys];
         Assert.Equal(lecture == Course.Adversarial ? ["dataset", "seed", "updates"] : ["seed", "updates"], names.Intersect(["dataset", "seed", "updates"]).Order());
         Assert.Equal(cell.Id, Code(lecture).ElementAt(1).Id); // before anything is computed from them
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli.Data;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli.Doctor;
 

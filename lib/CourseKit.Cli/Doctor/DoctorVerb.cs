@@ -1,3 +1,4 @@
+using CourseKit.Cli.Shell;
 using CourseKit.Preflight;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CourseKit.Cli.Run;
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
 using Spectre.Console;

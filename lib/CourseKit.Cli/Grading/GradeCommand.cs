@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CourseKit.Cli.Run;
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Running;
 
 namespace CourseKit.Cli.Grading;
 

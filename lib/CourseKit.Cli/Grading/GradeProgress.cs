@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Grading;
 using Spectre.Console;
 

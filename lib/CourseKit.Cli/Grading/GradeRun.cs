@@ -1,6 +1,7 @@
 using CourseKit.Cli.Run;
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Grading;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 using Spectre.Console;
 using TaskStatus = CourseKit.Kernel.Grading.TaskStatus;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Jupyter.Install;
 
 namespace CourseKit.Cli.Kernel;

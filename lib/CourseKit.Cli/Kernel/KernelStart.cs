@@ -1,3 +1,4 @@
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Jupyter;
 using CourseKit.Kernel.Jupyter.Install;
 

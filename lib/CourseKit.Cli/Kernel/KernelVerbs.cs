@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Jupyter.Install;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
 

@@ -1,3 +1,5 @@
+using CourseKit.Cli.Shell;
+
 namespace CourseKit.Cli.Run;
 
 /// <summary>Which notebooks a run is about.</summary>

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Cli.Shell;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
 

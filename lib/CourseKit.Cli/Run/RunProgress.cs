@@ -1,4 +1,5 @@
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Cli.Shell;
+using CourseKit.Kernel.Running;
 using Spectre.Console;
 
 namespace CourseKit.Cli.Run;

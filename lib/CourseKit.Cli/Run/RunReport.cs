@@ -1,5 +1,6 @@
 using System.Globalization;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Cli.Shell;
+using CourseKit.Kernel.Running;
 using Spectre.Console;
 
 namespace CourseKit.Cli.Run;

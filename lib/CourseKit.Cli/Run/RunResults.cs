@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Common;
+using CourseKit.Kernel.Pages;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using System.Net;
-using System.Text;
+using CourseKit.Common;
 
 namespace CourseKit.Kernel.Display;
 
@@ -24,35 +23,16 @@ internal static class Table
             return Bundle(isDictionary ? OfPairs(excerpt) : OfItems(excerpt), PlainText.Of(excerpt, isDictionary, value.GetType(), depth: 0));
         }
         return Column.Of(value) is { Count: > 0 } columns
-            ? Bundle(Render(["property", "value"], columns.Take(Column.Max).Select(column => new[] { column.Name, Cell(column, value) }), Rest(Column.Max, columns.Count, "properties")), PlainText.Of(value))
+            ? Bundle(TextTable.Html(["property", "value"], columns.Take(Column.Max).Select(column => new[] { column.Name, Cell(column, value) }), Rest(Column.Max, columns.Count, "properties")), PlainText.Of(value))
             : null;
     }
 
     /// <summary>A table of texts as HTML, and in aligned columns as plain text.</summary>
-    public static MimeBundle Bundle(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
-    {
-        var widths = columns.Select((_, i) => rows.Max(row => row[i].Length) + 2).ToList();
-        var plain = rows.Select(row => string.Concat(row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
-        return Bundle(Render(columns, rows), string.Join('\n', plain));
-    }
+    public static MimeBundle Bundle(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows) => Bundle(TextTable.Html(columns, rows), TextTable.Plain(rows));
 
     private static MimeBundle Bundle(string html, string plain) => new() { { "text/html", html }, { "text/plain", plain } };
 
-    // Names and cells are text, escaped here, and so is the note below the rows.
-    private static string Render(IReadOnlyList<string> columns, IEnumerable<string[]> rows, string? note = null)
-    {
-        var html = new StringBuilder("<table>");
-        if (columns.Count > 0)
-            html.Append("<thead><tr>").AppendJoin("", columns.Select(column => $"<th>{WebUtility.HtmlEncode(column)}</th>")).Append("</tr></thead>");
-        html.Append("<tbody>");
-        foreach (var row in rows)
-            html.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>")).Append("</tr>");
-        if (note is not null)
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"{Math.Max(columns.Count, 1)}\"><i>{WebUtility.HtmlEncode(note)}</i></td></tr>");
-        return html.Append("</tbody></table>").ToString();
-    }
-
-    private static string OfPairs(Excerpt excerpt) => Render(["key", "value"],
+    private static string OfPairs(Excerpt excerpt) => TextTable.Html(["key", "value"],
         excerpt.Items.Select(Column.Pair).Select(pair => new[] { Short(pair.Key), Short(pair.Value) }), Note(excerpt));
 
     private static string OfGrid(Array grid)
@@ -60,7 +40,7 @@ internal static class Table
         int height = grid.GetLength(0), width = grid.GetLength(1);
         var columns = Enumerable.Range(0, Math.Min(width, Column.Max)).ToList();
         string[] cut = width > Column.Max ? ["..."] : [];
-        return Render(["", .. columns.Select(Number), .. cut],
+        return TextTable.Html(["", .. columns.Select(Number), .. cut],
             Enumerable.Range(0, Math.Min(height, Excerpt.Length)).Select(row => (string[])[Number(row), .. columns.Select(column => Short(grid.GetValue(row, column))), .. cut]),
             Rest(Excerpt.Length, height, "rows"));
     }
@@ -72,10 +52,10 @@ internal static class Table
             return "<i>(empty)</i>";
         var columns = Shared(excerpt.Items);
         if (columns.Count == 0)
-            return Render([], excerpt.Items.Select(item => new[] { Short(item) }), Note(excerpt));
+            return TextTable.Html([], excerpt.Items.Select(item => new[] { Short(item) }), Note(excerpt));
         var shown = columns.Take(Column.Max).ToList();
         string[] cut = columns.Count > shown.Count ? ["..."] : [];
-        return Render([.. shown.Select(column => column.Name), .. cut],
+        return TextTable.Html([.. shown.Select(column => column.Name), .. cut],
             excerpt.Items.Select(item => (string[])[.. shown.Select((column, i) => item is not null ? Cell(column, item) : i == 0 ? Short(null) : ""), .. cut]), Note(excerpt));
     }
 

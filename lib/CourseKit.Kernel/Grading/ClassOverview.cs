@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Html;
+using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Grading;
 

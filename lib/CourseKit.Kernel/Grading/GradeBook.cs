@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CourseKit.Common;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Grading;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Grading;
 

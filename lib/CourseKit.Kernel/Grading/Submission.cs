@@ -1,5 +1,3 @@
-using CourseKit.Kernel.Notebooks;
-
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>What a student has handed in.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Grading;
 

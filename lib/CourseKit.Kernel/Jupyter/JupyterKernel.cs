@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Jupyter.Wire;
 using CourseKit.Kernel.Session;
+using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Jupyter;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Jupyter.Wire;
-using CourseKit.Kernel.Session;
+using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Jupyter;
 

@@ -1,6 +1,10 @@
-using CourseKit.Kernel.Directives;
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session.Assist;
+using CourseKit.Kernel.Session.Compilation;
+using CourseKit.Kernel.Session.Directives;
+using CourseKit.Kernel.Session.Execution;
+using CourseKit.Kernel.Session.Output;
+using CourseKit.Kernel.Session.Stopping;
 
 namespace CourseKit.Kernel.Session;
 
@@ -11,9 +15,7 @@ namespace CourseKit.Kernel.Session;
 public sealed class CSharpSession : IAsyncDisposable
 {
     private static readonly SemaphoreSlim Turn = new(1);
-    private readonly NotebookLoadContext context = new();
-    private readonly CellThread thread = new();
-    private readonly SubmissionChain chain;
+    private readonly CellEngine engine;
     private readonly Lazy<Assistant> assistant;
     private static volatile bool begun;
     private bool disposed;
@@ -23,11 +25,8 @@ public sealed class CSharpSession : IAsyncDisposable
     public CSharpSession(string workingDirectory)
     {
         ArgumentException.ThrowIfNullOrEmpty(workingDirectory);
-        WorkingDirectory = Path.GetFullPath(workingDirectory);
-        References = new(context);
-        Packages = new(References, context);
-        chain = new(context, References);
-        assistant = new(() => new(this, () => chain.Next)); // With it the editor services are loaded, which a session that nobody types in does not need.
+        engine = new(Path.GetFullPath(workingDirectory));
+        assistant = new(() => new(engine)); // With it the editor services are loaded, which a session that nobody types in does not need.
         ConsoleCapture.Install();
         ConsoleInput.Install();
         UnobservedErrors.Install();
@@ -37,13 +36,7 @@ public sealed class CSharpSession : IAsyncDisposable
     }
 
     /// <summary>The variables that the cells so far declared, with what they hold now.</summary>
-    public IReadOnlyList<SessionVariable> Variables => chain.Variables;
-
-    internal string WorkingDirectory { get; }
-
-    internal ReferenceSet References { get; }
-
-    internal PackageSet Packages { get; }
+    public IReadOnlyList<SessionVariable> Variables => engine.Variables;
 
     /// <summary>Runs one cell: C# with directives (<c>#r</c>, <c>#!import</c>, <c>#!markdown</c>, ...; <c>#!lsmagic</c> lists them).</summary>
     /// <param name="code">The cell's source.</param>
@@ -58,7 +51,7 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         var cell = new CellSource($"cell {cellName}", code);
-        return RunAsync(() => new CellRun(this, cell, cancel).RunAsync(), output, input);
+        return RunAsync(() => new CellRun(engine, cell, (code, stop) => InspectAsync(code, code.Length, detailed: true, stop), cancel).RunAsync(), output, input);
     }
 
     /// <summary>
@@ -73,7 +66,7 @@ public sealed class CSharpSession : IAsyncDisposable
             "var n = Enumerable.Range(0, 3).Select(i => 2 * i).ToList();\nif (n.Count > 3)\n    Console.WriteLine($\"{n}\");\nn",
             "int F(int i) => i + n[0];\nawait Task.Yield();\nthrow new Exception();",
         ];
-        await using var other = new CSharpSession(Environment.CurrentDirectory);
+        using var other = new CellEngine(Environment.CurrentDirectory);
         foreach (var cell in cells.Select(code => new CellSource("", code)))
         {
             if (begun)
@@ -103,7 +96,7 @@ public sealed class CSharpSession : IAsyncDisposable
         {
             try
             {
-                await RunOnThreadAsync(
+                await engine.RunOnThreadAsync(
                     () =>
                     {
                         body();
@@ -175,7 +168,7 @@ public sealed class CSharpSession : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         if (!disposed)
-            thread.Dispose();
+            engine.Dispose();
         disposed = true;
         return ValueTask.CompletedTask;
     }
@@ -185,25 +178,5 @@ public sealed class CSharpSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(code);
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, code.Length);
-    }
-
-    /// <summary>Compiles and runs C#; what its last expression gives goes to <paramref name="result"/>, on the cell's thread.</summary>
-    internal Task EvaluateAsync(CellSource source, Action<object> result, CancellationToken cancel)
-    {
-        var submission = chain.Compile(source, cancel);
-        return RunOnThreadAsync(
-            async () =>
-            {
-                if (await submission() is { } value)
-                    result(value);
-            },
-            cancel);
-    }
-
-    private async Task RunOnThreadAsync(Func<Task> body, CancellationToken cancel)
-    {
-        chain.Rearm();
-        using var request = cancel.UnsafeRegister(_ => chain.Stop(), null);
-        await thread.RunAsync(body, cancel);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using CourseKit.Display;
 using CourseKit.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;
@@ -35,7 +35,7 @@ public static class AvatarReader
         if (images.dtype != ScalarType.Float32 || images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != images.shape[3]
             || !Avatars.Sizes.Contains((int)images.shape[2]))
         {
-            throw new DataFormatException("pictures to read as avatars", "type and shape", $"{images.dtype} ({string.Join(", ", images.shape)})",
+            throw new DataFormatException("pictures to read as avatars", "type and shape", $"{images.dtype} {ShapeText.Of(images)}",
                 $"Float32 (N, 3, S, S) with S one of {string.Join(", ", Avatars.Sizes)}", "Pass what the generator for avatars made.");
         }
         using var noGrad = no_grad();

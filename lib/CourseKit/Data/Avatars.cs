@@ -1,5 +1,4 @@
 using CourseKit.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CourseKit.Native;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;
@@ -14,6 +15,6 @@ internal static class FilledTensor
         using var scope = NewDisposeScope();
         var tensor = zeros(shape, device: CPU);
         fill(MemoryMarshal.Cast<byte, float>(tensor.bytes));
-        return tensor.to(Course.Device).MoveToOuterDisposeScope();
+        return tensor.to(NativeBackend.Device).MoveToOuterDisposeScope();
     }
 }

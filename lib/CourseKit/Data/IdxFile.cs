@@ -62,7 +62,7 @@ public static class IdxFile
             var tensor = Read(path, stream, dimensions, file.Length, isGzip);
             if (isGzip)
                 CheckTrailer(path, file, 4 + (4 * dimensions) + tensor.numel());
-            return tensor.to(Course.Device).MoveToOuterDisposeScope();
+            return tensor.to(NativeBackend.Device).MoveToOuterDisposeScope();
         }
         catch (InvalidDataException error)
         {

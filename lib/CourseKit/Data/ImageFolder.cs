@@ -1,6 +1,5 @@
 using CourseKit.Native;
 using SkiaSharp;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;

@@ -1,5 +1,5 @@
+using CourseKit.Display;
 using CourseKit.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;
@@ -88,7 +88,7 @@ public sealed class ImageSet : IDisposable
         if (images.dtype != ScalarType.Float32)
             throw new DataFormatException(name, "type of images", $"{images.dtype}", "Float32", next);
         if (images.dim() != 4 || images.shape[1] is not (1 or 3) || images.numel() == 0)
-            throw new DataFormatException(name, "shape of images", Shape(images), "(N, 1 or 3, H, W), none of them 0", next);
+            throw new DataFormatException(name, "shape of images", ShapeText.Of(images), "(N, 1 or 3, H, W), none of them 0", next);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (low, high) = (images.min().item<float>(), images.max().item<float>());
@@ -102,12 +102,10 @@ public sealed class ImageSet : IDisposable
         if (labels.dtype != ScalarType.Int64)
             throw new DataFormatException(name, "type of labels", $"{labels.dtype}", "Int64", next);
         if (labels.dim() != 1 || labels.shape[0] != count)
-            throw new DataFormatException(name, "shape of labels", Shape(labels), $"({count}), one for each picture", next);
+            throw new DataFormatException(name, "shape of labels", ShapeText.Of(labels), $"({count}), one for each picture", next);
         using var scope = NewDisposeScope();
         var (low, high) = (labels.min().item<long>(), labels.max().item<long>());
         if (low < 0 || high >= classes)
             throw new DataFormatException(name, "range of labels", $"{low} to {high}", $"0 to {classes - 1} ({classes} class names)", next);
     }
-
-    private static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";
 }

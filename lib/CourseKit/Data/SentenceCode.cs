@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
+using CourseKit.Display;
 using CourseKit.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;
@@ -67,7 +67,7 @@ public sealed class SentenceCode
     {
         if (matrices.ndim is not (3 or 4) || matrices.shape[^2] != Length || matrices.shape[^1] != Symbols.Count || (matrices.ndim == 4 && matrices.shape[1] != 1))
         {
-            throw new ArgumentException($"matrices has shape ({string.Join(", ", matrices.shape)}); "
+            throw new ArgumentException($"matrices has shape {ShapeText.Of(matrices)}; "
                 + $"expected (N, 1, {Length}, {Symbols.Count}) or (N, {Length}, {Symbols.Count}).", nameof(matrices));
         }
         using var scope = NewDisposeScope();

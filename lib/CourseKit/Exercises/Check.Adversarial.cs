@@ -1,6 +1,5 @@
 using CourseKit.Models;
 using CourseKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

@@ -1,4 +1,4 @@
-using TorchSharp;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -51,7 +51,7 @@ public static partial class Check
         var code = disturb(mean, logScale);
 
         if (!report.Expect(code is not null && code.shape.SequenceEqual(mean.shape), "one disturbed code for each", code is null ? "nothing was returned: return the codes."
-            : $"the codes have shape ({string.Join(", ", code.shape)}), expected that of the means, ({Codes}, {CodeSize})."))
+            : $"the codes have shape {ShapeText.Of(code)}, expected that of the means, ({Codes}, {CodeSize})."))
         {
             return;
         }

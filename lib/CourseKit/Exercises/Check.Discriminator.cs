@@ -1,5 +1,5 @@
+using CourseKit.Display;
 using CourseKit.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -59,7 +59,7 @@ public static partial class Check
             return;
         }
         if (!report.Expect(found.shape.SequenceEqual(pictures.shape), "a slope for each pixel of each picture",
-            $"the slopes have shape ({string.Join(", ", found.shape)}), expected that of the pictures, ({string.Join(", ", pictures.shape)})."))
+            $"the slopes have shape {ShapeText.Of(found)}, expected that of the pictures, {ShapeText.Of(pictures)}."))
         {
             return;
         }
@@ -83,7 +83,7 @@ public static partial class Check
         var still = step(pictures, slopes, 0.5, 0.0);
 
         report.Expect(pictures.eq(before).all().item<bool>(), "the pictures given stayed as they were", "the pictures that were given have changed: make new ones, the old are still needed.");
-        if (!report.Expect(still is not null && still.shape.SequenceEqual(pictures.shape), "as many pictures as before", still is null ? "nothing was returned: return the new pictures." : $"the result has shape ({string.Join(", ", still.shape)})."))
+        if (!report.Expect(still is not null && still.shape.SequenceEqual(pictures.shape), "as many pictures as before", still is null ? "nothing was returned: return the new pictures." : $"the result has shape {ShapeText.Of(still)}."))
             return;
         report.Expect(Close(still!, before + slopes * 0.5), "without noise, it goes step size times slope uphill",
             Close(still!, before - slopes * 0.5) ? "it goes downhill: add the slope. We want a higher score, not a lower loss."

@@ -1,4 +1,4 @@
-using TorchSharp;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -92,7 +92,7 @@ public static partial class Check
         {
             return;
         }
-        if (!report.Expect(found.shape.SequenceEqual([Count, Length]), $"it has shape ({Count}, {Length})", $"it has shape ({string.Join(", ", found.shape)}), expected ({Count}, {Length}): a column for each element."))
+        if (!report.Expect(found.shape.SequenceEqual([Count, Length]), $"it has shape ({Count}, {Length})", $"it has shape {ShapeText.Of(found)}, expected ({Count}, {Length}): a column for each element."))
             return;
         report.Expect(shown.Index().All(one => one.Item.eq(found[.., ..one.Index]).all().item<bool>()), "what it saw is what was painted", "what the painter was shown is not what you return: each element hangs on those that stand before it in the result.");
         double Share(Tensor which) => which.to_type(ScalarType.Float32).mean().item<float>();

@@ -1,4 +1,4 @@
-using TorchSharp;
+using CourseKit.Display;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -48,7 +48,7 @@ public static partial class Check
     private static void Value(CheckReport report, Tensor? found, double expected, string what, params IReadOnlyList<(double Value, string Misconception)> mistakes)
     {
         if (!report.Expect(found is not null && found.numel() == 1, "the result is one number",
-            found is null ? "nothing was returned: return the loss." : $"the result has shape ({string.Join(", ", found.shape)}), expected one number: take the mean."))
+            found is null ? "nothing was returned: return the loss." : $"the result has shape {ShapeText.Of(found)}, expected one number: take the mean."))
         {
             return;
         }
@@ -64,7 +64,7 @@ public static partial class Check
     {
         if (!report.Expect(found is not null && found.shape.SequenceEqual([batch]), "one number for each of the minibatch", found is null ? "nothing was returned."
             : found.ndim == 0 ? $"it is one number for all: expected one for each of the minibatch, ({batch})."
-            : $"it goes over the wrong dimensions: expected ({batch}), got ({string.Join(", ", found.shape)})."))
+            : $"it goes over the wrong dimensions: expected ({batch}), got {ShapeText.Of(found)}."))
         {
             return;
         }
@@ -79,7 +79,7 @@ public static partial class Check
         report.Expect(found is not null && Matches(found, expected), what,
             found is null ? "nothing was returned."
             : !found.shape.SequenceEqual(expected.shape)
-                ? $"it has shape ({string.Join(", ", found.shape)}), expected ({string.Join(", ", expected.shape)}){(misconception is null ? "." : $": {misconception}")}"
+                ? $"it has shape {ShapeText.Of(found)}, expected {ShapeText.Of(expected)}{(misconception is null ? "." : $": {misconception}")}"
             : misconception is null ? $"not so yet: {what}." : $"{what}; {misconception}");
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using CourseKit.Display;
 using CourseKit.Plots;
 using CourseKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using TorchSharp;
+using CourseKit.Common;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Files;
@@ -35,7 +36,7 @@ public static partial class NumpyFile
         if (found < 0)
             throw new ArgumentException($"{Path.GetFileName(path)}: a tensor of {tensor.dtype} cannot be saved as .npy; "
                 + "convert it to float32, float64, int64, uint8 or bool first, e.g. tensor.to(torch.float32).", nameof(tensor));
-        var header = $"{{'descr': '{Types[found].Descr}', 'fortran_order': False, 'shape': {TensorBytes.Shape(tensor.shape)}, }}";
+        var header = $"{{'descr': '{Types[found].Descr}', 'fortran_order': False, 'shape': {Tuple(tensor.shape)}, }}";
         // Magic, version and length take 10 bytes; the data begins at a multiple of 64.
         var padded = header.PadRight((10 + header.Length + 1 + 63) / 64 * 64 - 11) + "\n";
         return AtomicFile.Write(path, stream =>
@@ -66,10 +67,13 @@ public static partial class NumpyFile
 
         var (type, shape, bytes) = ParseHeader(path, Encoding.Latin1.GetString(header));
         if (stream.Length - stream.Position != bytes)
-            throw new TensorFileException(path, $"shape {TensorBytes.Shape(shape)} of {type} takes {bytes} bytes of data, "
+            throw new TensorFileException(path, $"shape {ShapeText.Of(shape)} of {type} takes {bytes} bytes of data, "
                 + $"the file has {stream.Length - stream.Position}. Save it again.");
         return TensorBytes.Read(stream, shape, type);
     }
+
+    // With the comma that Python wants in a tuple of one.
+    private static string Tuple(long[] shape) => shape.Length == 1 ? $"({shape[0]},)" : ShapeText.Of(shape);
 
     private static (ScalarType Type, long[] Shape, long Bytes) ParseHeader(string path, string header)
     {

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchSharp;
+using CourseKit.Common;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Files;
@@ -106,5 +107,5 @@ public static class SafeTensors
             tensor.copy_(saved[name]);
     }
 
-    private static string Describe(Tensor tensor) => $"{tensor.dtype} {TensorBytes.Shape(tensor.shape)}";
+    private static string Describe(Tensor tensor) => $"{tensor.dtype} {ShapeText.Of(tensor.shape)}";
 }

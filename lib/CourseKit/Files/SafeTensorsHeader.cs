@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Files;
@@ -72,9 +73,9 @@ internal static class SafeTensorsHeader
         long[] shape = [.. Field(path, property, "shape").EnumerateArray().Select(side => side.GetInt64())];
         long[] offsets = [.. Field(path, property, "data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         if (TensorBytes.Count(shape, Types[found].Size) is not { } bytes)
-            throw new TensorFileException(path, $"'{property.Name}': shape {TensorBytes.Shape(shape)} is impossible.");
+            throw new TensorFileException(path, $"'{property.Name}': shape {ShapeText.Of(shape)} is impossible.");
         if (offsets is not [>= 0, _] || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
-            throw new TensorFileException(path, $"'{property.Name}': {dtype} {TensorBytes.Shape(shape)} takes {bytes} bytes, "
+            throw new TensorFileException(path, $"'{property.Name}': {dtype} {ShapeText.Of(shape)} takes {bytes} bytes, "
                 + $"data_offsets are [{string.Join(", ", offsets)}].");
         return new(property.Name, Types[found].Type, shape, offsets[0], offsets[1]);
     }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Files;
@@ -47,7 +46,4 @@ internal static class TensorBytes
         }
         return empty ? 0 : (long)count;
     }
-
-    /// <summary>(2000, 8, 8), as Python writes it.</summary>
-    public static string Shape(IReadOnlyList<long> shape) => shape.Count == 1 ? $"({shape[0]},)" : $"({string.Join(", ", shape)})";
 }

@@ -1,3 +1,4 @@
+using CourseKit.Display;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ public static class FrechetDistance
     {
         if (first.shape is not [>= 2, var length] || second.shape is not [>= 2, var other] || length != other)
         {
-            throw new ArgumentException($"The features are ({string.Join(", ", first.shape)}) and ({string.Join(", ", second.shape)}): "
+            throw new ArgumentException($"The features are {ShapeText.Of(first)} and {ShapeText.Of(second)}: "
                 + "expected (N, F) and (M, F), at least two rows each, since one row has no covariance.", nameof(first));
         }
         using var scope = NewDisposeScope();

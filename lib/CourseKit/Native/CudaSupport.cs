@@ -1,4 +1,3 @@
-using CourseKit.Preflight;
 using static TorchSharp.torch;
 
 namespace CourseKit.Native;

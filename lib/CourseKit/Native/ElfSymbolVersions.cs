@@ -1,9 +1,11 @@
 // Compiled twice: into CourseKit, which diagnoses a library that will not load, and by MSBuild (TorchBackend.targets), which makes the
 // copy of libLibTorchSharp.so that loads on older systems. The build compiles against .NET Standard 2.0 and without implicit usings.
+#pragma warning disable IDE0005 // The build needs these.
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
+#pragma warning restore IDE0005
 
 namespace CourseKit.Native;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using CourseKit.Preflight;
 
 namespace CourseKit.Native;
 
@@ -17,6 +16,16 @@ public static class NativeBackend
 
     /// <summary>Whether the libtorch that is used has CUDA.</summary>
     internal static bool HasCuda => LibTorchFolder.HasCuda(LibTorchFolder.Chosen ?? Folder);
+
+    /// <summary>Where tensors and modules live for which no other device is named: torch's default device.</summary>
+    internal static TorchSharp.torch.Device Device
+    {
+        get
+        {
+            Load();
+            return TorchSharp.torch.get_default_device();
+        }
+    }
 
     /// <summary>Loads the native libraries once; later calls do nothing.</summary>
     /// <exception cref="NativeBackendException">A library is missing, damaged, or asks for more than this system has.</exception>

@@ -1,5 +1,3 @@
-using CourseKit.Preflight;
-
 namespace CourseKit.Native;
 
 /// <summary>Why a native library on Linux does not load: the file, what it needs, what there is.</summary>

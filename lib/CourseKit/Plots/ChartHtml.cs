@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using CourseKit.Common;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -14,9 +15,8 @@ internal static class ChartHtml
     /// A script may run before its element or plotly.js is on the page (a notebook that is opened again), so it tries for some minutes.
     /// </summary>
     private const string Script = """
-        (function (figure, key) {
+        (function (figure, key, ink) {
           let tries = 0;
-          const color = div => getComputedStyle(div.parentElement).color;
           function draw() {
             const divs = document.querySelectorAll('.' + key + ':not([data-drawn])');
             if (!window.Plotly || !divs.length) {
@@ -27,20 +27,19 @@ internal static class ChartHtml
               div.dataset.drawn = '';
               div.textContent = '';
               const layout = structuredClone(figure.layout);
-              layout.font = Object.assign({}, layout.font, { color: color(div) });
+              layout.font = Object.assign({}, layout.font, { color: getComputedStyle(div.parentElement).color });
               if (matchMedia('(pointer: coarse)').matches) layout.dragmode = false;
               // Without a mouse the tool bar would always cover the chart, and dragging must scroll the page.
               const config = Object.assign({}, figure.config, matchMedia('(hover: none)').matches ? { displayModeBar: false } : {});
               Plotly.newPlot(div, structuredClone(figure.data), layout, config);
-              const repaint = () => setTimeout(() => { if (div.isConnected) Plotly.relayout(div, { 'font.color': color(div) }); }, 50);
-              matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
-              for (const root of [document.documentElement, document.body])
-                new MutationObserver(repaint).observe(root, { attributes: true, attributeFilter: ['class', 'data-theme', 'data-jp-theme-light'] });
+              ink(div);
             }
           }
           draw();
         })
         """;
+
+    private static readonly string Ink = Resource.Text("Common.ink.js");
 
     public static string Of(JObject figure, string summary)
     {
@@ -61,6 +60,6 @@ internal static class ChartHtml
         return $"<figure style=\"margin:.5em 0;max-width:880px\">{heading}"
             + $"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"width:100%;min-height:{height}px\">"
             + $"<p>{text}</p><p><em>Run the notebook's first cell (Course.Start) to draw this chart.</em></p></div></figure>"
-            + $"<script>{Script}({json}, \"{key}\");</script>";
+            + $"<script>{Script}({json}, \"{key}\", {Ink});</script>";
     }
 }

@@ -1,5 +1,4 @@
 using CourseKit.Display;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
@@ -22,7 +21,7 @@ public sealed class CodeMap : IDisplayable
     public static CodeMap Of(string title, Tensor codes, Tensor images, IReadOnlyList<long> groups, IReadOnlyList<string> names)
     {
         if (codes.shape is not [var count, 2] || images.shape[0] != count || groups.Count != count)
-            throw new ArgumentException($"codes has shape ({string.Join(", ", codes.shape)}), with {images.shape[0]} pictures and {groups.Count} groups; "
+            throw new ArgumentException($"codes has shape {ShapeText.Of(codes)}, with {images.shape[0]} pictures and {groups.Count} groups; "
                 + "expected (N, 2) and N of each.", nameof(codes));
         if (groups.Any(group => group < 0 || group >= names.Count))
             throw new ArgumentException($"a group is {groups.First(group => group < 0 || group >= names.Count)}; expected 0 to {names.Count - 1}, one of the {names.Count} names.", nameof(groups));

@@ -1,4 +1,4 @@
-using TorchSharp;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
@@ -76,7 +76,7 @@ public static class ImageGrid
     private static void CheckShape(Tensor images)
     {
         if (images.shape is not ([> 0, > 0, > 0] or [> 0, 1 or 3, > 0, > 0]))
-            throw new ArgumentException($"images has shape ({string.Join(", ", images.shape)}); expected (N, C, H, W) "
+            throw new ArgumentException($"images has shape {ShapeText.Of(images)}; expected (N, C, H, W) "
                 + "with C 1 or 3, or (N, H, W), with at least one image. A single image: image.unsqueeze(0); flat vectors: x.view(-1, 1, H, W).", nameof(images));
     }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using CourseKit.Display;
 using CourseKit.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
@@ -50,7 +49,7 @@ public sealed class LatentExplorer : IDisplayable
     public static LatentExplorer OfPictures(IReadOnlyList<DenseLayer> layers, params long[] shape) =>
         layers.Count > 0 && shape is [1 or 3, > 0, > 0] && layers[^1].Outputs == shape[0] * shape[1] * shape[2] ? new(layers, shape, null, "")
             : throw new ArgumentException($"the layers give {(layers.Count > 0 ? layers[^1].Outputs : 0)} numbers; expected C*H*W with C 1 or 3, "
-                + $"but the shape is ({string.Join(", ", shape)}).", nameof(shape));
+                + $"but the shape is {ShapeText.Of(shape)}.", nameof(shape));
 
     /// <summary>Explores any network from vectors to sentences.</summary>
     /// <param name="layers">From the latent vector to L*V logits: V for each of the L places of a sentence. The likeliest entry is said.</param>

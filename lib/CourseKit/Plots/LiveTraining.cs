@@ -1,7 +1,6 @@
 using System.Globalization;
 using CourseKit.Display;
 using CourseKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CourseKit.Common;
 using Newtonsoft.Json;
 
 namespace CourseKit.Plots;
@@ -26,10 +27,5 @@ internal static class PageScript
             + $"<script>({Mount})({Read(script + ".js")}, {json}, \"{key}\");</script>";
     }
 
-    private static string Read(string name)
-    {
-        using var stream = typeof(PageScript).Assembly.GetManifestResourceStream("Plots." + name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().TrimEnd();
-    }
+    private static string Read(string name) => Resource.Text("Plots." + name);
 }

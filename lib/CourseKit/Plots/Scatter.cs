@@ -1,4 +1,4 @@
-using TorchSharp;
+using CourseKit.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
@@ -45,7 +45,7 @@ public static class Scatter
     private static double?[][] Columns(string name, Tensor points)
     {
         if (points.shape is not [_, 2])
-            throw new ArgumentException($"'{name}' has shape ({string.Join(", ", points.shape)}); expected (N, 2).", nameof(points));
+            throw new ArgumentException($"'{name}' has shape {ShapeText.Of(points)}; expected (N, 2).", nameof(points));
         using var scope = NewDisposeScope();
         var columns = points.detach().to(ScalarType.Float64).cpu().t().contiguous();
         return [ChartLayout.Numbers(columns[0].data<double>()), ChartLayout.Numbers(columns[1].data<double>())];

@@ -1,5 +1,5 @@
+using CourseKit.Display;
 using Plotly.NET;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
@@ -45,7 +45,7 @@ public static class ScoreSurface
         using var scope = NewDisposeScope();
         var side = (int)Math.Sqrt(rounds[0].Scores.numel());
         if (rounds.FirstOrDefault(round => round.Scores.shape is not [var count] || count != side * side) is { Name: { } odd } wrong)
-            throw new ArgumentException($"The scores of '{odd}' are ({string.Join(", ", wrong.Scores.shape)}): expected ({side * side}), one for each point of a square lattice.", nameof(rounds));
+            throw new ArgumentException($"The scores of '{odd}' are {ShapeText.Of(wrong.Scores)}: expected ({side * side}), one for each point of a square lattice.", nameof(rounds));
         var reach = Reach(rounds.Select(round => round.Scores));
         var ticks = ChartLayout.Numbers(Enumerable.Range(0, side).Select(i => bound * (2.0 * i / (side - 1) - 1)));
 
@@ -88,7 +88,7 @@ public static class ScoreSurface
     private static Trace Points(string name, Tensor points, string colour, string symbol, bool visible)
     {
         if (points.shape is not [_, 2])
-            throw new ArgumentException($"'{name}' has shape ({string.Join(", ", points.shape)}); expected (N, 2).", nameof(points));
+            throw new ArgumentException($"'{name}' has shape {ShapeText.Of(points)}; expected (N, 2).", nameof(points));
         var (x, y) = (Values(points.select(1, 0)), Values(points.select(1, 1)));
         return ChartLayout.Trace("scatter", new { name, x, y, visible, mode = "markers", marker = new { size = 6, color = colour, symbol }, hoverinfo = "skip" });
     }

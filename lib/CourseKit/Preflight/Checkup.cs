@@ -1,3 +1,5 @@
+using CourseKit.Native;
+
 namespace CourseKit.Preflight;
 
 /// <summary>All checks, in the order in which their faults are best mended.</summary>

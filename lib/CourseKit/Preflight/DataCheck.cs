@@ -1,4 +1,5 @@
 using CourseKit.Data;
+using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 

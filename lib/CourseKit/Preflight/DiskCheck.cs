@@ -1,3 +1,5 @@
+using CourseKit.Native;
+
 namespace CourseKit.Preflight;
 
 /// <summary>Room where the course builds and saves, for temporary files and for packages.</summary>

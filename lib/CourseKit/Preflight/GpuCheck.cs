@@ -1,3 +1,5 @@
+using CourseKit.Native;
+
 namespace CourseKit.Preflight;
 
 /// <summary>The GPU by itself, whatever the build is for.</summary>

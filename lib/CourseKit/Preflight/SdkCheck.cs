@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 

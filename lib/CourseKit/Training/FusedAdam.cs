@@ -1,3 +1,4 @@
+using CourseKit.Display;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -108,7 +109,7 @@ public sealed class FusedAdam : IDisposable
             foreach (var (name, shape) in new[] { ($"{i}.steps", (long[])[]), ($"{i}.mean", parameter.shape), ($"{i}.square", parameter.shape) })
             {
                 if (!state.TryGetValue(name, out var found) || !found.shape.SequenceEqual(shape))
-                    throw new ArgumentException($"{name} is {(found is null ? "missing" : $"({string.Join(", ", found.shape)})")}, expected ({string.Join(", ", shape)}): it is for other parameters.", nameof(state));
+                    throw new ArgumentException($"{name} is {(found is null ? "missing" : ShapeText.Of(found))}, expected {ShapeText.Of(shape)}: it is for other parameters.", nameof(state));
             }
         }
         using var scope = NewDisposeScope();

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using CourseKit.Data;
 using CourseKit.Display;
 using CourseKit.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Training;

@@ -1,3 +1,4 @@
+using CourseKit.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ internal sealed class OwnRandomNumbers : IDisposable
 
     public OwnRandomNumbers()
     {
-        if (Course.Device.type == DeviceType.CPU)
+        if (NativeBackend.Device.type == DeviceType.CPU)
             return;
         using var drawn = randint(long.MaxValue, [1]);
         next = drawn.item<long>();

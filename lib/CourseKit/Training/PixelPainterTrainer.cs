@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CourseKit.Display;
 using CourseKit.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Training;
@@ -28,7 +27,7 @@ public sealed class PixelPainterTrainer : IDisposable
     public PixelPainterTrainer(PixelPainter painter, Tensor images, int batchSize = 512, double learningRate = 3e-3)
     {
         if (images.shape is not [> 0, 3, var height, var width] || height != painter.Height || width != painter.Width)
-            throw new ArgumentException($"images has shape ({string.Join(", ", images.shape)}); expected (N, 3, {painter.Height}, {painter.Width}).", nameof(images));
+            throw new ArgumentException($"images has shape {ShapeText.Of(images)}; expected (N, 3, {painter.Height}, {painter.Width}).", nameof(images));
         (Painter, this.batchSize, this.learningRate) = (painter, batchSize, learningRate);
         numbers = painter.Palette.ToNumbers(images).DetachFromDisposeScope();
         framed = painter.Frame(numbers).DetachFromDisposeScope();

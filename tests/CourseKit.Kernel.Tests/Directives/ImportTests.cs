@@ -1,4 +1,3 @@
-using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Tests.Session;
 

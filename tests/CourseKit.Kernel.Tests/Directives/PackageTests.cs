@@ -1,5 +1,5 @@
-using CourseKit.Kernel.Directives;
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Packages;
 using CourseKit.Kernel.Tests.Session;
 
 namespace CourseKit.Kernel.Tests.Directives;

@@ -1,4 +1,5 @@
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Output;
 using CourseKit.Kernel.Tests.Session;
 
 namespace CourseKit.Kernel.Tests.Display;

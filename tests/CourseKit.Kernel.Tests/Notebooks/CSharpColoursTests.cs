@@ -1,6 +1,6 @@
 using System.Text;
 using AngleSharp.Dom;
-using CourseKit.Kernel.Notebooks.Html;
+using CourseKit.Kernel.Pages;
 using CsCheck;
 
 namespace CourseKit.Kernel.Tests.Notebooks;

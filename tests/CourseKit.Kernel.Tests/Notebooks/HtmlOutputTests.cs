@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using AngleSharp.Dom;
-using CourseKit.Kernel.Notebooks.Html;
+using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Tests.Notebooks;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using AngleSharp.Dom;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Tests.Notebooks;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Tests.Notebooks;
 

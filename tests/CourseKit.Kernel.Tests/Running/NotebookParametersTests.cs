@@ -1,5 +1,5 @@
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Tests.Running;
 

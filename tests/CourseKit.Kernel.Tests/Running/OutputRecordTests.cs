@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Tests.Running;
 

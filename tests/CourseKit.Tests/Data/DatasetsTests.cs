@@ -1,5 +1,4 @@
 using CourseKit.Data;
-using TorchSharp;
 
 namespace CourseKit.Tests.Data;
 

@@ -1,5 +1,4 @@
 using CourseKit.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Data;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using CourseKit.Data;
 using CsCheck;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Data;

@@ -1,6 +1,5 @@
 using CourseKit.Data;
 using SkiaSharp;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Data;

@@ -92,7 +92,7 @@ public sealed class DevicePlacementTests : IDisposable
     public void A_picture_of_bytes_is_shown_wherever_it_lies()
     {
         var bytes = (arange(64, device: CPU) * 4).to_type(ScalarType.Byte).view(1, 1, 8, 8);
-        Assert.Contains("0 to 255", CourseKit.Display.TensorPicture.Of(bytes)!.Value.Caption, StringComparison.Ordinal);
+        Assert.Contains("0 to 255", CourseKit.Formatters.TensorPicture.Of(bytes)!.Value.Caption, StringComparison.Ordinal);
     }
 
     private static MlpGenerator Averaged()

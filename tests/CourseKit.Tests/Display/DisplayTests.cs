@@ -2,7 +2,6 @@ using System.Reflection;
 using CourseKit.Display;
 using CourseKit.Native;
 using CourseKit.Plots;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Display;

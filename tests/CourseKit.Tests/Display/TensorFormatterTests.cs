@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CourseKit.Display;
+using CourseKit.Formatters;
 using CourseKit.Tests.Training;
 using TorchSharp;
 using TorchSharp.Modules;

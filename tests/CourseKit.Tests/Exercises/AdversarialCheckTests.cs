@@ -3,7 +3,6 @@ using CourseKit.Models;
 using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
 using CourseKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

@@ -2,7 +2,6 @@ using CourseKit.Exercises;
 using CourseKit.Models;
 using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Exercises;

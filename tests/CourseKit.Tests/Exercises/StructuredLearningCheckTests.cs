@@ -1,7 +1,6 @@
 using CourseKit.Exercises;
 using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Exercises;

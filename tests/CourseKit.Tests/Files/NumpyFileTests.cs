@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using CourseKit.Files;
 using CourseKit.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Files;

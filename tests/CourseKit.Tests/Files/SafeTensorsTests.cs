@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using CourseKit.Common;
 using CourseKit.Files;
 using CourseKit.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Files;

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using CourseKit.Models;
 using CourseKit.Plots;
 using CourseKit.Tests.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Plots;

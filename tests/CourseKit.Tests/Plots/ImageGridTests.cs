@@ -2,7 +2,6 @@ using CourseKit.Display;
 using CourseKit.Native;
 using CourseKit.Plots;
 using SkiaSharp;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Plots;

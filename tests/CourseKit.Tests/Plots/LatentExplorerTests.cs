@@ -4,7 +4,6 @@ using CourseKit.Models;
 using CourseKit.Plots;
 using CourseKit.Tests.Training;
 using Newtonsoft.Json.Linq;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Plots;

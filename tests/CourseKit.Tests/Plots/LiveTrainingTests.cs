@@ -4,7 +4,6 @@ using CourseKit.Plots;
 using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
 using CourseKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Plots;

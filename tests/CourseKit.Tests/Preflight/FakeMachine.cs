@@ -1,6 +1,5 @@
 using System.Globalization;
 using CourseKit.Native;
-using CourseKit.Preflight;
 
 namespace CourseKit.Tests.Preflight;
 

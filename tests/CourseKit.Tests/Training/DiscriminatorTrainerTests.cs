@@ -1,7 +1,6 @@
 using CourseKit.Models;
 using CourseKit.Tests.Files;
 using CourseKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

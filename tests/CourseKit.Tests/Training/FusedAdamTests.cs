@@ -2,7 +2,6 @@ using CourseKit.Files;
 using CourseKit.Tests.Data;
 using CourseKit.Tests.Files;
 using CourseKit.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using CourseKit.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,7 +1,5 @@
-using CourseKit.Models;
 using CourseKit.Tests.Files;
 using CourseKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Training;

@@ -1,5 +1,4 @@
 using CourseKit.Data;
-using CourseKit.Models;
 using CourseKit.Training;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using CourseKit.Data;
 using CourseKit.Display;
 using CourseKit.Models;
 using CourseKit.Training;

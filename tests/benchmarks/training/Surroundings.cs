@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CourseKit.Data;
-using CourseKit.Kernel.Notebooks;
 using CourseKit.Metrics;
 using CourseKit.Plots;
 using CourseKit.Training;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CourseKit.Kernel.Jupyter;
 using CourseKit.Kernel.Jupyter.Wire;
 using NetMQ;
 using NetMQ.Sockets;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Pages;
 using CourseKit.Kernel.Tests.Notebooks;
 using Microsoft.Playwright;
 

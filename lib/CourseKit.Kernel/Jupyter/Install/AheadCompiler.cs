@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using CourseKit.Kernel.Directives;
+using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 

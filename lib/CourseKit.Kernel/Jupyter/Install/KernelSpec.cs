@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CourseKit.Kernel.Directives;
+using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 

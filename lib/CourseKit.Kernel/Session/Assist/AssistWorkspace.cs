@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using CourseKit.Kernel.Session.Compilation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -17,11 +18,11 @@ internal sealed class AssistWorkspace
 
     private readonly Stack<(CSharpCompilation Submission, ProjectId Project)> followed = [];
     private Solution submissions = new AdhocWorkspace(EditorServices.Host).CurrentSolution;
-    private Submission? open;
+    private NextSubmission? open;
     private Document? cell;
 
     /// <summary>The cell as the submission that is to follow.</summary>
-    public async Task<Document> OpenAsync(string code, Submission next, CancellationToken cancel)
+    public async Task<Document> OpenAsync(string code, NextSubmission next, CancellationToken cancel)
     {
         var text = SourceText.From(code, Encoding.UTF8);
         if (cell is null || next.Previous != open!.Previous || !next.References.SequenceEqual(open.References))

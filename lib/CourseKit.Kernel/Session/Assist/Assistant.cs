@@ -1,9 +1,10 @@
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Execution;
 
 namespace CourseKit.Kernel.Session.Assist;
 
 /// <summary>Answers the front end's questions about code, one at a time and off the caller's thread; a cell may run meanwhile.</summary>
-internal sealed class Assistant(CSharpSession session, Func<Submission> next)
+internal sealed class Assistant(CellEngine engine)
 {
     private static readonly SemaphoreSlim Turn = new(1);
     private readonly AssistWorkspace workspace = new();
@@ -13,8 +14,8 @@ internal sealed class Assistant(CSharpSession session, Func<Submission> next)
         {
             var cell = CellText.At(code, position);
             return cell.IsCSharp
-                ? await Completer.CompleteAsync(await workspace.OpenAsync(cell.CSharp, next(), cancel), position, cancel)
-                : DirectiveCompletion.Complete(cell.Line, position, session.WorkingDirectory) ?? new(position, position, []);
+                ? await Completer.CompleteAsync(await workspace.OpenAsync(cell.CSharp, engine.Next, cancel), position, cancel)
+                : DirectiveCompletion.Complete(cell.Line, position, engine.WorkingDirectory) ?? new(position, position, []);
         },
         cancel);
 
@@ -24,8 +25,8 @@ internal sealed class Assistant(CSharpSession session, Func<Submission> next)
             var cell = CellText.At(code, position);
             if (!cell.IsCSharp)
                 return null;
-            var document = await workspace.OpenAsync(cell.CSharp, next(), cancel);
-            return await Inspector.InspectAsync(document, position, detailed, session.Variables, cancel);
+            var document = await workspace.OpenAsync(cell.CSharp, engine.Next, cancel);
+            return await Inspector.InspectAsync(document, position, detailed, engine.Variables, cancel);
         },
         cancel);
 

@@ -1,4 +1,4 @@
-using CourseKit.Kernel.Directives;
+using CourseKit.Kernel.Session.Directives;
 
 namespace CourseKit.Kernel.Session.Assist;
 

@@ -1,4 +1,4 @@
-using CourseKit.Kernel.Directives;
+using CourseKit.Kernel.Session.Directives;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

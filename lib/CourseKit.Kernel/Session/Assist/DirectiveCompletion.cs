@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CourseKit.Kernel.Directives;
+using CourseKit.Kernel.Session.Directives;
 
 namespace CourseKit.Kernel.Session.Assist;
 

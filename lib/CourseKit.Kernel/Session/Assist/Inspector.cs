@@ -1,4 +1,5 @@
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Compilation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

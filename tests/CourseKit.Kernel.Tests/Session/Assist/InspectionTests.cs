@@ -1,5 +1,5 @@
 using CourseKit.Kernel.Display;
-using CourseKit.Kernel.Notebooks.Running;
+using CourseKit.Kernel.Running;
 using CourseKit.Kernel.Tests.Directives;
 
 namespace CourseKit.Kernel.Tests.Session.Assist;

@@ -1,6 +1,0 @@
-namespace CourseKit.Cli;
-
-internal static class ExitCode
-{
-    public const int Ok = 0, Failed = 1, BadArguments = 2, Interrupted = 130, Terminated = 143;
-}

@@ -1,0 +1,22 @@
+using Spectre.Console;
+
+namespace CourseKit.Cli.Shell;
+
+/// <summary>Where the program's output goes: a terminal, or a log that nobody watches.</summary>
+internal static class CommandConsole
+{
+    private const int LogWidth = 140;
+
+    /// <summary>Whether somebody sees lines that are drawn over.</summary>
+    public static bool IsTerminal =>
+        AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>Writes a table; in a log it is not folded at the edge of a terminal that is not there.</summary>
+    public static void Write(Table table)
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = LogWidth;
+        AnsiConsole.Write(table);
+    }
+}

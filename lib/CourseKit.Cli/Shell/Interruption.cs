@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace CourseKit.Cli.Shell;
+
+/// <summary>Turns Ctrl+C and SIGTERM into a cancellation, so that what is being written is written to its end.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _signals;
+
+    public Interruption()
+    {
+        _signals = [Register(PosixSignal.SIGINT, Shell.ExitCode.Interrupted), Register(PosixSignal.SIGTERM, Shell.ExitCode.Terminated)];
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>The exit code that says which signal came, as shells have it.</summary>
+    public int ExitCode { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+            signal.Dispose();
+        _source.Dispose();
+    }
+
+    private PosixSignalRegistration Register(PosixSignal signal, int exitCode) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        ExitCode = exitCode;
+        _source.Cancel();
+    });
+}

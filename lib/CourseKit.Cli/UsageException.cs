@@ -1,4 +1,0 @@
-namespace CourseKit.Cli;
-
-/// <summary>The command line asks for something that cannot be: nothing has been done yet.</summary>
-internal sealed class UsageException(string message, Exception? inner = null) : Exception(message, inner);

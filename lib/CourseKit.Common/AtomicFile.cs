@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace CourseKit.Common;
+
+/// <summary>Writes a file beside its place and renames it, so that nobody ever meets half of it.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes a file. The folder is made where it is missing; when <paramref name="write"/> throws, an older file stays as it was.</summary>
+    /// <returns>The number of bytes written.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static long Write(string path, Action<Stream> write)
+    {
+        var target = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var beside = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            long length;
+            using (var stream = new FileStream(beside, FileMode.CreateNew))
+            {
+                write(stream);
+                length = stream.Position;
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(beside, target, overwrite: true);
+            return length;
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    /// <summary>Writes text as UTF-8.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static long WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,8 +1,0 @@
-namespace CourseKit.Kernel.Directives;
-
-/// <summary>A directive cannot be carried out; the message says why and what to do.</summary>
-internal sealed class DirectiveException(string message) : Exception(message)
-{
-    /// <summary>The directive's line in the cell, from 1; 0 until it is known.</summary>
-    public int Line { get; init; }
-}

@@ -1,4 +1,0 @@
-namespace CourseKit.Kernel.Jupyter;
-
-/// <summary>The kernel cannot start; the message says why and what to do.</summary>
-internal sealed class KernelStartException(string message) : Exception(message);

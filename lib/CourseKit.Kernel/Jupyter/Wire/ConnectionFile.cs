@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CourseKit.Kernel.Jupyter.Wire;
+
+/// <summary>What a front end tells the kernel it starts: where to listen, and the key that signs the messages.</summary>
+internal sealed record ConnectionFile(string Ip, int ShellPort, int ControlPort, int StdinPort, int IopubPort, int HeartbeatPort, string Key)
+{
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="KernelStartException">It is not there, or says something else than expected.</exception>
+    public static ConnectionFile Load(string path)
+    {
+        try
+        {
+            var file = JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new JsonException("it holds no object");
+            var transport = Get(file, "transport", "tcp");
+            if (transport != "tcp")
+                throw new KernelStartException($"{path}: transport is '{transport}'; this kernel speaks tcp only. Set the front end's transport to tcp.");
+            var (key, scheme) = (Get(file, "key", ""), Get(file, "signature_scheme", "hmac-sha256"));
+            if (key.Length > 0 && scheme != "hmac-sha256")
+                throw new KernelStartException($"{path}: signature_scheme is '{scheme}'; expected hmac-sha256.");
+            return new(Get(file, "ip", "127.0.0.1"), Port("shell"), Port("control"), Port("stdin"), Port("iopub"), Port("hb"), key);
+
+            int Port(string name) => Get<int?>(file, $"{name}_port", null) ?? throw new JsonException($"expected a field {name}_port");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new KernelStartException($"{path}: no connection file ({error.Message}). A front end writes it when it starts the kernel; see `jupyter kernelspec list`.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KernelStartException($"{path}: the connection file cannot be read ({error.Message})");
+        }
+    }
+
+    /// <summary>Where a socket binds: the address that the file names, and no other.</summary>
+    public string Address(int port) => Ip.Contains(':', StringComparison.Ordinal) ? $"tcp://[{Ip}]:{port}" : $"tcp://{Ip}:{port}";
+
+    private static T Get<T>(JsonObject file, string field, T otherwise) => file[field] is { } value ? value.GetValue<T>() : otherwise;
+}

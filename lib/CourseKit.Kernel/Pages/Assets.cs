@@ -1,0 +1,34 @@
+using System.Text;
+using CourseKit.Common;
+
+namespace CourseKit.Kernel.Pages;
+
+/// <summary>The style sheets and scripts that go into every page, from the folder Assets.</summary>
+internal static class Assets
+{
+    public static string ThemeCss { get; } = Read("theme.css");
+
+    public static string ThemeJs { get; } = Read("theme.js");
+
+    public static string PageCss { get; } = Read("page.css");
+
+    public static string PageJs { get; } = $"const ink = {Resource.Text("Common.ink.js")};\n{Read("page.js")}";
+
+    public static string CoverCss { get; } = Read("cover.css");
+
+    public static string ClassCss { get; } = Read("class.css");
+
+    /// <summary>LaTeX to MathML in the browser. Its licence asks for its notice in every copy.</summary>
+    public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
+
+    /// <summary>
+    /// A font with the tables that MathML needs. Without one, as on a plain Debian, Chromium sets indices on the line and lets brackets
+    /// stay small.
+    /// </summary>
+    public static string MathFontCss { get; } =
+        $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";
+
+    private static string Read(string name) => Encoding.UTF8.GetString(Bytes(name));
+
+    private static byte[] Bytes(string name) => Resource.Bytes($"Html.{name}");
+}

@@ -1,0 +1,151 @@
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Notebooks;
+using Markdig;
+using Markdig.Extensions.Mathematics;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace CourseKit.Kernel.Pages;
+
+/// <summary>Markdown of one cell or output to HTML. Markdown of notebooks is trusted: HTML in it passes through.</summary>
+internal sealed class MarkdownHtml(PageContext page)
+{
+    public static MarkdownPipeline Pipeline { get; } = BuildPipeline();
+
+    /// <param name="markdown">The text.</param>
+    /// <param name="id">Unique on the page; keeps the footnotes of one cell apart from another's.</param>
+    /// <param name="attachments">A cell's attachments: name to bundle of MIME types.</param>
+    /// <param name="inContents">Whether the headings appear in the table of contents.</param>
+    public string Render(string markdown, string id, JsonObject? attachments = null, bool inContents = false)
+    {
+        var document = Markdown.Parse(markdown, Pipeline);
+        foreach (var heading in document.Descendants<HeadingBlock>().ToArray())
+            AddAnchor(heading, inContents);
+        foreach (var link in document.Descendants<LinkInline>().ToArray())
+            Localise(link, attachments);
+        page.HasMath |= document.Descendants<MathInline>().Any() || document.Descendants<MathBlock>().Any();
+
+        var writer = new StringWriter();
+        var renderer = new HtmlRenderer(writer);
+        Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.Insert(0, new InlineMathRenderer());
+        renderer.ObjectRenderers.Insert(0, new BlockMathRenderer());
+        renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new FenceRenderer());
+        renderer.ObjectRenderers.Replace<Markdig.Extensions.Tables.HtmlTableRenderer>(new ScrollingTableRenderer());
+        renderer.Render(document);
+        // Quotes in text are escaped, so these stand in attributes only.
+        return document.Descendants<Markdig.Extensions.Footnotes.FootnoteGroup>().Any()
+            ? writer.ToString().Replace("\"fn", $"\"{id}-fn", StringComparison.Ordinal).Replace("\"#fn", $"\"#{id}-fn", StringComparison.Ordinal)
+            : writer.ToString();
+    }
+
+    // Markdig's own mathematics without its inline parser: ours takes its place.
+    private static MarkdownPipeline BuildPipeline()
+    {
+        var builder = new MarkdownPipelineBuilder()
+            .UsePipeTables().UseTaskLists().UseFootnotes().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseCjkFriendlyEmphasis();
+        builder.BlockParsers.Insert(0, new MathBlockParser());
+        builder.InlineParsers.Insert(0, new MathParser());
+        return builder.Build();
+    }
+
+    private void AddAnchor(HeadingBlock heading, bool inContents)
+    {
+        if (heading.Inline is not { } inlines)
+            return;
+        var anchor = page.Anchor(PlainText(inlines));
+        heading.GetAttributes().Id = anchor;
+        if (inContents)
+            page.Headings.Add(new PageHeading(heading.Level, anchor, ContentsText(inlines)));
+        inlines.AppendChild(new HtmlInline($" <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"Link to this section\">#</a>"));
+    }
+
+    // The page makes no request: pictures on the web become links, attachments come inside. Links to other notebooks go to their pages.
+    private static void Localise(LinkInline link, JsonObject? attachments)
+    {
+        var url = link.Url ?? "";
+        if (link.IsImage && url.StartsWith("attachment:", StringComparison.Ordinal))
+        {
+            var bundle = attachments?[Uri.UnescapeDataString(url["attachment:".Length..])] as JsonObject;
+            if (bundle?.FirstOrDefault(entry => NotebookReader.IsText(entry.Value)) is (string mime, JsonNode data))
+                link.Url = $"data:{mime};base64,{MultilineText.Join(data).ReplaceLineEndings("")}";
+        }
+        else if (link.IsImage && (url.Contains("://", StringComparison.Ordinal) || url.StartsWith("//", StringComparison.Ordinal)))
+        {
+            link.IsImage = false;
+            if (link.FirstChild is null)
+                link.AppendChild(new LiteralInline(url));
+        }
+        else if (!link.IsImage && !url.Contains(':', StringComparison.Ordinal) && url.Split('#') is [var path, .. var rest]
+            && path.EndsWith(".ipynb", StringComparison.Ordinal))
+        {
+            link.Url = string.Join('#', [Path.ChangeExtension(path, ".html"), .. rest]);
+        }
+    }
+
+    /// <summary>The text of a heading or paragraph without marks; mathematics as its LaTeX.</summary>
+    public static string PlainText(ContainerInline inlines) => string.Concat(inlines.Descendants().Select(inline => inline switch
+    {
+        LiteralInline literal => literal.Content.ToString(),
+        CodeInline code => code.Content,
+        MathInline math => math.Content.ToString(),
+        HtmlEntityInline entity => entity.Transcoded.ToString(),
+        LineBreakInline => " ",
+        _ => "",
+    }));
+
+    private static string ContentsText(ContainerInline inlines) => string.Concat(inlines.Descendants().Select(inline => inline switch
+    {
+        CodeInline code => $"<code>{HtmlText.Escape(code.Content)}</code>",
+        MathInline math => $"<span class=\"math\">{HtmlText.Escape(math.Content.ToString())}</span>",
+        LiteralInline literal => HtmlText.Escape(literal.Content.ToString()),
+        HtmlEntityInline entity => HtmlText.Escape(entity.Transcoded.ToString()),
+        LineBreakInline => " ",
+        _ => "",
+    }));
+
+    private sealed class InlineMathRenderer : HtmlObjectRenderer<MathInline>
+    {
+        protected override void Write(HtmlRenderer renderer, MathInline math) =>
+            renderer.Write(Math(math.Content.ToString(), math.DelimiterCount > 1));
+    }
+
+    private sealed class BlockMathRenderer : HtmlObjectRenderer<MathBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, MathBlock math)
+        {
+            renderer.EnsureLine();
+            renderer.WriteLine(Math(string.Join('\n', math.Lines.Lines.Take(math.Lines.Count).Select(line => line.ToString())), display: true));
+        }
+    }
+
+    /// <summary>LaTeX as the page's script finds it; without the script the reader sees the source.</summary>
+    public static string Math(string latex, bool display) =>
+        $"<span class=\"math{(display ? " display\" tabindex=\"0" : "")}\">{HtmlText.Escape(latex.Trim())}</span>";
+
+    private sealed class FenceRenderer : HtmlObjectRenderer<CodeBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, CodeBlock block)
+        {
+            var language = (block as FencedCodeBlock)?.Info ?? "";
+            var text = string.Join('\n', block.Lines.Lines.Take(block.Lines.Count).Select(line => line.ToString()));
+            renderer.EnsureLine();
+            renderer.WriteLine(CodeHtml.Render(text, language));
+        }
+    }
+
+    private sealed class ScrollingTableRenderer : HtmlObjectRenderer<Markdig.Extensions.Tables.Table>
+    {
+        private readonly Markdig.Extensions.Tables.HtmlTableRenderer _table = new();
+
+        protected override void Write(HtmlRenderer renderer, Markdig.Extensions.Tables.Table table)
+        {
+            renderer.EnsureLine();
+            renderer.WriteLine("<div class=\"table\" tabindex=\"0\">");
+            _table.Write((RendererBase)renderer, table);
+            renderer.WriteLine("</div>");
+        }
+    }
+}

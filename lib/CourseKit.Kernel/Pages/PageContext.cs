@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace CourseKit.Kernel.Pages;
+
+/// <summary>A heading of the page; <paramref name="Html"/> is its text, escaped, without links.</summary>
+internal sealed record PageHeading(int Level, string Anchor, string Html);
+
+/// <summary>What the parts of one page share: its headings, the anchors taken, and whether it needs the mathematics script.</summary>
+/// <param name="taken">Ids of the page's own elements.</param>
+internal sealed class PageContext(params IEnumerable<string> taken)
+{
+    private readonly HashSet<string> _anchors = [.. taken];
+
+    public List<PageHeading> Headings { get; } = [];
+
+    public bool HasMath { get; set; }
+
+    /// <summary>An anchor for a heading: its letters and digits in lower case, hyphens between; numbered where it is taken.</summary>
+    public string Anchor(string heading)
+    {
+        var slug = new StringBuilder();
+        foreach (var rune in heading.ToLowerInvariant().EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune))
+                slug.Append(rune);
+            else if (slug.Length > 0 && slug[^1] != '-')
+                slug.Append('-');
+        }
+        var stem = slug.ToString().Trim('-') is { Length: > 0 } text ? text : "section";
+        var anchor = stem;
+        for (var i = 2; !_anchors.Add(anchor); i++)
+            anchor = $"{stem}-{i}";
+        return anchor;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text;
+using CourseKit.Kernel.Display;
+
+namespace CourseKit.Kernel.Running;
+
+internal enum CellEnd
+{
+    /// <summary>The cell came to its end, with or without an error.</summary>
+    Idle,
+
+    /// <summary>The process ended while the cell ran.</summary>
+    ProcessEnded,
+
+    /// <summary>The cell ran too long; its process was killed.</summary>
+    TimedOut,
+}
+
+/// <summary>The runner's side of the process that runs cells (<see cref="CellServer"/> is the other one).</summary>
+internal sealed class CellProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly Lock Starting = new();
+    private readonly Process _process;
+    private readonly bool _takesAllAlong;
+    private readonly StreamWriter _commands;
+    private readonly Stream _events;
+    private readonly Action<CellOutput> _output;
+    private readonly RawOutput[] _raw;
+    private readonly Task _exit, _reading;
+    private TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Starts the process.</summary>
+    /// <param name="host">What to start.</param>
+    /// <param name="workingDirectory">Its working directory.</param>
+    /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="output">Takes the outputs as they come, from several threads.</param>
+    public CellProcess(CellHost host, string workingDirectory, IReadOnlyDictionary<string, string> environment, Action<CellOutput> output)
+    {
+        (_output, _takesAllAlong) = (output, host.TakesAllAlong);
+        var start = new ProcessStartInfo(host.FileName, host.Arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        // One at a time: a process started between would inherit the other's ends of these pipes, which would then never close.
+        lock (Starting)
+        {
+            var commands = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
+            var events = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+            start.ArgumentList.Add(commands.GetClientHandleAsString());
+            start.ArgumentList.Add(events.GetClientHandleAsString());
+            _process = Process.Start(start)!;
+            commands.DisposeLocalCopyOfClientHandle();
+            events.DisposeLocalCopyOfClientHandle();
+            (_commands, _events) = (new StreamWriter(commands) { AutoFlush = true, NewLine = "\n" }, events);
+        }
+        _process.StandardInput.Close();
+        var mark = $"\u0001{Guid.NewGuid():N}\u0002";
+        Send(mark);
+        _raw =
+        [
+            new(_process.StandardOutput.BaseStream, Encoding.UTF8.GetBytes(mark), text => output(new StreamOutput("stdout", text))),
+            new(_process.StandardError.BaseStream, Encoding.UTF8.GetBytes(mark), text => output(new StreamOutput("stderr", text))),
+        ];
+        _exit = _process.WaitForExitAsync();
+        _reading = Task.Run(ReadAsync);
+    }
+
+    /// <summary>The exit code, once the process has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Waits until the process takes cells.</summary>
+    public Task<CellEnd> StartedAsync(CancellationToken cancel) => IdleAsync(null, cancel);
+
+    /// <summary>Runs a cell. Its outputs, all of them, went to the callback when the task ends.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled: the process and all it started were killed.</exception>
+    public async Task<CellEnd> RunAsync(string code, string name, TimeSpan? timeout, CancellationToken cancel)
+    {
+        _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(CellProtocol.Line(CellProtocol.Cell(code, name)));
+        var end = await IdleAsync(timeout, cancel);
+        if (end == CellEnd.Idle)
+            await Task.WhenAll(_raw.Select(raw => raw.MarkAsync()));
+        return end;
+    }
+
+    /// <summary>Lets an idle process end, and kills it with all it started if it does not soon.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        CloseCommands();
+        await Task.WhenAny(_exit, Task.Delay(Patience));
+        await KillAsync();
+        await _events.DisposeAsync();
+        foreach (var raw in _raw)
+            raw.Dispose();
+        _process.Dispose();
+    }
+
+    private async Task<CellEnd> IdleAsync(TimeSpan? timeout, CancellationToken cancel)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var late = Task.Delay(timeout ?? Timeout.InfiniteTimeSpan, over.Token);
+        var first = await Task.WhenAny(_idle.Task, _exit, late);
+        await over.CancelAsync();
+        if (first != _idle.Task)
+            await KillAsync();
+        cancel.ThrowIfCancellationRequested();
+        if (_idle.Task.IsCompleted)
+            return CellEnd.Idle;
+        return first == late ? CellEnd.TimedOut : CellEnd.ProcessEnded;
+    }
+
+    /// <summary>Kills what is left of the process and what it started, and reads what they had written.</summary>
+    private async Task KillAsync()
+    {
+        Kill();
+        await _exit;
+        // A program that a cell started and left behind may hold the pipes open for ever.
+        await Task.WhenAny(Task.WhenAll([_reading, .. _raw.Select(raw => raw.End)]), Task.Delay(Patience));
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: !_takesAllAlong);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+
+    private void Send(string line)
+    {
+        try
+        {
+            _commands.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // The process has ended: who waits for its answer will see.
+        }
+    }
+
+    private void CloseCommands()
+    {
+        try
+        {
+            _commands.Dispose();
+        }
+        catch (IOException)
+        {
+            // As above.
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        using var lines = new StreamReader(_events, leaveOpen: true);
+        try
+        {
+            while (await lines.ReadLineAsync() is { } line)
+            {
+                if (CellProtocol.Decode(CellProtocol.Message(line)) is { } output)
+                    _output(output);
+                else
+                    _idle.TrySetResult();
+            }
+        }
+        catch
+        {
+            // Killed within a message; or a cell wrote into the channel on purpose, and nothing it says can be trusted any more.
+            Kill();
+            throw;
+        }
+    }
+}

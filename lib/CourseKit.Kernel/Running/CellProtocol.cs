@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Display;
+
+namespace CourseKit.Kernel.Running;
+
+/// <summary>
+/// What the runner and the process that runs the cells say to each other, one JSON object a line. To the process: <c>{"code", "name"}</c>, a cell.
+/// From it: <c>{"type"}</c> of an output, or <c>idle</c>: ready for the next cell.
+/// </summary>
+internal static class CellProtocol
+{
+    private const int Depth = 512;
+    private static readonly JsonSerializerOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = Depth };
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = Depth };
+
+    public static string Line(JsonObject message) => message.ToJsonString(Writing);
+
+    public static JsonObject Message(string line) => JsonNode.Parse(line, documentOptions: Reading)!.AsObject();
+
+    public static JsonObject Cell(string code, string name) => new() { ["code"] = code, ["name"] = name };
+
+    public static JsonObject Idle() => new() { ["type"] = "idle" };
+
+    public static JsonObject Encode(CellOutput output) => output switch
+    {
+        StreamOutput stream => new() { ["type"] = "stream", ["name"] = stream.Name, ["text"] = stream.Text },
+        DisplayOutput display => new()
+        {
+            ["type"] = "display",
+            ["data"] = display.Data.ToJson(),
+            ["id"] = display.DisplayId,
+            ["update"] = display.IsUpdate,
+        },
+        PageOutput page => Encode(new DisplayOutput(page.Data, null, IsUpdate: false)), // A document has no pager.
+        ResultOutput result => new() { ["type"] = "result", ["data"] = result.Data.ToJson() },
+        ClearOutput clear => new() { ["type"] = "clear", ["wait"] = clear.Wait },
+        CellError error => new()
+        {
+            ["type"] = "error",
+            ["name"] = error.Name,
+            ["message"] = error.Message,
+            ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]),
+            ["line"] = error.Line,
+        },
+        _ => throw new NotSupportedException($"Output {output.GetType().Name} has no form in the protocol."),
+    };
+
+    /// <summary>The output that a message carries; null for <c>idle</c>.</summary>
+    public static CellOutput? Decode(JsonObject message) => Text(message, "type") switch
+    {
+        "idle" => null,
+        "stream" => new StreamOutput(Text(message, "name"), Text(message, "text")),
+        "display" => new DisplayOutput(Bundle(message), message["id"]?.GetValue<string>(), message["update"]!.GetValue<bool>()),
+        "result" => new ResultOutput(Bundle(message)),
+        "clear" => new ClearOutput(message["wait"]!.GetValue<bool>()),
+        "error" => new CellError(
+            Text(message, "name"),
+            Text(message, "message"),
+            [.. message["traceback"]!.AsArray().Select(line => line!.GetValue<string>())],
+            message["line"]?.GetValue<int>()),
+        var type => throw new NotSupportedException($"Message of type '{type}' in the protocol."),
+    };
+
+    private static string Text(JsonObject message, string field) => message[field]!.GetValue<string>();
+
+    private static MimeBundle Bundle(JsonObject message)
+    {
+        var bundle = new MimeBundle();
+        foreach (var (type, content) in message["data"]!.AsObject())
+            bundle.Add(type, content!);
+        return bundle;
+    }
+}

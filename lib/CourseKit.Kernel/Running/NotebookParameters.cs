@@ -1,0 +1,102 @@
+using System.Globalization;
+using CourseKit.Kernel.Notebooks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CourseKit.Kernel.Running;
+
+/// <summary>
+/// The parameters of a notebook, by papermill's convention: the cell tagged <c>parameters</c> declares variables with defaults, a cell
+/// tagged <c>injected-parameters</c> after it assigns other values.
+/// </summary>
+public static class NotebookParameters
+{
+    private const string DeclaringTag = "parameters", InjectedTag = "injected-parameters";
+
+    /// <summary>The variables that can be set from outside, by name: those of type int, long, double, float, bool or string, or <c>var</c> with such a literal.</summary>
+    /// <param name="notebook">Any notebook; one without the cell declares nothing.</param>
+    /// <returns>The C# name of each variable's type.</returns>
+    public static IReadOnlyDictionary<string, string> Declared(Notebook notebook)
+    {
+        ArgumentNullException.ThrowIfNull(notebook);
+        var types = new Dictionary<string, string>();
+        var script = CSharpSyntaxTree.ParseText(
+            notebook.Cells.FirstOrDefault(IsDeclaring)?.Source ?? "",
+            CSharpParseOptions.Default.WithKind(SourceCodeKind.Script));
+        foreach (var field in script.GetCompilationUnitRoot().Members.OfType<FieldDeclarationSyntax>())
+        {
+            if (field.Modifiers.Any(SyntaxKind.ConstKeyword) || field.Modifiers.Any(SyntaxKind.ReadOnlyKeyword))
+                continue;
+            foreach (var variable in field.Declaration.Variables)
+            {
+                if (TypeOf(field.Declaration.Type, variable.Initializer?.Value) is { } type)
+                    types[variable.Identifier.ValueText] = type;
+            }
+        }
+        return types;
+    }
+
+    /// <summary>Puts the cell that assigns the values after the declaring one; one that a former run injected is replaced.</summary>
+    /// <param name="notebook">The notebook; values it does not declare are passed over, and without any left it stays as it is.</param>
+    /// <param name="values">Names and values as written on a command line.</param>
+    /// <exception cref="FormatException">A value does not read as a literal of its variable's type.</exception>
+    public static void Inject(Notebook notebook, IReadOnlyDictionary<string, string> values)
+    {
+        ArgumentNullException.ThrowIfNull(notebook);
+        ArgumentNullException.ThrowIfNull(values);
+        string[] assignments =
+        [
+            .. from declared in Declared(notebook)
+               where values.ContainsKey(declared.Key)
+               select $"{declared.Key} = {Literal(declared.Key, declared.Value, values[declared.Key])};",
+        ];
+        if (assignments.Length == 0)
+            return;
+        for (var i = notebook.Cells.Count - 1; i >= 0; i--)
+        {
+            if (notebook.Cells[i].HasTag(InjectedTag))
+                notebook.RemoveAt(i);
+        }
+        var cell = NotebookCell.Code(string.Join('\n', assignments.Prepend("// Parameters")), InjectedTag);
+        cell.Id = InjectedTag; // always the same, so that two runs give the same file
+        notebook.Insert(notebook.Cells.TakeWhile(c => !IsDeclaring(c)).Count() + 1, cell);
+    }
+
+    private static bool IsDeclaring(NotebookCell cell) => cell.Kind == CellKind.Code && cell.HasTag(DeclaringTag);
+
+    private static string? TypeOf(TypeSyntax type, ExpressionSyntax? value)
+    {
+        if (type is NullableTypeSyntax nullable)
+            type = nullable.ElementType;
+        if (!type.IsVar)
+            return type.ToString() is "int" or "long" or "double" or "float" or "bool" or "string" ? type.ToString() : null;
+        if (value is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: var operand })
+            value = operand;
+        return (value as LiteralExpressionSyntax)?.Token.Value switch
+        {
+            int => "int",
+            long => "long",
+            double => "double",
+            float => "float",
+            bool => "bool",
+            string => "string",
+            _ => null,
+        };
+    }
+
+    private static string Literal(string name, string type, string value)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        return type switch
+        {
+            "int" when int.TryParse(value, NumberStyles.AllowLeadingSign, culture, out var i) => i.ToString(culture),
+            "long" when long.TryParse(value, NumberStyles.AllowLeadingSign, culture, out var l) => l.ToString(culture) + "L",
+            "double" when double.TryParse(value, NumberStyles.Float, culture, out var d) && double.IsFinite(d) => d.ToString("R", culture) + "d",
+            "float" when float.TryParse(value, NumberStyles.Float, culture, out var f) && float.IsFinite(f) => f.ToString("R", culture) + "f",
+            "bool" when bool.TryParse(value, out var b) => b ? "true" : "false",
+            "string" => SymbolDisplay.FormatLiteral(value, quote: true),
+            _ => throw new FormatException($"Parameter '{name}' is of type {type}: '{value}' does not read as one."),
+        };
+    }
+}

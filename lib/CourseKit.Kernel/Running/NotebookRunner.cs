@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Kernel.Running;
+
+/// <summary>
+/// Runs a notebook without a front end. The cells run in a process of their own while the document stays here: whatever that process comes to
+/// - an exit, a crash, a kill - nothing it has shown is lost.
+/// </summary>
+/// <param name="host">How to start the process that runs the cells.</param>
+public sealed class NotebookRunner(CellHost host)
+{
+    /// <summary>How long a cell may run; null for as long as it likes.</summary>
+    public TimeSpan? CellTimeout { get; init; }
+
+    /// <summary>Environment variables for the process that runs the cells, beside those of this one.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The cells that a run executes: code that is not blank. A cell's number is its place among them, from 1.</summary>
+    /// <param name="notebook">Any notebook.</param>
+    public static IReadOnlyList<NotebookCell> RunnableCells(Notebook notebook)
+    {
+        ArgumentNullException.ThrowIfNull(notebook);
+        return [.. notebook.Cells.Where(cell => cell.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(cell.Source))];
+    }
+
+    /// <summary>
+    /// Runs the cells in order up to the first one that fails; a cell tagged <c>raises-exception</c> may. Outputs of former runs are removed first,
+    /// the new ones written into the notebook.
+    /// </summary>
+    /// <param name="notebook">The notebook; nobody else may touch it until the task ends.</param>
+    /// <param name="workingDirectory">Where relative paths in cells start, as a rule the notebook's folder.</param>
+    /// <param name="cellStarts">Is told the number of each cell that starts.</param>
+    /// <param name="cancel">Kills the process at once; the run's status is then <see cref="RunStatus.Stopped"/>.</param>
+    public async Task<NotebookRun> RunAsync(
+        Notebook notebook, string workingDirectory, Action<int>? cellStarts = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(notebook);
+        var clock = Stopwatch.StartNew();
+        foreach (var cell in notebook.Cells)
+            cell.ClearOutputs();
+        var record = new OutputRecord();
+        var (status, cells, error) = await RunCellsAsync(notebook, workingDirectory, record, cellStarts, cancel);
+        record.End();
+        return new NotebookRun(status, clock.Elapsed, cells, error, record.Metrics);
+    }
+
+    private async Task<(RunStatus Status, int Cells, NotebookRunError? Error)> RunCellsAsync(
+        Notebook notebook, string workingDirectory, OutputRecord record, Action<int>? cellStarts, CancellationToken cancel)
+    {
+        var number = 0;
+        await using var process = new CellProcess(host, workingDirectory, Environment, record.Add);
+        try
+        {
+            var end = await process.StartedAsync(cancel);
+            foreach (var cell in RunnableCells(notebook))
+            {
+                if (end != CellEnd.Idle)
+                {
+                    record.Begin(cell, 1);
+                    return Fail(RunStatus.Failed, "ProcessEnded", $"the process for the cells ended with {Describe(process.ExitCode)} before the first one");
+                }
+                cancel.ThrowIfCancellationRequested();
+                // Not within the call: nobody may be listening.
+                number++;
+                cellStarts?.Invoke(number);
+                record.Begin(cell, number);
+                end = await process.RunAsync(cell.Source, $"{number}", CellTimeout, cancel);
+                if (end == CellEnd.TimedOut)
+                    return Fail(RunStatus.Timeout, "Timeout", $"cell {number} ran longer than {CellTimeout!.Value.TotalSeconds} s and was killed");
+                if (end == CellEnd.ProcessEnded)
+                    return Fail(RunStatus.Failed, "ProcessEnded", $"the process ended with {Describe(process.ExitCode)} while cell {number} ran");
+                if (record.Error is { } error && !cell.HasTag("raises-exception"))
+                {
+                    var source = error.Line is int line ? cell.Source.Split('\n').ElementAtOrDefault(line - 1)?.Trim() : null;
+                    return (RunStatus.Failed, number, new NotebookRunError(number, error.Name, error.Message, error.Line, source));
+                }
+            }
+            return (RunStatus.Ok, number, null);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return (RunStatus.Stopped, number, new NotebookRunError(number, "Stopped", "the run was stopped"));
+        }
+
+        (RunStatus, int, NotebookRunError?) Fail(RunStatus status, string name, string message)
+        {
+            record.Add(new CellError(name, message, [$"{name}: {message}"], null));
+            return (status, number, new NotebookRunError(number, name, message));
+        }
+    }
+
+    // Beyond 128 a shell's way to say which signal ended a process.
+    private static string Describe(int exitCode) => exitCode switch
+    {
+        134 => "exit code 134 (aborted: a stack overflow or a failure in native code)",
+        137 => "exit code 137 (killed: perhaps out of memory)",
+        139 => "exit code 139 (segmentation fault in native code)",
+        _ => $"exit code {exitCode}",
+    };
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.IO.MemoryMappedFiles;
+using System.Security;
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace CourseKit.Kernel.Session.Compilation;
+
+/// <summary>
+/// The documentation comments of an assembly, from the XML files that the compiler wrote: beside the assembly, or for the framework's in its reference pack.
+/// Read when asked for, and not kept: a member is found faster by searching the mapped file than all members are parsed.
+/// </summary>
+/// <param name="assemblies">The assembly's file; where it runs from another one than it is compiled against, both.</param>
+internal sealed class DocumentationFiles(params string[] assemblies) : DocumentationProvider
+{
+    private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
+    private static readonly Lazy<string[]> Pack = new(() =>
+    {
+        var packs = Path.GetFullPath("../../../packs/Microsoft.NETCore.App.Ref", Framework);
+        var version = Environment.Version;
+        var best = !Directory.Exists(packs) ? null : Directory.GetDirectories(packs, $"{version.Major}.*").MaxBy(folder => Version.TryParse(Path.GetFileName(folder), out var found) ? found : new());
+        var folder = best is null ? "" : Path.Combine(best, "ref", $"net{version.Major}.{version.Minor}");
+        // What lives in System.Private.CoreLib is mostly documented in System.Runtime.
+        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.xml").OrderBy(file => Path.GetFileName(file) != "System.Runtime.xml")] : [];
+    });
+
+    /// <inheritdoc/>
+    protected override string? GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default)
+    {
+        var own = assemblies.Select(assembly => Path.ChangeExtension(assembly, ".xml")).Where(File.Exists);
+        IEnumerable<string> pack = Path.GetDirectoryName(assemblies[0]) != Framework ? []
+            : Pack.Value.OrderBy(file => Path.GetFileNameWithoutExtension(file) != Path.GetFileNameWithoutExtension(assemblies[0]));
+        return own.Concat(pack).Select(file => Find(file, documentationMemberID)).FirstOrDefault(found => found is not null);
+    }
+
+    private static unsafe string? Find(string path, string id)
+    {
+        try
+        {
+            using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            using var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            byte* start = null;
+            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            try
+            {
+                return Find(new ReadOnlySpan<byte>(start, checked((int)new FileInfo(path).Length)), id);
+            }
+            finally
+            {
+                view.SafeMemoryMappedViewHandle.ReleasePointer();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
+        {
+            return null; // Unreadable or empty: as if there were none.
+        }
+    }
+
+    private static string? Find(ReadOnlySpan<byte> xml, string id)
+    {
+        var at = xml.IndexOf(Encoding.UTF8.GetBytes($"<member name=\"{SecurityElement.Escape(id)}\""));
+        if (at < 0)
+            return null;
+        var member = xml[at..];
+        var end = member.IndexOf("</member>"u8);
+        var next = member[1..].IndexOf("<member "u8); // One without content has no end tag.
+        return end < 0 || next >= 0 && next < end ? null : Encoding.UTF8.GetString(member[..(end + "</member>".Length)]);
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is DocumentationFiles other && other.Key == Key;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+
+    private string Key { get; } = string.Join('\n', assemblies);
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace CourseKit.Kernel.Session.Compilation;
+
+/// <summary>
+/// Where cells and what they reference are loaded: apart from the engine, whose packages so never get in the way of a notebook's.
+/// </summary>
+internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> folders = [];
+
+    /// <summary>Where to look for libraries, managed and native, that no file was named for.</summary>
+    public void AddFolder(string folder)
+    {
+        lock (gate)
+        {
+            if (!folders.Contains(folder))
+                folders.Add(folder);
+        }
+    }
+
+    /// <summary>Names the file to load for an assembly's simple name.</summary>
+    public void AddFile(string name, string path)
+    {
+        lock (gate)
+            files[name] = path;
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        if (assemblyName.Name is not { } name || name == typeof(NotebookLoadContext).Assembly.GetName().Name)
+            return null;
+        var path = Known(name);
+        if (path is null && FrameworkReferences.Find(name) is null)
+            path = Probe(name + ".dll");
+        if (path is null || Default.Assemblies.Any(loaded => !loaded.IsDynamic && loaded.Location == path))
+            return null;
+        return LoadFromAssemblyPath(path);
+    }
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName)
+    {
+        var extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
+        var native = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        string[] names = [unmanagedDllName, unmanagedDllName + extension, "lib" + unmanagedDllName + extension];
+        var path = names.SelectMany(name => new[] { name, Path.Combine(native, name) }).Select(Probe).FirstOrDefault(found => found is not null);
+        return path is null ? 0 : LoadUnmanagedDllFromPath(path);
+    }
+
+    private string? Known(string name)
+    {
+        lock (gate)
+            return files.GetValueOrDefault(name);
+    }
+
+    private string? Probe(string file)
+    {
+        lock (gate)
+            return folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    }
+}

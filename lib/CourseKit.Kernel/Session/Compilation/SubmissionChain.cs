@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using CourseKit.Kernel.Session.Output;
+using CourseKit.Kernel.Session.Stopping;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace CourseKit.Kernel.Session.Compilation;
+
+/// <summary>
+/// Compiles each piece of C# as the continuation of those before and keeps what they declare.
+/// The compiler's own script objects would do the same, but choose where assemblies are loaded, and keep every cell for ever.
+/// </summary>
+#pragma warning disable CA1001 // The source of stop has no timer and no handle: there is nothing to dispose of, while code of cells may hold its token for ever.
+internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet references)
+#pragma warning restore CA1001
+{
+    /// <summary>How a cell is compiled that has no code but its own lines.</summary>
+    public static readonly EmitOptions Plain = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
+    private static readonly string[] Imports =
+    [
+        "System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text",
+        "System.Threading", "System.Threading.Tasks", typeof(DisplayFunctions).FullName!,
+    ];
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
+
+    private static readonly CSharpCompilationOptions Options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+        .WithOptimizationLevel(OptimizationLevel.Release).WithAllowUnsafe(true)
+        .WithNullableContextOptions(NullableContextOptions.Annotations)
+        .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
+
+    // Methods and lambdas of cells look whether they are to stop, so that a thread need not be aborted for it; and a recursion without end is an error
+    // of the cell's rather than the end of the process.
+    private static readonly EmitOptions Checked = Plain.WithInstrumentationKinds([InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
+
+    private static readonly SymbolDisplayFormat Signature = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
+        parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeModifiers);
+
+    // Of all sessions: an error on a stray thread knows its assemblies only.
+    private static readonly ConditionalWeakTable<Assembly, CellSource> Sources = [];
+    private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
+    private volatile CSharpCompilation? previous;
+    private ImmutableArray<MetadataReference> bound = [];
+    private object?[] states = new object?[8];
+    private int count;
+    private CancellationTokenSource stop = new();
+
+    /// <summary>The variables declared so far, the latest of each name.</summary>
+    public IReadOnlyList<SessionVariable> Variables
+    {
+        get
+        {
+            lock (variables)
+                return [.. variables.Select(v => new SessionVariable(v.Key, v.Value.Field.FieldType, v.Value.Field.GetValue(v.Value.Submission)))];
+        }
+    }
+
+    /// <summary>What a cell written now would be compiled with, also while another runs.</summary>
+    public NextSubmission Next => previous is { } kept ? new(kept, Options, references.Whole) : new(null, Options.WithUsings(Imports), references.Whole);
+
+    /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
+    public static CellSource? SourceOf(Assembly assembly) => Sources.TryGetValue(assembly, out var source) ? source : null;
+
+    /// <summary>Has all code of cells end that runs now, on whatever thread.</summary>
+    public void Stop()
+    {
+        StopRequest.Asked = true;
+        _ = stop.CancelAsync(); // What waits for it may be code of cells, which must not run on the thread of who asks.
+    }
+
+    /// <summary>Lets code of cells run again after a stop.</summary>
+    public void Rearm()
+    {
+        StopRequest.Asked = false;
+        if (!stop.IsCancellationRequested)
+            return;
+        stop = new();
+        foreach (var assembly in context.Assemblies.Where(loaded => SourceOf(loaded) is not null))
+            Arm(assembly);
+    }
+
+    /// <summary>Compiles and loads a piece of code.</summary>
+    /// <returns>Runs it; gives the value of its last expression, null where there is none. What it declares is kept from then on, also if it fails.</returns>
+    /// <exception cref="CompilationException">The code has errors.</exception>
+    public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
+    {
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(source.Code, Encoding.UTF8), ParseOptions, source.Label, cancel);
+        var checkedTree = LoopChecks.Add(tree);
+        var built = Build(checkedTree, references.All, cancel);
+        if (!built.Errors.IsEmpty && Build(checkedTree, references.Whole, cancel) is { Errors: [] } second)
+        {
+            references.UseWhole();
+            built = second;
+        }
+        if (!built.Errors.IsEmpty && checkedTree != tree)
+            built = Build(tree, references.All, cancel); // for the columns of the errors are those of the cell as it was written
+        if (!built.Errors.IsEmpty)
+            throw new CompilationException(source, built.Errors);
+        if (built.Image.Length == 0)
+        {
+            return () =>
+            {
+                (previous, bound) = (built.Compilation, references.All);
+                return Task.FromResult<object?>(null);
+            };
+        }
+
+        // A cell that declares nothing is not needed by the next: a long session stays small.
+        var keep = Declared(built.Compilation).Any() || Root(built.Compilation) is { Usings.Count: > 0 } or { Externs.Count: > 0 };
+        built.Image.Position = 0;
+        built.Symbols?.Position = 0;
+        var assembly = context.LoadFromStream(built.Image, built.Symbols);
+        Sources.Add(assembly, source);
+        if (built.Symbols is null)
+            LateSymbols.Set(assembly, built.Compilation);
+        if (built.Checked)
+            Arm(assembly);
+        var entry = built.Compilation.GetEntryPoint(cancel)!;
+        var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
+            .CreateDelegate<Func<object?[], Task<object?>>>();
+        return keep ? () => Run(built.Compilation, assembly, run) : () => run(states);
+    }
+
+    // The compiler numbers the class of each submission.
+    private void Arm(Assembly assembly) => assembly.GetTypes().FirstOrDefault(type => type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
+        ?.GetField("ModuleCancellationToken", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.SetValue(null, stop.Token);
+
+    private sealed record Built(CSharpCompilation Compilation, bool Checked, MemoryStream Image, MemoryStream? Symbols, ImmutableArray<Diagnostic> Errors);
+
+    private Built Build(SyntaxTree tree, ImmutableArray<MetadataReference> available, CancellationToken cancel)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
+        // The usual imports reach later submissions through the first.
+        var options = previous is null ? Options.WithUsings(Imports) : Options;
+        // What it continues brings its references along. Given again they would add up: each submission would hold those of all before it anew.
+        var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available.Except(bound), options, previous, typeof(object));
+        while (compilation.ScriptCompilationInfo!.PreviousScriptCompilation is { } last && Redeclares(compilation, last))
+            compilation = compilation.WithScriptCompilationInfo(compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(last.ScriptCompilationInfo!.PreviousScriptCompilation));
+        var hasBodies = Root(compilation).DescendantNodes().Any(IsBody);
+        var image = new MemoryStream();
+        // What a cell catches of its own errors it may print, lines and all; and what it leaves behind may fail when it is no longer the latest.
+        var symbols = hasBodies || Root(compilation).DescendantNodes().Any(node => node is TryStatementSyntax) ? new MemoryStream() : null;
+        // Of usings alone there is nothing to emit.
+        var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
+            : compilation.Emit(image, symbols, options: hasBodies ? Checked : Plain, cancellationToken: cancel).Diagnostics;
+        return new(compilation, hasBodies, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
+    }
+
+    private Task<object?> Run(CSharpCompilation compilation, Assembly assembly, Func<object?[], Task<object?>> run)
+    {
+        if (count + 2 >= states.Length)
+            Array.Resize(ref states, 2 * states.Length);
+        var before = (previous, bound);
+        (previous, bound) = (compilation, references.All);
+        try
+        {
+            return run(states);
+        }
+        finally
+        {
+            // Stopped before its first line, it has nothing that later cells could see.
+            if (states.FirstOrDefault(state => state?.GetType().Assembly == assembly) is { } submission)
+                Declare(submission);
+            else
+                (previous, bound) = before;
+        }
+    }
+
+    private void Declare(object submission)
+    {
+        lock (variables)
+        {
+            foreach (var field in submission.GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
+            {
+                if (!field.Name.StartsWith('<'))
+                    variables[field.Name] = (submission, field);
+            }
+        }
+    }
+
+    // A cell run again, edited or not, takes the place of its last run, which nothing can name any more: else every run would make the next one slower.
+    private static bool Redeclares(CSharpCompilation compilation, CSharpCompilation last) =>
+        last.ExternalReferences.IsEmpty && Root(last).Externs.Count == 0
+        && !Declared(last).Concat(Usings(last)).Except(Declared(compilation).Concat(Usings(compilation))).Any();
+
+    // Of what runs once and has no other code to call, the checks would take a tenth of the time that the whole cell takes.
+    private static bool IsBody(SyntaxNode node) => node
+        is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax
+        or QueryExpressionSyntax;
+
+    private static IEnumerable<string> Declared(CSharpCompilation compilation) =>
+        compilation.ScriptClass!.GetMembers().Where(member => !member.IsImplicitlyDeclared).Select(member => $"{member.Kind} {member.ToDisplayString(Signature)}");
+
+    private static IEnumerable<string> Usings(CSharpCompilation compilation) => Root(compilation).Usings.Select(@using => @using.ToString());
+
+    private static CompilationUnitSyntax Root(CSharpCompilation compilation) => (CompilationUnitSyntax)compilation.SyntaxTrees[0].GetRoot(CancellationToken.None);
+}

@@ -1,0 +1,99 @@
+using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Compilation;
+using CourseKit.Kernel.Session.Execution;
+using CourseKit.Kernel.Session.Output;
+using CourseKit.Kernel.Session.Stopping;
+
+namespace CourseKit.Kernel.Session.Directives;
+
+/// <summary>One cell on its way through the session.</summary>
+/// <param name="engine">Compiles and runs its C#.</param>
+/// <param name="cell">The cell.</param>
+/// <param name="inspect">What is known of an expression; null where nothing is. It comes from the session, since it reads cells as they are written.</param>
+/// <param name="cancel">Stops the cell.</param>
+internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, CancellationToken, Task<MimeBundle?>> inspect, CancellationToken cancel)
+{
+    private readonly List<Action> atEnd = [];
+    private readonly Stack<string> files = [];
+
+    public CellEngine Engine => engine;
+
+    public CancellationToken Cancel => cancel;
+
+    /// <summary>What is known of an expression, such as the name of a type, member or variable; null where nothing is.</summary>
+    public Task<MimeBundle?> InspectAsync(string expression) => inspect(expression, cancel);
+
+    /// <summary>Has something done when the cell has ended, well or not.</summary>
+    public void AtEnd(Action action) => atEnd.Add(action);
+
+    /// <summary>Runs the cell's steps.</summary>
+    /// <returns>Why it failed; null where it did not.</returns>
+    public async Task<CellError?> RunAsync()
+    {
+        var error = await RunAsync(cell, imported: false);
+        foreach (var action in atEnd)
+            action();
+        return error;
+    }
+
+    /// <summary>Runs the pieces of an imported file as if they stood in the cell; what their last expressions give is not shown.</summary>
+    /// <exception cref="ImportFailedException">One of them failed.</exception>
+    public async Task ImportAsync(string path, IEnumerable<CellSource> pieces)
+    {
+        if (files.Contains(path))
+            throw new DirectiveException($"#!import {Path.GetFileName(path)}: the file imports itself.");
+        files.Push(path);
+        foreach (var piece in pieces)
+        {
+            if (await RunAsync(piece, imported: true) is { } error)
+                throw new ImportFailedException(error);
+        }
+        files.Pop();
+    }
+
+    private async Task<CellError?> RunAsync(CellSource source, bool imported)
+    {
+        var line = 0;
+        try
+        {
+            var steps = CellParser.Parse(source);
+            foreach (var step in steps)
+            {
+                cancel.ThrowIfCancellationRequested();
+                line = (step as DirectiveStep)?.Line ?? 0;
+                if (step is DirectiveStep { Directive: var directive, Argument: var argument, Body: var body })
+                    await directive.RunAsync(new(this, argument, body));
+                else if (step is CodeStep code)
+                    await engine.EvaluateAsync(code.Source, Show(imported, step == steps[^1]), cancel);
+            }
+            return null;
+        }
+        catch (ImportFailedException error)
+        {
+            return error.Error with { Line = line };
+        }
+        catch (DirectiveException error)
+        {
+            line = error.Line > 0 ? error.Line : line;
+            return new("DirectiveError", error.Message, [$"DirectiveError: {error.Message}", $"   at {source.Label}, line {line}: {source.Line(line).Trim()}"], line);
+        }
+        catch (CompilationException error)
+        {
+            return error.ToError(imported);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return RuntimeError.Describe(new CellStoppedException(null), source);
+        }
+        catch (Exception error)
+        {
+            return RuntimeError.Describe(error, source);
+        }
+    }
+
+    private static Action<object> Show(bool imported, bool last) => value =>
+    {
+        if (!imported)
+            RunningCell.Emit(last ? new ResultOutput(Formatter.Format(value)) : new DisplayOutput(Formatter.Format(value), null, false));
+    };
+}

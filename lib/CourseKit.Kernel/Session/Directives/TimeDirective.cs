@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using System.Globalization;
+using CourseKit.Kernel.Session.Output;
+
+namespace CourseKit.Kernel.Session.Directives;
+
+/// <summary><c>#!time</c>: the wall clock from the first code of the cell to its end.</summary>
+internal static class TimeDirective
+{
+    public static Task RunAsync(DirectiveCall call)
+    {
+        var watch = Stopwatch.StartNew();
+        call.Run.AtEnd(() => DisplayFunctions.display($"Wall time: {Readable(watch.Elapsed)}"));
+        return Task.CompletedTask;
+    }
+
+    private static string Readable(TimeSpan time) => time.TotalSeconds < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms")
+        : time.TotalMinutes < 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s") : time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
+}

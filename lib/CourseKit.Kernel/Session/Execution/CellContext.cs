@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using CourseKit.Kernel.Session.Stopping;
+
+namespace CourseKit.Kernel.Session.Execution;
+
+/// <summary>
+/// Runs one cell on the current thread: what follows an await comes back to this thread while it waits for it, so a cell may be stopped anywhere.
+/// A thread that is kept busy or blocked (<c>task.Result</c>) does not hold continuations up: after a moment they run elsewhere.
+/// </summary>
+internal sealed class CellContext : SynchronizationContext
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private readonly BlockingCollection<Work> queue = [];
+    private readonly CancellationToken stop;
+    private volatile bool over;
+
+    private CellContext(CancellationToken stop) => this.stop = stop;
+
+    /// <summary>Runs a cell's body to its end, with all it awaits.</summary>
+    /// <exception cref="CellStoppedException">The token asked to stop it.</exception>
+    public static void Run(Func<Task> body, CancellationToken cancel)
+    {
+        var context = new CellContext(cancel);
+        var before = Current;
+        SetSynchronizationContext(context);
+        try
+        {
+            StoppableRun.Run(() => context.RunToEnd(body), cancel);
+        }
+        finally
+        {
+            context.over = true;
+            SetSynchronizationContext(before);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <inheritdoc/>
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(d);
+        d(state);
+    }
+
+    /// <inheritdoc/>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (stop.IsCancellationRequested)
+            return;
+        var work = new Work(this, d, state);
+        if (!over)
+            queue.Add(work, CancellationToken.None);
+        Task.Delay(over ? TimeSpan.Zero : Patience, CancellationToken.None)
+            .ContinueWith(_ => work.StartElsewhere(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private void RunToEnd(Func<Task> body)
+    {
+        var task = body();
+        task.ContinueWith(_ => queue.Add(new(this, _ => { }, null)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        while (!task.IsCompleted)
+            queue.Take(stop).Run();
+        over = true;
+        while (queue.TryTake(out var left))
+            left.Run();
+        task.GetAwaiter().GetResult();
+    }
+
+    private sealed class Work(CellContext context, SendOrPostCallback callback, object? state)
+    {
+        private int taken;
+
+        public void Run()
+        {
+            if (Interlocked.Exchange(ref taken, 1) == 1)
+                return;
+            try
+            {
+                callback(state);
+            }
+            catch (Exception error) when (error is not ThreadAbortException && !context.stop.IsCancellationRequested)
+            {
+                // An async void method's: nobody awaits it.
+                UnobservedErrors.Report(error);
+            }
+        }
+
+        // A thread of its own, not the pool's: it may end aborted.
+        public void StartElsewhere()
+        {
+            if (Volatile.Read(ref taken) == 0)
+                new Thread(RunElsewhere) { IsBackground = true, Name = "notebook continuation" }.Start();
+        }
+
+        private void RunElsewhere()
+        {
+            SetSynchronizationContext(context);
+            try
+            {
+                StoppableRun.Run(Run, context.stop);
+            }
+            catch (CellStoppedException)
+            {
+                // With its cell.
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using CourseKit.Kernel.Session.Compilation;
+using CourseKit.Kernel.Session.Packages;
+
+namespace CourseKit.Kernel.Session.Execution;
+
+/// <summary>
+/// What the cells of a session have in common: their folder, what they reference, what they declared, and the thread that they run on.
+/// It compiles and runs one piece of C# after the other.
+/// </summary>
+internal sealed class CellEngine : IDisposable
+{
+    private readonly CellThread thread = new();
+    private readonly SubmissionChain chain;
+
+    /// <summary>Begins without variables.</summary>
+    /// <param name="workingDirectory">The folder that relative paths of <c>#r</c> and <c>#!import</c> start from.</param>
+    public CellEngine(string workingDirectory)
+    {
+        WorkingDirectory = workingDirectory;
+        var context = new NotebookLoadContext();
+        References = new(context);
+        Packages = new(References, context);
+        chain = new(context, References);
+    }
+
+    public string WorkingDirectory { get; }
+
+    public ReferenceSet References { get; }
+
+    public PackageSet Packages { get; }
+
+    /// <summary>The variables that were declared so far, with what they hold now.</summary>
+    public IReadOnlyList<SessionVariable> Variables => chain.Variables;
+
+    /// <summary>What a cell written now would be compiled with.</summary>
+    public NextSubmission Next => chain.Next;
+
+    /// <summary>Compiles and runs C#; what its last expression gives goes to <paramref name="result"/>, on the cells' thread.</summary>
+    /// <exception cref="CompilationException">The code has errors.</exception>
+    public Task EvaluateAsync(CellSource source, Action<object> result, CancellationToken cancel)
+    {
+        var submission = chain.Compile(source, cancel);
+        return RunOnThreadAsync(
+            async () =>
+            {
+                if (await submission() is { } value)
+                    result(value);
+            },
+            cancel);
+    }
+
+    /// <summary>Runs code on the cells' thread, where the token can stop it.</summary>
+    public async Task RunOnThreadAsync(Func<Task> body, CancellationToken cancel)
+    {
+        chain.Rearm();
+        using var request = cancel.UnsafeRegister(_ => chain.Stop(), null);
+        await thread.RunAsync(body, cancel);
+    }
+
+    /// <summary>Ends the thread after the cell that is running.</summary>
+    public void Dispose() => thread.Dispose();
+}

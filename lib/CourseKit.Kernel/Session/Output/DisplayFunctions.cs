@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+using CourseKit.Kernel.Display;
+
+namespace CourseKit.Kernel.Session.Output;
+
+/// <summary>What every cell may call without a using: the display functions, named as other C# notebooks name them.</summary>
+#pragma warning disable CA1708 // `display(x)` and `x.Display()` are what notebooks call them.
+public static partial class DisplayFunctions
+#pragma warning restore CA1708
+{
+    /// <summary>Displays a value in the running cell, from any thread.</summary>
+    /// <param name="value">Any value, also null.</param>
+    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; none for the value's own choice.</param>
+    /// <returns>A handle that can replace the displayed value.</returns>
+    public static DisplayedValue display(object? value, params string[] mimeTypes) => new(Formatter.Format(value, mimeTypes), mimeTypes);
+
+    /// <inheritdoc cref="display"/>
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
+
+    /// <summary>Displays text that is of the given mime type already.</summary>
+    /// <param name="text">The content, e.g. HTML.</param>
+    /// <param name="mimeType">Its mime type, e.g. <c>text/html</c>.</param>
+    public static DisplayedValue DisplayAs(this string text, string mimeType) =>
+        new(new MimeText(mimeType, text).ToBundle(), [mimeType]);
+
+    /// <summary>Marks text as HTML: as a cell's last expression, or displayed, it is shown as it stands.</summary>
+    /// <param name="content">The HTML.</param>
+    public static MimeText HTML(string content) => new("text/html", content);
+
+    /// <summary>Marks text as Markdown.</summary>
+    /// <param name="content">The Markdown.</param>
+    public static MimeText Markdown(string content) => new("text/markdown", content);
+
+    /// <summary>Marks text as LaTeX: a formula, or text with formulas between <c>$</c>, <c>$$</c>, <c>\(...\)</c> or <c>\[...\]</c>.</summary>
+    /// <param name="content">The LaTeX; without any of these delimiters the whole is one formula on a line of its own.</param>
+    public static MimeText LaTeX(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return new("text/latex", LatexDelimiter().IsMatch(content) ? content : $"$${content.Trim()}$$");
+    }
+
+    /// <summary>Marks text as an SVG picture.</summary>
+    /// <param name="content">The svg element; the namespace, which a picture needs, is added where it is missing.</param>
+    public static MimeText SVG(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        const string Namespace = "http://www.w3.org/2000/svg";
+        var at = content.IndexOf("<svg", StringComparison.Ordinal);
+        return new("image/svg+xml", at < 0 || content.Contains(Namespace, StringComparison.Ordinal) ? content : content.Insert(at + "<svg".Length, $" xmlns=\"{Namespace}\""));
+    }
+
+    /// <summary>Asks whoever sits at the front end for a line, as <c>Console.ReadLine</c> does, with a prompt beside it.</summary>
+    /// <param name="prompt">What to show.</param>
+    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    public static string Input(string prompt = "") => RunningCell.Ask(new(prompt, IsPassword: false));
+
+    /// <summary>Asks whoever sits at the front end for a password: what is typed is hidden.</summary>
+    /// <param name="prompt">What to show.</param>
+    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    public static string Password(string prompt = "Password: ") => RunningCell.Ask(new(prompt, IsPassword: true));
+
+    /// <summary>Removes the running cell's outputs so far.</summary>
+    /// <param name="wait">True to remove them only when the next output arrives.</param>
+    public static void ClearOutput(bool wait = false) => RunningCell.Emit(new ClearOutput(wait));
+
+    // Not an escaped dollar, nor the \\[4pt] that ends a matrix's row. Some environments are formulas of their own.
+    [GeneratedRegex(@"(?<!\\)(\$|\\\(|\\\[)|^\s*\\begin\{(align|equation|gather|multline|eqnarray)")]
+    private static partial Regex LatexDelimiter();
+}

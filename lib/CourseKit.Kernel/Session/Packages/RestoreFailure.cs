@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace CourseKit.Kernel.Session.Packages;
+
+/// <summary>Why the SDK could not restore packages, in words for whoever wrote the <c>#r</c>: without the addresses and folders of this machine.</summary>
+internal static partial class RestoreFailure
+{
+    // What the SDK says of the network, a few words of it in each system's wording, and what that is.
+    private static readonly (string Said, string Means)[] Causes =
+    [
+        ("refused", "the connection was refused"),
+        ("name or service not known", "its name is not known"),
+        ("no such host", "its name is not known"),
+        ("temporary failure in name resolution", "its name cannot be looked up"),
+        ("nodename nor servname", "its name is not known"),
+        ("unreachable", "there is no way to it"),
+        ("timed out", "it did not answer in time"),
+        ("did not properly respond", "it did not answer in time"),
+        ("timeout", "it did not answer in time"),
+        ("SSL connection", "its certificate is not accepted"),
+        ("success: 401", "it asks for a name and a password"),
+        ("success: 403", "it denies access"),
+        ("407", "the proxy asks for a name and a password"),
+        ("success: 404", "it has no package service at its address"),
+        ("success: 5", "it answers with an error of its own"),
+    ];
+
+    /// <summary>The reason, for errors such as <c>NU1101: Unable to find package ...</c>.</summary>
+    public static string Reason(IReadOnlyList<string> errors)
+    {
+        var all = string.Join('\n', errors);
+        var first = errors.FirstOrDefault(error => error.StartsWith("NU1301", StringComparison.Ordinal)) ?? errors[0];
+        return first.Split(':')[0] switch
+        {
+            "NU1101" => "there is no such package. Check how its name is written.",
+            "NU1102" => $"there is no such version. {Nearest(first)}",
+            "NU1103" => $"there is no released version that fits, only previews: name one in full to take it. {Nearest(first)}",
+            "NU1301" or "NU1300" => $"the package source cannot be reached{Cause(all)}; is there a network? Packages fetched before work without.",
+            _ when all.Contains("No .NET SDKs were found", StringComparison.Ordinal) => "it needs the .NET SDK, and there is only the runtime. Install the SDK from https://dot.net.",
+            _ => $"it could not be restored.\n{Path().Replace(Address().Replace(all, "(address)"), "(file)")}",
+        };
+    }
+
+    private static string Nearest(string error) => Found().Match(error) is { Success: true } found
+        ? $"The nearest of the {found.Groups["count"].Value} there are is {found.Groups["nearest"].Value}." : "";
+
+    private static string Cause(string said) =>
+        Causes.FirstOrDefault(cause => said.Contains(cause.Said, StringComparison.OrdinalIgnoreCase)).Means is { } means ? $" ({means})" : "";
+
+    [GeneratedRegex(@"Found (?<count>\d+) version\(s\).*Nearest version: (?<nearest>\S+)")]
+    private static partial Regex Found();
+
+    [GeneratedRegex(@"\w+://[^\s'""]+")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"(?<![\w)])(/|[A-Za-z]:\\)[^\s'"":]+")]
+    private static partial Regex Path();
+}

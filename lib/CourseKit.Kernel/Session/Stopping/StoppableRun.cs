@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Runtime;
+using System.Runtime.ExceptionServices;
+
+namespace CourseKit.Kernel.Session.Stopping;
+
+/// <summary>
+/// Code of a student's on a thread, which may be stopped anywhere in managed code: first where it prints or displays (its loops look by themselves),
+/// then in whatever it waits for, and where all this does not help by aborting the thread, which the runtime does not survive in every place. Output is guarded: a torn message or a lock never given back would end the session.
+/// </summary>
+/// <param name="abort">Aborts the thread. Never disposed: the thread that cancels it may outlast the run, and it holds nothing.</param>
+internal sealed class StoppableRun(CancellationTokenSource abort)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromMilliseconds(400);
+    [ThreadStatic] private static StoppableRun? current;
+
+    private readonly Thread thread = Thread.CurrentThread;
+    private readonly Lock gate = new();
+    private bool over;
+    private volatile bool asked, inside;
+    private int guards;
+    private StackTrace? at;
+
+    /// <summary>Runs the action on the current thread.</summary>
+    /// <exception cref="CellStoppedException">The token asked to stop it before it had ended.</exception>
+    public static void Run(Action action, CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+            throw new CellStoppedException(null);
+        var run = new StoppableRun(new());
+        // A thread of its own: the one who cancels must not wait, and the pool may be full of the very cell.
+        using var request = cancel.UnsafeRegister(_ => new Thread(run.Stop) { IsBackground = true, Name = "stop" }.Start(), null);
+        var signals = SignalMask.Read();
+        current = run;
+        var thrown = run.Execute(action);
+        current = null;
+        if (run.HasAborted)
+            signals.Restore();
+        run.End();
+        if (thrown is null)
+            return;
+        if (cancel.IsCancellationRequested)
+            throw new CellStoppedException(run.at ?? new(thrown, fNeedFileInfo: true)) { ThreadIsSpent = run.HasAborted };
+        ExceptionDispatchInfo.Throw(thrown);
+    }
+
+    /// <summary>Begins a stretch in which the current thread is not aborted; <see cref="Guard.Dispose"/> ends it.</summary>
+    /// <exception cref="OperationCanceledException">The code is to stop: it stops here.</exception>
+    public static Guard Protect()
+    {
+        if (current is not { } run)
+            return default;
+        // Either this thread sees the request, or the one who makes it sees the guard.
+        if (Interlocked.Increment(ref run.guards) == 1 && run.asked)
+        {
+            Interlocked.Decrement(ref run.guards);
+            throw new OperationCanceledException("Stopped.");
+        }
+        return new(run);
+    }
+
+    private bool HasAborted => abort.IsCancellationRequested;
+
+    private Exception? Execute(Action action)
+    {
+        Exception? thrown = null;
+        try
+        {
+#pragma warning disable SYSLIB0046 // Made for hosts whose guest's state need not stay sound: a notebook's is the student's own.
+            ControlledExecution.Run(
+                () =>
+                {
+                    try
+                    {
+                        inside = true;
+                        action();
+                    }
+                    catch (Exception error)
+                    {
+                        thrown = error;
+                    }
+                    finally
+                    {
+                        inside = false;
+                    }
+                },
+                abort.Token);
+#pragma warning restore SYSLIB0046
+        }
+        catch (Exception error) when (error is OperationCanceledException or ThreadInterruptedException)
+        {
+            thrown ??= error;
+        }
+        return thrown;
+    }
+
+    private void Stop()
+    {
+        lock (gate)
+        {
+            if (over)
+                return;
+            asked = true;
+            AppDomain.CurrentDomain.FirstChanceException += NotePlace;
+        }
+        Interlocked.MemoryBarrier();
+        Thread? aborting = null;
+        var since = Stopwatch.StartNew();
+        while (true)
+        {
+            Thread.Sleep(Step);
+            lock (gate)
+            {
+                if (over)
+                    return;
+                if (Volatile.Read(ref guards) > 0)
+                    continue;
+                if (inside && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin))
+                    thread.Interrupt();
+            }
+            if (aborting is null && since.Elapsed > Patience)
+            {
+                // This waits until the thread is out of native code.
+                aborting = new(abort.Cancel) { IsBackground = true };
+                aborting.Start();
+            }
+        }
+    }
+
+    // Only here the stack is whole: once an abort has passed an async method it names none of its lines.
+    private void NotePlace(object? sender, FirstChanceExceptionEventArgs first)
+    {
+        if (current == this && first.Exception is (ThreadAbortException or ThreadInterruptedException or OperationCanceledException))
+            at ??= new(fNeedFileInfo: true);
+    }
+
+    // A late interruption must not reach the next cell.
+    private void End()
+    {
+        while (true)
+        {
+            try
+            {
+                lock (gate)
+                    over = true;
+                AppDomain.CurrentDomain.FirstChanceException -= NotePlace;
+                if (asked)
+                    Thread.Sleep(1);
+                return;
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
+        }
+    }
+
+    /// <summary>The end of a stretch without aborts.</summary>
+    public readonly ref struct Guard(StoppableRun? run) : IDisposable
+    {
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            if (run is not null)
+                Interlocked.Decrement(ref run.guards);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using static TorchSharp.torch;
+
+namespace CourseKit.Display;
+
+/// <summary>A shape in words, as PyTorch writes it: <c>(64, 16)</c>.</summary>
+internal static class ShapeText
+{
+    public static string Of(Tensor tensor) => Of(tensor.shape);
+
+    public static string Of(long[] shape) => $"({string.Join(", ", shape)})";
+}

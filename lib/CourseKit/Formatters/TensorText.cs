@@ -1,0 +1,52 @@
+using CourseKit.Common;
+using CourseKit.Display;
+using static TorchSharp.torch;
+
+namespace CourseKit.Formatters;
+
+/// <summary>A tensor in plain text: what it is, its statistics, its values.</summary>
+internal static class TensorText
+{
+    /// <summary>A line or two, or as many as a small table has.</summary>
+    public static string Of(Tensor tensor)
+    {
+        if (tensor.IsInvalid)
+            return Summary(tensor);
+        var values = TensorValues.Of(tensor);
+        if (values is null)
+            return Heading(tensor);
+        var lines = new List<string> { Heading(tensor) };
+        if (values.Statistics is { Length: > 0 } statistics)
+            lines.Add(string.Join("  ", statistics.Select(figure => $"{figure.Name} {figure.Value}")));
+        var table = values.Table();
+        if (table.Note is not null)
+            lines.Add(table.Note);
+        if (table.Rows.Count > 0)
+            lines.Add(TextTable.Plain(table.Rows, right: true));
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>Some words, for a table's cell: a number where the tensor is one, else its shape and type.</summary>
+    public static string Summary(Tensor tensor)
+    {
+        if (tensor.IsInvalid)
+            return "tensor (disposed)";
+        if (tensor.ndim > 0)
+            return $"tensor {ShapeText.Of(tensor)} {TypeName(tensor.dtype)}";
+        var values = TensorValues.Of(tensor);
+        return values?.Table().Rows[0][0] ?? Heading(tensor);
+    }
+
+    /// <summary>Shape, type and where it lives: <c>tensor (64, 16) float32 on cpu, requires grad</c>.</summary>
+    public static string Heading(Tensor tensor) =>
+        $"tensor {ShapeText.Of(tensor)} {TypeName(tensor.dtype)} on {tensor.device}{(tensor.requires_grad ? ", requires grad" : "")}{(tensor.is_sparse ? ", sparse" : "")}";
+
+    // As PyTorch calls them.
+    private static string TypeName(ScalarType type) => type switch
+    {
+        ScalarType.Byte => "uint8",
+        ScalarType.ComplexFloat32 => "complex64",
+        ScalarType.ComplexFloat64 => "complex128",
+        _ => type.ToString().ToLowerInvariant(),
+    };
+}
