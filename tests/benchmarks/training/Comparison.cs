@@ -11,14 +11,25 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
 {
     private static readonly string[] Names = ["ours", "torchsharp", "pytorch", "floor"];
 
-    /// <summary>Prints steps a second of all contestants, each with its best number of threads.</summary>
+    /// <summary>
+    /// Prints steps a second of all contestants, each with its best number of threads. Two others have equal rank: libtorch's own eager step, which
+    /// TorchSharp runs, and PyTorch's on its fastest kernel; neither is always the faster one.
+    /// </summary>
     /// <param name="json">Where to write the same; null for nowhere.</param>
     public void Run(string? json)
     {
         int[] threads = Contestants.Device.type == DeviceType.CUDA ? [1] : [.. new[] { 1, 2 }.Where(count => count <= Environment.ProcessorCount)];
-        var rivals = threads.ToDictionary(count => count, count => new[] { Rival.TorchSharp(count), Rival.PyTorch(count) });
-        Console.WriteLine($"steps/s on {Contestants.Device.type}, the best of {string.Join(" and ", threads)} threads, medians of {repeats} turns of {seconds} s\n");
-        Console.WriteLine("| net | ours | TorchSharp | PyTorch | floor | over TorchSharp | over PyTorch | step / floor |\n|---|---|---|---|---|---|---|---|");
+        if (json is not null)
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(json))!);
+        var peers = new KernelChoice(nets, repeats, seconds).Peers(threads);
+        var kernel = peers.GetValueOrDefault(1)?.Kernel;
+        var rivals = threads.ToDictionary(count => count, count => new[] { Rival.TorchSharp(count), peers.GetValueOrDefault(count) });
+        Console.WriteLine($"steps/s on {Contestants.Device.type}, the best of {string.Join(" and ", threads)} threads, medians of {repeats} turns of {seconds} s");
+        var pytorchs = kernel is null ? "PyTorch's, left out here" : $"PyTorch's ({peers[1].Version} on {kernel})";
+        Console.WriteLine($"with equal rank: libtorch's own eager step ({rivals[1][0]!.Version}, optim.Adam) and {pytorchs}\n");
+        Console.WriteLine($"| net | ours | libtorch, eager (TorchSharp) | PyTorch ({kernel ?? "none"}) | floor "
+            + "| over libtorch | over PyTorch | over the best of both | step / floor |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         var results = new List<Dictionary<string, object?>>();
         foreach (var net in nets)
         {
@@ -35,14 +46,25 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
                     foreach (var (name, rival) in new[] { "torchsharp", "pytorch" }.Zip(rivals[count]))
                     {
                         if (rival is not null)
-                            rates[name][count].Add(rival.Rate(net, seconds));
+                            rates[name][count].Add(rival.Rate(net, seconds) ?? throw new InvalidOperationException($"{rival.Version} ended at {net.Name}."));
                     }
                 }
             }
             double? Best(string name) => rates[name].Values.Where(turns => turns.Count > 0).Select(Median).Select(rate => (double?)rate).Max();
-            results.Add(Names.Select(name => (name, (object?)Best(name))).Prepend(("name", net.Name)).ToDictionary());
-            var (ours, plain, pytorch, floor) = (Best("ours"), Best("torchsharp"), Best("pytorch"), Best("floor"));
-            Console.WriteLine($"| {net.Name} | {ours:F1} | {plain:F1} | {pytorch:F1} | {floor:F1} | {ours / plain:F2} | {ours / pytorch:F2} | {floor / ours:F2} |");
+            var (ours, eager, pytorch, floor) = (Best("ours"), Best("torchsharp"), Best("pytorch"), Best("floor"));
+            var best = new[] { eager, pytorch }.Max();
+            results.Add(new()
+            {
+                ["name"] = net.Name,
+                ["ours"] = ours,
+                ["torchsharp"] = eager,
+                ["pytorch"] = pytorch,
+                ["floor"] = floor,
+                ["pytorch_kernel"] = kernel,
+                ["over_best_of_both"] = ours / best,
+            });
+            Console.WriteLine($"| {net.Name} | {ours:F1} | {eager:F1} | {pytorch:F1} | {floor:F1} "
+                + $"| {ours / eager:F2} | {ours / pytorch:F2} | {ours / best:F2} | {floor / ours:F2} |");
         }
         foreach (var rival in rivals.Values.SelectMany(both => both))
             rival?.Dispose();
@@ -99,5 +121,6 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
         }
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    /// <summary>The middle one; the upper of two.</summary>
+    public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

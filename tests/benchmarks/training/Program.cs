@@ -2,16 +2,38 @@ using System.Globalization;
 using CourseKit;
 using CourseKit.Benchmarks.Training;
 
-// training [--json FILE] [--only TEXT] [--repeats N] [--seconds S] | soak | crowd | around [--executed NOTEBOOK]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
-if (args.FirstOrDefault() == "serve")
+
+// The program starts itself in these two ways; they are nothing for its users, and its usage does not name them.
+if (args is ["serve", var servers] && int.TryParse(servers, out var serving))
 {
-    Rival.Serve(int.Parse(args[1]));
-    return;
+    Rival.Serve(serving);
+    return 0;
+}
+if (args is ["solo", var threads, var time] && int.TryParse(threads, out var alone) && double.TryParse(time, out var length))
+{
+    Course.Start(seed: 1);
+    Console.WriteLine(Endurance.Solo(alone, length));
+    return 0;
+}
+
+if (Arguments.AskForHelp(args))
+{
+    Console.WriteLine(Arguments.Usage);
+    return 0;
+}
+Arguments asked;
+try
+{
+    asked = new(args);
+}
+catch (FormatException error)
+{
+    Console.Error.WriteLine($"training: {error.Message}");
+    return 2;
 }
 Course.Start(seed: 1);
-switch (args.FirstOrDefault())
+switch (asked.Command)
 {
     case "soak":
         Endurance.Soak();
@@ -19,16 +41,13 @@ switch (args.FirstOrDefault())
     case "crowd":
         Endurance.Crowd();
         break;
-    case "solo":
-        Console.WriteLine(Endurance.Solo(int.Parse(args[1]), double.Parse(args[2])));
-        break;
     case "around":
-        Surroundings.Measure(Option("--executed"));
+        Surroundings.Measure(asked.Executed);
         break;
     default:
-        var nets = Net.All.Where(net => net.Name.Contains(Option("--only") ?? "", StringComparison.Ordinal)).ToList();
-        var comparison = new Comparison(nets, int.Parse(Option("--repeats") ?? "5"), double.Parse(Option("--seconds") ?? "0.5"));
-        comparison.Run(Option("--json"));
+        var comparison = new Comparison(asked.Nets, asked.Repeats, asked.Seconds);
+        comparison.Run(asked.Json);
         comparison.Parts();
         break;
 }
+return 0;

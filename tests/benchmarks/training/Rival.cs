@@ -8,19 +8,46 @@ namespace CourseKit.Benchmarks.Training;
 
 /// <summary>
 /// A contestant in a process of its own, as its users have it: with a number of threads that holds for its BLAS as well, and without what the
-/// library does to this process. A net and a time go in, a line each; steps a second come back.
+/// library does to this process. A request goes in, a line each; a number comes back.
 /// </summary>
 internal sealed class Rival : IDisposable
 {
+    private const string Python = "/usr/bin/python3";
+
     private readonly Process process;
 
-    private Rival(Process process) => this.process = process;
+    private Rival(Process process, string version) => (this.process, Version) = (process, version);
 
-    /// <summary>PyTorch; null where Python has no torch.</summary>
-    public static Rival? PyTorch(int threads) => Start("/usr/bin/python3", threads, Path.Combine(AppContext.BaseDirectory, "pytorch.py"));
+    /// <summary>Its name and version, which are the first that it says.</summary>
+    public string Version { get; }
+
+    /// <summary>The kernel of OpenBLAS that PyTorch runs on, by OpenBLAS's own word; "no OpenBLAS" where it has another BLAS.</summary>
+    public string Kernel { get; private init; } = "";
+
+    /// <summary>Whether there is a Python with torch; torch is not loaded for the answer, so no kernel can spoil it.</summary>
+    public static bool HasPyTorch()
+    {
+        if (!File.Exists(Python))
+            return false;
+        using var look = Process.Start(Python, ["-c", "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)"]);
+        look.WaitForExit();
+        return look.ExitCode == 0;
+    }
+
+    /// <summary>PyTorch on a kernel of OpenBLAS; null where it ends before it has said its version.</summary>
+    /// <param name="threads">Its threads.</param>
+    /// <param name="kernel">The kernel; null leaves the choice to OpenBLAS.</param>
+    public static Rival? PyTorch(int threads, string? kernel)
+    {
+        // Both variables are settled here: what the user's environment says of them would hold for all kernels alike.
+        var variables = new Dictionary<string, string?> { ["OPENBLAS_CORETYPE"] = kernel, ["OPENBLAS_L2_SIZE"] = null };
+        return Start(Python, threads, variables, Path.Combine(AppContext.BaseDirectory, "pytorch.py")) is { } rival
+            ? new(rival.process, rival.Version) { Kernel = rival.process.StandardOutput.ReadLine() ?? "" }
+            : null;
+    }
 
     /// <summary>TorchSharp without the library: <see cref="Serve"/>.</summary>
-    public static Rival TorchSharp(int threads) => Start(Environment.ProcessPath!, threads, "serve", $"{threads}")!;
+    public static Rival TorchSharp(int threads) => Start(Environment.ProcessPath!, threads, [], "serve", $"{threads}")!;
 
     /// <summary>Answers for TorchSharp until the input ends.</summary>
     public static void Serve(int threads)
@@ -42,11 +69,12 @@ internal sealed class Rival : IDisposable
         }
     }
 
-    public double Rate(Net net, double seconds)
-    {
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(new Request(net, seconds)));
-        return double.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-    }
+    /// <summary>Steps a second; null where the process has ended.</summary>
+    public double? Rate(Net net, double seconds) => Ask(new Request(net, seconds));
+
+    /// <summary>How far PyTorch's products of these shapes are off double precision at most, for each term of their sums; null where the process has ended.</summary>
+    public double? Difference(IEnumerable<(long M, long K, long N)> products) =>
+        Ask(new { Products = products.Select(shape => new[] { shape.M, shape.K, shape.N }) });
 
     public void Dispose()
     {
@@ -55,17 +83,26 @@ internal sealed class Rival : IDisposable
         process.Dispose();
     }
 
-    private static Rival? Start(string program, int threads, params string[] arguments)
+    private double? Ask<T>(T request)
+    {
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
+        return process.StandardOutput.ReadLine() is { } answer ? double.Parse(answer, CultureInfo.InvariantCulture) : null;
+    }
+
+    private static Rival? Start(string program, int threads, Dictionary<string, string?> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         (start.Environment["OMP_NUM_THREADS"], start.Environment["OPENBLAS_NUM_THREADS"]) = ($"{threads}", $"{threads}");
+        foreach (var (name, value) in variables)
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
         var process = Process.Start(start)!;
         if (process.StandardOutput.ReadLine() is { } version)
-        {
-            if (threads == 1)
-                Console.WriteLine(version);
-            return new(process);
-        }
+            return new(process, version);
         process.Dispose();
         return null;
     }

@@ -1,13 +1,15 @@
-"""The same nets and the same step in PyTorch: a request a line on standard input, steps a second a line on standard output."""
+"""The same nets and the same step in PyTorch: requests on standard input, a line each; a number for each on standard output.
+
+A request with "Net" and "Seconds" asks for steps a second, one with "Products" how far matrix products are off.
+First come two lines without a request: the version, and the kernel that OpenBLAS runs on.
+"""
+import ctypes
 import json
 import os
 import sys
 import time
 
-try:
-    import torch
-except ImportError:
-    sys.exit("no torch for Python here")
+import torch
 from torch import nn
 from torch.nn.functional import logsigmoid
 
@@ -15,7 +17,37 @@ torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 on_gpu = torch.cuda.is_available()
 torch.set_default_tensor_type(torch.cuda.FloatTensor if on_gpu else torch.FloatTensor)
 wait = torch.cuda.synchronize if on_gpu else lambda: None
-print("PyTorch", torch.__version__, flush=True)
+
+
+def kernel():
+    try:
+        name = ctypes.CDLL("libblas.so.3").openblas_get_corename
+    except (OSError, AttributeError):
+        return "no OpenBLAS"
+    name.restype = ctypes.c_char_p
+    return name().decode()
+
+
+def difference(products):
+    """The largest difference to double precision in any of the products (rows, inner, columns), for each term of its sums.
+
+    The kernel under test must not check itself, so the reference takes no product of matrices: both results are multiplied
+    with a vector of random signs, and (A B) s = A (B s) is two sums in double precision. A single wrong element shows in full.
+    A vector of n right ones adds up errors of random sign, hence the square root of n.
+    """
+    worst = []
+    for m, k, n in products:
+        a, b, signs = torch.rand(m, k) * 2 - 1, torch.rand(k, n) * 2 - 1, torch.randint(0, 2, (n,)).double() * 2 - 1
+        exact = (a.double() * (b.double() * signs).sum(1)).sum(1)
+        # Forward and backward passes take their factors as they are and transposed.
+        for left in (a, a.t().contiguous().t()):
+            for right in (b, b.t().contiguous().t()):
+                worst.append((((left @ right).double() * signs).sum(1) - exact).abs().max() / (k * n ** 0.5))
+    return torch.stack(worst).max().item()
+
+
+print("PyTorch", torch.__version__)
+print(kernel(), flush=True)
 
 
 def build(net):
@@ -60,21 +92,26 @@ def stepper(net):
     return step
 
 
-steppers = {}
-for line in sys.stdin:
-    request = json.loads(line)
-    net = request["Net"]
-    if net["Name"] not in steppers:
-        steppers = {net["Name"]: stepper(net)}
-    step = steppers[net["Name"]]
+def rate(step, seconds):
     step()
     step()
     wait()
     begin, steps = time.perf_counter(), 0
-    while time.perf_counter() - begin < request["Seconds"]:
+    while time.perf_counter() - begin < seconds:
         step()
         steps += 1
         if steps % 10 == 0:
             wait()
     wait()
-    print(steps / (time.perf_counter() - begin), flush=True)
+    return steps / (time.perf_counter() - begin)
+
+
+name, step = None, None
+for line in sys.stdin:
+    request = json.loads(line)
+    if "Products" in request:
+        print(difference(request["Products"]), flush=True)
+        continue
+    if request["Net"]["Name"] != name:
+        name, step = request["Net"]["Name"], stepper(request["Net"])
+    print(rate(step, request["Seconds"]), flush=True)
