@@ -1,8 +1,6 @@
-using CourseKit.Plots;
-
 namespace CourseKit.Training;
 
-/// <summary>Where a training run of any kind stands: what a <see cref="LiveTraining"/> shows.</summary>
+/// <summary>Where a training run of any kind stands: what a live view of it shows.</summary>
 public interface ITrainingProgress
 {
     /// <summary>Updates so far.</summary>
