@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CourseKit.Cli.Tests;
 
@@ -109,6 +111,40 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("dotnet build -c Release", (string?)check["remedy"]);
         Assert.Contains("dotnet build -c Release", (await _place.RunAsync(program, [], ["doctor"])).Output);
     }
+
+    [Fact, UnsupportedOSPlatform("windows")]
+    public async Task A_build_with_a_file_that_the_user_may_not_read_is_broken()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "another user is needed, whom setpriv makes");
+        // The program and the library as they are built here, without the natives, which are half a gigabyte.
+        var build = Path.GetDirectoryName(Workplace.Executable)!;
+        foreach (var project in new[] { "CourseKit.Cli", "CourseKit" })
+        {
+            var target = Directory.CreateDirectory(_place.PathOf("course", "lib", project, "bin", "Release", "net10.0")).FullName;
+            foreach (var file in Directory.GetFiles(build.Replace("CourseKit.Cli", project, StringComparison.Ordinal)).Where(file => !file.Contains(".so", StringComparison.Ordinal)))
+                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+        var closed = _place.PathOf("course", "lib", "CourseKit", "bin", "Release", "net10.0", "Plotly.NET.dll");
+        File.Move(closed, Path.Combine(Directory.CreateDirectory(_place.PathOf("closed")).FullName, "Plotly.NET.dll"));
+        File.CreateSymbolicLink(closed, _place.PathOf("closed", "Plotly.NET.dll"));
+        File.SetUnixFileMode(_place.Folder, Readable | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(_place.PathOf("closed"), UnixFileMode.None);
+        var program = _place.PathOf("course", "lib", "CourseKit.Cli", "bin", "Release", "net10.0", "CourseKit.Cli");
+
+        // Root may read everything, so someone else is asked.
+        string[] asNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : ["env"];
+        var environment = new Dictionary<string, string?> { ["HOME"] = _place.Folder, ["JUPYTER_DATA_DIR"] = _place.Folder, ["JUPYTER_PATH"] = _place.Folder };
+        var run = await _place.RunAsync(asNobody[0], environment, [.. asNobody[1..], program, "doctor", "--json"]);
+        File.SetUnixFileMode(_place.PathOf("closed"), Readable | UnixFileMode.UserWrite);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Error));
+        var check = JsonNode.Parse(run.Output)!["checks"]!.AsArray().Single(check => (string?)check!["name"] == "build")!;
+        Assert.Equal("broken", (string?)check["status"]);
+        Assert.Matches($"^{Regex.Escape(closed)}: \\w+ may not read it, since it is a link and others may not enter {Regex.Escape(_place.PathOf("closed"))}$", (string)check["found"]!);
+        Assert.Contains("Ask the owner of the build: remove ", (string?)check["remedy"]);
+    }
+
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private async Task InstallAsync() => Assert.Equal(0, (await RunAsync("kernel", "install", "--no-compile")).ExitCode);
 

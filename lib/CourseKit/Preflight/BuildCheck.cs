@@ -5,7 +5,10 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The build's output: everything that its list of dependencies names lies beside CourseKit.dll, also behind its links into the package cache.</summary>
+/// <summary>
+/// The build's output: everything that its list of dependencies names lies beside CourseKit.dll, also behind its links into the package cache. Whoever
+/// may read the folder may read all of it.
+/// </summary>
 internal static class BuildCheck
 {
     private const string Name = "build", Remedy = $"Run {NativeBackend.Build}.";
@@ -27,13 +30,25 @@ internal static class BuildCheck
         {
             return DoctorCheck.Broken(Name, $"{list}: damaged ({error.Message})", Remedy);
         }
+        var paths = files.Select(file => Path.Combine(machine.Build, file)).ToList();
+        var forAll = $"remove {machine.Build} and run {NativeBackend.Build} with umask 022. Everyone who may read the folder can use that build.";
+        if (paths.FirstOrDefault(Permissions.IsRefused) is { } refused)
+            return DoctorCheck.Broken(Name, Refusal(refused, Environment.UserName), $"Ask the owner of the build: {forAll}");
         var gone = files.Where(file => !Machine.IsFile(Path.Combine(machine.Build, file))).ToList();
         if (gone.Count == 0)
-            return DoctorCheck.Ok(Name, $"{files.Count} files in {machine.Build}");
+        {
+            // Where others may not even read the list, the build is the user's own, and nobody else expects to use it.
+            var closed = Permissions.ClosedAt(list) is null ? paths.FirstOrDefault(path => Permissions.ClosedAt(path) is not null) : null;
+            return closed is null ? DoctorCheck.Ok(Name, $"{files.Count} files in {machine.Build}")
+                : DoctorCheck.Limited(Name, $"{Refusal(closed, "other users")}; this build is for {Environment.UserName} only", $"If others shall use it: {forAll}");
+        }
         var first = new FileInfo(Path.Combine(machine.Build, gone[0]));
         var what = first.LinkTarget is { } target ? $"{first.FullName}: a link to {target}, which is gone (was the package cache cleared?)" : $"{first.FullName}: not found";
         return DoctorCheck.Broken(Name, $"{what}{(gone.Count > 1 ? $"; and {gone.Count - 1} more" : "")}", Remedy);
     }
+
+    private static string Refusal(string path, string reader) =>
+        $"{path}: {reader} may not read it{(Permissions.ClosedAt(path) is { } closed && closed != path ? $", since it is a link and others may not {(Directory.Exists(closed) ? "enter" : "read")} {closed}" : "")}";
 
     // {"targets":{".../linux-x64":{"package":{"runtime":{"lib/x.dll":{}},"native":{"runtimes/.../x.so":{}}}}}}: all of it lies flat in the folder.
     private static IEnumerable<string> Files(JsonNode? list) =>

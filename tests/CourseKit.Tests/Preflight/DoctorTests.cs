@@ -97,6 +97,39 @@ public sealed class DoctorTests : IDisposable
         Finds("build", CheckStatus.Broken, "SkiaSharp.dll: a link to /cleared/skiasharp/SkiaSharp.dll, which is gone (was the package cache cleared?); and 1 more", "dotnet build -c Release");
     }
 
+    [Fact]
+    public void A_build_that_others_cannot_use()
+    {
+        machine.Remove(FakeMachine.Built);
+        machine.Write($"{FakeMachine.Built}/CourseKit.deps.json", """{ "targets": { "net10.0": { "one": { "runtime": { "lib/net10.0/Package.dll": {} } } } } }""");
+        machine.Write("home/packages/Package.dll", "");
+        machine.Link($"{FakeMachine.Built}/Package.dll", machine.PathOf("home/packages/Package.dll"));
+        machine.Permit("", "755");
+        Assert.SkipUnless(Permissions.ClosedAt(machine.PathOf($"{FakeMachine.Built}/CourseKit.deps.json")) is null, "others may not read temporary files here");
+        Assert.Equal(CheckStatus.Ok, Check("build").Status);
+
+        machine.Permit("home", "700");
+        FindsClosed("since it is a link and others may not enter", "home");
+        machine.Permit("home", "711"); // to enter is enough
+        Assert.Equal(CheckStatus.Ok, Check("build").Status);
+        machine.Permit("home/packages/Package.dll", "640");
+        FindsClosed("since it is a link and others may not read", "home/packages/Package.dll");
+        machine.Write($"{FakeMachine.Built}/Package.dll", "");
+        machine.Permit($"{FakeMachine.Built}/Package.dll", "600");
+        FindsClosed($"Package.dll: other users may not read it; this build is for {Environment.UserName} only", "");
+
+        machine.Permit("course", "700"); // nor may they read the course
+        Assert.Equal(CheckStatus.Ok, Check("build").Status);
+    }
+
+    private void FindsClosed(string found, string where)
+    {
+        var check = Check("build");
+        Assert.Equal(CheckStatus.Limited, check.Status);
+        Assert.Contains(where.Length > 0 ? $"{found} {machine.PathOf(where)};" : found, check.Found, StringComparison.Ordinal);
+        Assert.Contains($"remove {machine.PathOf(FakeMachine.Built)} and run {NativeBackend.Build} with umask 022", check.Remedy, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("libtorch_cpu.so")]
     [InlineData("libLibTorchSharp.so")]

@@ -63,6 +63,13 @@ internal sealed class FakeMachine : IDisposable
         File.CreateSymbolicLink(PathOf(path), target);
     }
 
+    /// <summary>Sets the permissions of a file or a folder, such as "755".</summary>
+    public void Permit(string path, string mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(PathOf(path), (UnixFileMode)Convert.ToInt32(mode, 8));
+    }
+
     /// <summary>Removes a file or a folder; what a link leads to stays.</summary>
     public void Remove(string path)
     {
