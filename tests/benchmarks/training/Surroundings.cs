@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Data;
+using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Pages;
 using CourseKit.Metrics;
 using CourseKit.Plots;
 using CourseKit.Training;
