@@ -6,10 +6,7 @@ namespace CourseKit.Notebooks.Tests;
 /// <summary>The course's own notebooks, and the command line that runs them.</summary>
 internal static class Course
 {
-    // tests/THIS/bin/CONFIGURATION/net10.0
-    private static readonly DirectoryInfo Here = new(AppContext.BaseDirectory);
-
-    public static string Root { get; } = Here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+    public static string Root => BuiltCourse.Root;
 
     /// <summary>The lectures' file names without extension, in order.</summary>
     public static IReadOnlyList<string> Lectures { get; } =
@@ -17,9 +14,7 @@ internal static class Course
 
     public const string Adversarial = "02-adversarial-training";
 
-    /// <summary>The command line's executable, as built with the tests.</summary>
-    public static string Program { get; } = Path.Combine(Root, "lib", "CourseKit.Cli", "bin", Here.Parent!.Name, Here.Name,
-        OperatingSystem.IsWindows() ? "CourseKit.Cli.exe" : "CourseKit.Cli");
+    public static string Program => BuiltCourse.Program;
 
     public static string PathOf(string lecture) => Path.Combine(Root, "notebooks", lecture + ".ipynb");
 
@@ -33,6 +28,6 @@ internal static class Course
 
     /// <summary>The notebooks name the Release build, whatever is tested.</summary>
     public static void SkipUnlessBuilt() =>
-        Assert.SkipUnless(File.Exists(Path.Combine(Root, "lib", "CourseKit", "bin", "Release", Here.Name, "CourseKit.dll")),
+        Assert.SkipUnless(File.Exists(Path.Combine(Root, "lib", "CourseKit", "bin", "Release", Path.GetFileName(Path.GetDirectoryName(Program))!, "CourseKit.dll")),
             "the notebooks load the library's Release build, which is not there: dotnet build -c Release");
 }

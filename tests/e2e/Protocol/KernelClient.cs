@@ -39,7 +39,8 @@ internal sealed class KernelClient : IDisposable
                 throw new TimeoutException($"The kernel does not answer. {kernel.State}");
             if (TryTake(iopub, message => IsAbout(message, request), TimeSpan.FromMilliseconds(200)) is not null)
                 break;
-            Assert.True(DateTime.UtcNow < end, "nothing comes on iopub");
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException($"Nothing comes on iopub. {kernel.State}");
         }
     }
 
@@ -171,11 +172,9 @@ internal sealed record Executed(Message Reply, IReadOnlyList<Message> Outputs)
 
     public string Error => Outputs.Single(message => message.Type == "error").Get("evalue", "");
 
-    public Executed Ok()
-    {
-        Assert.True(Status == "ok", Reply.Content.ToJsonString());
-        return this;
-    }
+    /// <summary>The same, where the cell ended well.</summary>
+    /// <exception cref="InvalidOperationException">It did not.</exception>
+    public Executed Ok() => Status == "ok" ? this : throw new InvalidOperationException($"The cell did not end well: {Reply.Content.ToJsonString()}");
 
     private string Stream(string name) => string.Concat(Outputs.Where(message => message.Type == "stream" && message.Get("name", "") == name).Select(message => message.Get("text", "")));
 }

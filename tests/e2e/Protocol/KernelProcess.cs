@@ -33,7 +33,7 @@ internal sealed class KernelProcess : IDisposable
             ["kernel_name"] = "coursekit",
         }.ToJsonString());
         Connection = ConnectionFile.Load(file);
-        var start = new ProcessStartInfo(Course.Program, ["kernel", "start", file])
+        var start = new ProcessStartInfo(BuiltCourse.Program, ["kernel", "start", file])
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,
