@@ -3,6 +3,7 @@ using System.Globalization;
 namespace CourseKit.Cli.Tests;
 
 /// <summary>The course's own exercises: whoever solves one gets all its points, and the students' version handed in as it is gets none, with a word for each task.</summary>
+[Trait("Cost", "lecture")]
 public sealed class ExerciseGradeTests : IDisposable
 {
     private static readonly string Notebooks = Path.Combine(Workplace.Root, "notebooks");

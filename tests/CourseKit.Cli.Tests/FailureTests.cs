@@ -40,6 +40,7 @@ public sealed class FailureTests
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task A_cell_that_runs_too_long_is_killed_with_all_it_started()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "starts the program sleep");

@@ -20,6 +20,7 @@ public sealed class GradeTests : IDisposable
     public void Dispose() => place.Dispose();
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task Every_submission_gets_the_points_that_are_its_own()
     {
         HandIn("right");
@@ -76,6 +77,7 @@ public sealed class GradeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task A_killed_grader_goes_on_where_it_stopped_and_grades_only_what_is_new()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "POSIX signals");

@@ -168,6 +168,7 @@ public sealed class KernelTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "kernel")]
     public async Task With_the_compiler_the_assemblies_hold_machine_code_and_the_program_runs()
     {
         var run = await _place.RunAsync("kernel", "install", "--prefix", "prefix");

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using CourseKit.Notebooks.Tests;
 
+[assembly: Trait("Cost", "kernel")]
+
 namespace CourseKit.EndToEnd.Tests;
 
 /// <summary>The kernel, installed once into a folder of its own, and Jupyter's programs, which see no other folder of the user's.</summary>

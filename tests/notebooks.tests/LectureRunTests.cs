@@ -6,6 +6,7 @@ namespace CourseKit.Notebooks.Tests;
 
 /// <summary>What <c>coursekit run</c> leaves behind of the lectures.</summary>
 [Collection(nameof(LectureRun))]
+[Trait("Cost", "lecture")]
 public sealed class LectureRunTests(LectureRun run)
 {
     public static TheoryData<string> Lectures => [.. Course.Lectures];

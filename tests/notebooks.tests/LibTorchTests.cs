@@ -4,6 +4,7 @@ using CourseKit.Kernel.Notebooks;
 namespace CourseKit.Notebooks.Tests;
 
 /// <summary>Notebooks with the libtorch of a PyTorch installation, which COURSEKIT_LIBTORCH names.</summary>
+[Trait("Cost", "lecture")]
 public sealed class LibTorchTests : IDisposable
 {
     private static readonly string Library = Path.Combine(Course.Root, "lib", "CourseKit", "bin", "Release", "net10.0");

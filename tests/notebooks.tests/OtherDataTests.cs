@@ -4,6 +4,7 @@ using System.IO.Compression;
 namespace CourseKit.Notebooks.Tests;
 
 /// <summary>Lecture 02 on other pictures than the digits.</summary>
+[Trait("Cost", "lecture")]
 public sealed class OtherDataTests
 {
     private const string FashionMnist = "/usr/share/datasets/fashion-mnist";

@@ -5,6 +5,7 @@ namespace CourseKit.Notebooks.Tests;
 
 /// <summary>How a build brings the packages' files into bin/: whoever may read bin/ may use them. Permissions are what is looked at, since root may read all.</summary>
 [UnsupportedOSPlatform("windows")]
+[Trait("Cost", "slow")]
 public sealed class PackageLinksTests : IDisposable
 {
     private readonly TempFolder _place = new();

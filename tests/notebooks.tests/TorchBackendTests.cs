@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Notebooks.Tests;
 
 /// <summary>Which libtorch a build asks for. Only evaluated: the packages of CUDA weigh 2.5 GB.</summary>
+[Trait("Cost", "slow")]
 public sealed class TorchBackendTests
 {
     private const string Cpu = "libtorch-cpu-linux-x64", Cuda = "TorchSharp-cuda-linux";

@@ -30,7 +30,7 @@ internal static class NativeFaults
         {
             if (elf.Needs.FirstOrDefault(name => Beside(name, folders) is null && machine.SystemLibrary(name) is null) is { } file)
                 return $"{path}: needs {file}, which is neither in {string.Join(" nor ", folders)} nor among the system's libraries.";
-            if (new FileInfo(path).Length <= LargestRead && UnmetVersion(machine, path) is { } version)
+            if (Length(path) <= LargestRead && UnmetVersion(machine, path) is { } version)
                 return version;
         }
         return null;
@@ -66,6 +66,13 @@ internal static class NativeFaults
             return $"{library}: asks {group.Key} for {asked}, but {system} ends at {Newest(offered, Family(asked)) ?? "none of that name"}.";
         }
         return null;
+    }
+
+    // Of the file itself: FileInfo gives the length of a link, and a build's libraries may be links into the package cache.
+    private static long Length(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return RandomAccess.GetLength(file);
     }
 
     private static string Family(string version) => version.Split('_')[0];

@@ -48,6 +48,7 @@ public sealed class PackageTests : SessionTest
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task Without_a_network_it_says_what_failed_but_no_address_while_the_seconds_count()
     {
         string[] names = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY"];

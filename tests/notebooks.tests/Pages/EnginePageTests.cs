@@ -8,6 +8,7 @@ using Microsoft.Playwright;
 namespace CourseKit.Notebooks.Tests.Pages;
 
 /// <summary>What the engine's own page maker promises of any notebook.</summary>
+[Trait("Cost", "browser")]
 public sealed class EnginePageTests(OfflineBrowser browser) : IClassFixture<OfflineBrowser>, IDisposable
 {
     private readonly TempFolder _folder = new();

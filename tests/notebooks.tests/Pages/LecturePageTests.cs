@@ -4,6 +4,7 @@ namespace CourseKit.Notebooks.Tests.Pages;
 
 /// <summary>The executed lectures and their cover, as a reader without network opens them.</summary>
 [Collection(nameof(LectureRun))]
+[Trait("Cost", "browser")]
 public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser) : IClassFixture<OfflineBrowser>
 {
     public static TheoryData<string, int, ColorScheme> Pages =>

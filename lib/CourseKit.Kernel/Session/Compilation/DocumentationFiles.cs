@@ -38,13 +38,14 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
     {
         try
         {
-            using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            using var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            using var file = File.OpenRead(path);
+            using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            using var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             byte* start = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
             try
             {
-                return Find(new ReadOnlySpan<byte>(start, checked((int)new FileInfo(path).Length)), id);
+                return Find(new ReadOnlySpan<byte>(start, checked((int)file.Length)), id);
             }
             finally
             {

@@ -49,10 +49,11 @@ internal static class FrameworkReferences
         {
             if (Opened.TryGetValue(path, out var known))
                 return known;
-            using var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            using var file = File.OpenRead(path);
+            using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             Views.Add(view);
-            var module = ModuleMetadata.CreateFromImage(view.SafeMemoryMappedViewHandle.DangerousGetHandle(), checked((int)new FileInfo(path).Length));
+            var module = ModuleMetadata.CreateFromImage(view.SafeMemoryMappedViewHandle.DangerousGetHandle(), checked((int)file.Length));
             return Opened[path] = AssemblyMetadata.Create(module).GetReference(new DocumentationFiles(path), filePath: path);
         }
     }

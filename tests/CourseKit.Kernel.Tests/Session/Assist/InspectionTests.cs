@@ -73,12 +73,17 @@ public sealed class InspectionTests : SessionTest
         Assert.Contains("Projects each element", (await InspectAsync("new[] { 1 }.Selec|t(x => x)"))!.Text("text/plain"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Comments_of_a_library_come_from_the_file_beside_it_and_overrides_inherit_theirs()
+    [Theory]
+    [InlineData("Docs.xml")]
+    [InlineData("cache/Docs.xml")] // a build links to what lies in the package cache
+    public async Task Comments_of_a_library_come_from_the_file_beside_it_and_overrides_inherit_theirs(string file)
     {
         Compiled.Library(Folder, "Docs", "namespace Docs { public class Base { public virtual int M() => 1; } public class Derived : Base { public override int M() => 2; public int N; } }");
         (await RunAsync("#r \"Docs.dll\"\nvar d = new Docs.Derived();")).Ok();
-        File.WriteAllText(Path.Combine(Folder, "Docs.xml"), "<doc><members><member name=\"F:Docs.Derived.N\" /><member name=\"M:Docs.Base.M\"><summary>Of the base.</summary></member></members></doc>");
+        Directory.CreateDirectory(Path.Combine(Folder, "cache"));
+        if (file != "Docs.xml")
+            File.CreateSymbolicLink(Path.Combine(Folder, "Docs.xml"), Path.Combine(Folder, file));
+        File.WriteAllText(Path.Combine(Folder, file), "<doc><members><member name=\"F:Docs.Derived.N\" /><member name=\"M:Docs.Base.M\"><summary>Of the base.</summary></member></members></doc>");
         Assert.Equal("int Docs.Derived.M()\n\nOf the base.", (await InspectAsync("d.M|()"))!.Text("text/plain"));
         Assert.Equal("int Docs.Derived.N", (await InspectAsync("d.N|"))!.Text("text/plain"));
     }
