@@ -29,6 +29,7 @@ public sealed class FailureTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task A_cell_tagged_raises_exception_may_fail()
     {
         using var place = new Workplace();
@@ -63,6 +64,7 @@ public sealed class FailureTests
     [InlineData("for (var i = 0; i < 5; i++) System.Console.WriteLine(i);\nSystem.Environment.Exit(3);", "exit code 3 ", "0\n1\n2\n3\n4\n")]
     [InlineData("System.Environment.FailFast(\"a crash\");", "exit code 134 ")]
     [InlineData("System.Diagnostics.Process.GetCurrentProcess().Kill();", "exit code 137 ")]
+    [Trait("Cost", "process")]
     public async Task A_process_that_ends_under_a_cell_loses_nothing_it_has_shown(string code, string expected, string printed = "")
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "exit codes of signals");
@@ -79,6 +81,7 @@ public sealed class FailureTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task What_a_cell_prints_cannot_disturb_the_runner_and_what_bypasses_the_console_is_shown_too()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "starts the program echo");
@@ -101,6 +104,7 @@ public sealed class FailureTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task A_failure_stops_the_other_notebooks_unless_told_to_keep_going()
     {
         using var place = new Workplace();
@@ -122,6 +126,7 @@ public sealed class FailureTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task A_failure_stops_a_notebook_that_runs_beside_and_keeps_what_it_has_shown()
     {
         using var place = new Workplace();

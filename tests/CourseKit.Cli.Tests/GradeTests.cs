@@ -121,6 +121,7 @@ public sealed class GradeTests : IDisposable
     [InlineData("nbgrader", "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score", "tasks,,,anna,,,,3,0,3,3")]
     [InlineData("moodle", "username,tasks", "anna,3")]
     [InlineData("canvas", "Student,ID,SIS User ID,SIS Login ID,Section,tasks", "anna,,,anna,,3")]
+    [Trait("Cost", "process")]
     public async Task A_gradebook_has_the_columns_that_the_other_system_reads(string format, string header, string row)
     {
         HandIn("anna");

@@ -8,6 +8,7 @@ public sealed class InterruptionTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [Trait("Cost", "process")]
     public async Task A_signal_in_mid_run_stops_it_without_a_trace_of_the_unfinished(string signal, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "POSIX signals");

@@ -33,6 +33,7 @@ public sealed class RunTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Without_a_path_the_notebooks_of_the_folder_above_run_in_order_and_the_results_go_beside_it()
     {
         using var place = new Workplace();
@@ -54,6 +55,7 @@ public sealed class RunTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Two_runs_of_a_notebook_give_the_same_file_to_the_byte()
     {
         using var place = new Workplace();
@@ -67,6 +69,7 @@ public sealed class RunTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Notebooks_that_run_at_the_same_time_keep_their_outputs_apart()
     {
         using var place = new Workplace();
@@ -87,6 +90,7 @@ public sealed class RunTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task A_notebook_that_builds_on_others_runs_after_them_however_long_they_take()
     {
         using var place = new Workplace();
@@ -104,6 +108,7 @@ public sealed class RunTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Displays_are_updated_in_place_even_from_a_later_cell_and_cleared_outputs_are_gone()
     {
         using var place = new Workplace();
@@ -115,6 +120,7 @@ public sealed class RunTests
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Figures_that_a_notebook_records_are_in_the_summary_and_the_table()
     {
         using var place = new Workplace();
