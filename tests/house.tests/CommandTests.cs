@@ -1,0 +1,127 @@
+using System.Diagnostics;
+
+namespace CourseKit.House.Tests;
+
+/// <summary>
+/// Every command that a page names is run: here, in a copy of the course with a home of its own; or, where it takes minutes or a network, by another
+/// test or by CI, which is named here, while the command line reads it here and finds no fault in it.
+/// </summary>
+public sealed class CommandTests : IDisposable
+{
+    private const string Lectures = "tests/notebooks.tests/LectureRun.cs", OtherData = "tests/notebooks.tests/OtherDataTests.cs", Ci = ".ci/run";
+
+    /// <summary>A command, the file that runs it, and a text in that file by which it does.</summary>
+    private static readonly (string Command, string File, string By)[] Elsewhere =
+    [
+        ("coursekit run", Ci, "lib/CourseKit.Cli -- run"),
+        ("dotnet test", Ci, "dotnet test -c Release"),
+        ("dotnet test -c Release", Ci, "dotnet test -c Release"),
+        ("dotnet build -c Release", Ci, "dotnet test -c Release"), // which builds the same first
+        ("dotnet build -c Release lib/CourseKit.Cli", ".devcontainer/image.sh", "dotnet build -c Release lib/CourseKit.Cli"),
+        ("dotnet build -c Release -p:TorchBackend=cuda", "tests/notebooks.tests/TorchBackendTests.cs", "-p:TorchBackend=cuda"),
+        (".devcontainer/smoke.sh", ".ci/seat", "smoke.sh"),
+        (".devcontainer/take-build.sh", ".ci/seat", "take-build.sh"),
+        ("coursekit run --keep-going", "tests/CourseKit.Cli.Tests/FailureTests.cs", "\"--keep-going\""),
+        ("coursekit run --seed 2 --out out/seed2", "tests/notebooks.tests/LectureRunTests.cs", "\"--seed\", \"2\", \"--out\""),
+        ("coursekit run notebooks/02-adversarial-training.ipynb", "tests/notebooks.tests/LectureRunTests.cs", "Course.PathOf(Course.Adversarial)"),
+        ("coursekit run notebooks/02-adversarial-training.ipynb --seed 2", "tests/notebooks.tests/LectureRunTests.cs", "\"--seed\", \"2\""),
+        ("coursekit run notebooks/02-adversarial-training.ipynb -p updates=500", Lectures, "\"updates="),
+        ("coursekit run notebooks/02-adversarial-training.ipynb -p dataset=fashion-mnist", OtherData, "\"dataset=fashion-mnist\""),
+        ("coursekit run notebooks/02-adversarial-training.ipynb -p dataset=/path/to/pictures", OtherData, "$\"dataset={"),
+        ("coursekit run notebooks/instructor --out out/solutions", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
+        ("coursekit run notebooks/instructor/02-adversarial-training.ipynb", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
+        ("coursekit data fetch mnist", "tests/CourseKit.Tests/Data/DatasetDownloadTests.cs", "FetchAsync("),
+        ("coursekit data fetch fashion-mnist", "tests/CourseKit.Tests/Data/DatasetDownloadTests.cs", "FetchAsync("),
+        ("coursekit grade SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"grade\", \"class\", \"--assignment\""),
+        ("coursekit grade SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR --format moodle", "tests/CourseKit.Cli.Tests/GradeTests.cs", "\"--format\", format"),
+    ];
+
+    /// <summary>What the command line says of a command that it understands to its end, and does not begin.</summary>
+    private const string Understood = "--timeout 0: expected";
+
+    private readonly DirectoryInfo place = Directory.CreateTempSubdirectory("house-");
+
+    /// <summary>All commands of all pages, each once; <c>coursekit</c> stands for the command line, as on the pages.</summary>
+    public static TheoryData<string> Commands { get; } =
+    [
+        .. Documents.Pages.SelectMany(Documents.Commands).Select(command => command.Replace("dotnet run -c Release --project lib/CourseKit.Cli --", "coursekit", StringComparison.Ordinal))
+            .Where(command => command is not "coursekit" && !command.StartsWith("coursekit()", StringComparison.Ordinal) && Program(command) is not "docker").Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    public void Dispose() => place.Delete(recursive: true);
+
+    [Theory, MemberData(nameof(Commands)), Trait("Cost", "process")]
+    public async Task A_command_on_a_page_is_one_that_runs(string command)
+    {
+        if (Elsewhere.FirstOrDefault(one => one.Command == command) is { Command: not null } named)
+        {
+            Assert.Contains(named.By, Repository.Read(named.File), StringComparison.Ordinal);
+            if (Program(command) == "coursekit" && !command.Contains(" fetch ", StringComparison.Ordinal))
+                Assert.Contains(Understood, (await RunAsync($"{command} --timeout 0")).Error, StringComparison.Ordinal);
+            return;
+        }
+        var words = command.Split(' ');
+        // A verb that is only named.
+        if (Program(command) == "coursekit" && words.Length <= 3 && !command.Contains(" -", StringComparison.Ordinal) && command is not ("coursekit data list" or "coursekit data verify" or "coursekit doctor" or "coursekit assign"))
+        {
+            var help = await RunAsync($"{command} --help");
+            Assert.Equal((0, ""), (help.ExitCode, help.Error));
+            Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
+            return;
+        }
+        var run = await RunAsync(command switch
+        {
+            "coursekit kernel install --prefix /usr/local" => "coursekit kernel install --no-compile --prefix prefix",
+            _ when command.StartsWith("./test ", StringComparison.Ordinal) => "./test house RoomTests", // the other words of that script run tests that run anyway
+            _ when command.StartsWith("git archive", StringComparison.Ordinal) => command.Replace("course.zip", Path.Combine(place.FullName, "course.zip"), StringComparison.Ordinal),
+            _ => command.Replace("dotnet run -c Release", "dotnet run --no-build -c Release", StringComparison.Ordinal),
+        });
+        var limited = command == "coursekit doctor" ? 1 : 0; // such as that no kernel is installed
+        Assert.True(run.ExitCode is var code && (code == 0 || code == limited), $"{command}: exit code {run.ExitCode}\n{run.Output}{run.Error}");
+    }
+
+    [Fact]
+    public void No_command_is_listed_that_no_page_names()
+    {
+        string[] named = [.. Commands.Select(row => row.Data)];
+        Assert.Empty(Elsewhere.Select(one => one.Command).Except(named));
+    }
+
+    private static string Program(string command) => command.Split(' ')[0];
+
+    // In the shell, as people type it. What touches the checkout runs in it, the command line in a copy.
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(string command)
+    {
+        var course = place.CreateSubdirectory("course").FullName;
+        if (Directory.GetFileSystemEntries(course).Length == 0)
+        {
+            foreach (var name in new[] { "lib", "data" })
+                Directory.CreateSymbolicLink(Path.Combine(course, name), Repository.PathOf(name));
+            foreach (var file in Directory.GetFiles(Repository.PathOf("notebooks"), "*.ipynb", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(course, Path.GetRelativePath(Repository.Root, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+            foreach (var name in new[] { "SUBMISSIONS", "DIR" })
+                Directory.CreateDirectory(Path.Combine(course, name));
+        }
+        var start = new ProcessStartInfo("bash", ["-c", $"coursekit() {{ \"{Path.Combine(Repository.Output("CourseKit.Cli"), "CourseKit.Cli")}\" \"$@\"; }}; {command}"])
+        {
+            WorkingDirectory = Program(command) == "coursekit" ? course : Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (Program(command) == "coursekit")
+        {
+            start.Environment["HOME"] = place.FullName;
+            foreach (var variable in new[] { "XDG_DATA_HOME", "XDG_CACHE_HOME", "JUPYTER_DATA_DIR", "JUPYTER_PATH" })
+                start.Environment.Remove(variable);
+        }
+        using var process = Process.Start(start)!;
+        var cancel = TestContext.Current.CancellationToken;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
+        await process.WaitForExitAsync(cancel);
+        return (process.ExitCode, await output, await error);
+    }
+}
