@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Directives;
 
@@ -13,23 +14,33 @@ namespace CourseKit.Kernel.Jupyter.Install;
 /// <param name="program">The compiler.</param>
 internal sealed class AheadCompiler(string program)
 {
-    // Not a part of a kernel's start, or of a kernel at all: as they are, they load as fast as they need to.
+    // No kernel calls these, or calls them where it does not matter: as they are, they load as fast as they need to.
     private static readonly string[] Left =
     [
-        "Humanizer.", "Markdig.", "Microsoft.Extensions.ObjectPool.", "Spectre.", "System.Configuration.", "System.Diagnostics.EventLog.",
-        "System.Security.", "System.ServiceModel.",
+        "Humanizer.", "Markdig.", "Microsoft.CodeAnalysis.Elfie.", "Microsoft.CodeAnalysis.Scripting.", "Microsoft.DiaSymReader.", "Microsoft.Extensions.ObjectPool.",
+        "NaCl.", "Spectre.", "System.Configuration.", "System.Diagnostics.EventLog.", "System.Security.", "System.ServiceModel.",
     ];
 
-    // Of these the runtime's generic types over their own are compiled too, which else would be at every start, half of all that is: each is checked
-    // against the runtime when it is loaded. It doubles the time they take.
-    private static readonly string[] AtStart = ["AsyncIO", "CourseKit.Cli", "CourseKit.Kernel", "Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp", "NetMQ"];
+    // Roslyn is large, and a kernel calls a third of it. The profile names that third; the rest is compiled at run time if it is ever called.
+    private const string Profiled = "Microsoft.CodeAnalysis.";
+    private static readonly string Profile = Path.Combine(AppContext.BaseDirectory, "kernel.mibc");
 
-    /// <summary>Fetches the compiler, or finds it where it was fetched before.</summary>
+    // These also take in generic types over the types of other assemblies, which otherwise every start would compile; the runtime checks each when it loads it.
+    // That is slow to compile, so of Roslyn's assemblies one takes in those of all: the one that is loaded first.
+    private static readonly string[] WithGenerics = ["AsyncIO.dll", "CourseKit.Cli.dll", "CourseKit.Kernel.dll", "Microsoft.CodeAnalysis.dll", "NetMQ.dll"];
+
+    private static readonly string Package = $"Microsoft.NETCore.App.Crossgen2.{Platform}", Version = Environment.Version.ToString(3);
+
+    /// <summary>Finds the compiler where NuGet keeps packages, or fetches it.</summary>
     /// <exception cref="AheadCompilerException">It cannot be had.</exception>
     public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel)
     {
-        var work = Directory.CreateDirectory(Path.Combine(PackageCache.Folder, $"compiler.{Guid.NewGuid():N}")).FullName;
-        var (package, version) = ($"Microsoft.NETCore.App.Crossgen2.{Platform}", Environment.Version.ToString(3));
+        // Asking the SDK takes seconds, and most often the package is there.
+        var usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        if (Find(usual) is { } found)
+            return new(found);
+        var work = WorkFolder();
         try
         {
             var errors = await DotnetSdk.RestoreAsync(work, $"""
@@ -39,17 +50,15 @@ internal sealed class AheadCompiler(string program)
                     <NuGetAudit>false</NuGetAudit>
                   </PropertyGroup>
                   <ItemGroup>
-                    <PackageDownload Include="{package}" Version="[{version}]" />
+                    <PackageDownload Include="{Package}" Version="[{Version}]" />
                   </ItemGroup>
                 </Project>
                 """, _ => { }, cancel);
             if (errors.Count > 0)
-                throw new AheadCompilerException($"the package {package} {version} cannot be fetched: {RestoreFailure.Reason(errors)}");
+                throw new AheadCompilerException($"the package {Package} {Version} cannot be fetched: {RestoreFailure.Reason(errors)}");
             var caches = JsonNode.Parse(await File.ReadAllTextAsync(DotnetSdk.AssetsFile(work), cancel))!["packageFolders"]!.AsObject();
-            var programs = from cache in caches
-                           from name in new[] { "crossgen2.dll", OperatingSystem.IsWindows() ? "crossgen2.exe" : "crossgen2" }
-                           select Path.Combine(cache.Key, package.ToLowerInvariant(), version, "tools", name);
-            return new(programs.FirstOrDefault(File.Exists) ?? throw new AheadCompilerException($"the package {package} {version} holds no compiler"));
+            return new(caches.Select(cache => Find(cache.Key)).FirstOrDefault(program => program is not null)
+                ?? throw new AheadCompilerException($"the package {Package} {Version} holds no compiler"));
         }
         catch (Win32Exception)
         {
@@ -70,14 +79,21 @@ internal sealed class AheadCompiler(string program)
         return reader.PEHeaders.CorHeader is { ManagedNativeHeaderDirectory.Size: 0 };
     }
 
+    /// <summary>All that the outcome depends on except the assembly and those it refers to: the compiler, the runtime it compiles for, its options, the profile.</summary>
+    public static string Settings(string assembly)
+    {
+        var profile = IsProfiled(assembly) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Profile))) : "";
+        return $"{Package} {Version} {typeof(object).Module.ModuleVersionId} {profile} {string.Join(' ', Options(assembly))}";
+    }
+
     /// <summary>Compiles an assembly; those it refers to lie beside it, or in the runtime.</summary>
     /// <exception cref="AheadCompilerException">The compiler failed.</exception>
     public async Task CompileAsync(string assembly, string to, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(assembly)!;
-        List<string> arguments = [assembly, "-o", to, "-O", "-r", Path.Combine(folder, "*.dll"), "-r", Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")];
-        if (AtStart.Contains(Path.GetFileNameWithoutExtension(assembly)))
-            arguments.AddRange(["--opt-cross-module:*", "--non-local-generics-module:*"]);
+        List<string> arguments = [assembly, "-o", to, "-r", Path.Combine(folder, "*.dll"), "-r", Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll"), .. Options(assembly)];
+        if (IsProfiled(assembly))
+            arguments.AddRange(["--mibc", Profile]);
         var isAssembly = program.EndsWith(".dll", StringComparison.Ordinal);
         if (isAssembly)
             arguments.Insert(0, program);
@@ -91,6 +107,36 @@ internal sealed class AheadCompiler(string program)
         {
             // NuGet lets only the user who fetched a package run the programs in it.
             throw new AheadCompilerException($"the compiler cannot be started: {e.Message}");
+        }
+    }
+
+    private static string[] Options(string assembly) =>
+    [
+        "-O",
+        .. IsProfiled(assembly) ? ["--partial"] : Array.Empty<string>(),
+        .. WithGenerics.Contains(Path.GetFileName(assembly)) ? ["--opt-cross-module:*", "--non-local-generics-module:*"] : Array.Empty<string>(),
+    ];
+
+    private static bool IsProfiled(string assembly) => Path.GetFileName(assembly).StartsWith(Profiled, StringComparison.Ordinal);
+
+    // NuGet writes the metadata file last: without it the package is not there as a whole.
+    private static string? Find(string packages)
+    {
+        var folder = Path.Combine(packages, Package.ToLowerInvariant(), Version);
+        return !File.Exists(Path.Combine(folder, ".nupkg.metadata")) ? null
+            : new[] { "crossgen2.dll", "crossgen2.exe", "crossgen2" }.Select(name => Path.Combine(folder, "tools", name)).FirstOrDefault(File.Exists);
+    }
+
+    // In the cache folder the user's own NuGet settings apply, if there are any.
+    private static string WorkFolder()
+    {
+        try
+        {
+            return Directory.CreateDirectory(Path.Combine(PackageCache.Folder, $"compiler.{Guid.NewGuid():N}")).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Directory.CreateTempSubdirectory("coursekit").FullName;
         }
     }
 
