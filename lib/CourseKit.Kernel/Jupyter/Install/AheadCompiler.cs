@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Reflection.PortableExecutable;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using CourseKit.Kernel.Directives;
 
 namespace CourseKit.Kernel.Jupyter.Install;
@@ -29,46 +27,9 @@ internal sealed class AheadCompiler(string program)
     // That is slow to compile, so of Roslyn's assemblies one takes in those of all: the one that is loaded first.
     private static readonly string[] WithGenerics = ["AsyncIO.dll", "CourseKit.Cli.dll", "CourseKit.Kernel.dll", "Microsoft.CodeAnalysis.dll", "NetMQ.dll"];
 
-    private static readonly string Package = $"Microsoft.NETCore.App.Crossgen2.{Platform}", Version = Environment.Version.ToString(3);
-
-    /// <summary>Finds the compiler where NuGet keeps packages, or fetches it.</summary>
+    /// <summary>Finds the compiler, or fetches it.</summary>
     /// <exception cref="AheadCompilerException">It cannot be had.</exception>
-    public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel)
-    {
-        // Asking the SDK takes seconds, and most often the package is there.
-        var usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named ? named
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        if (Find(usual) is { } found)
-            return new(found);
-        var work = WorkFolder();
-        try
-        {
-            var errors = await DotnetSdk.RestoreAsync(work, $"""
-                <Project Sdk="Microsoft.NET.Sdk">
-                  <PropertyGroup>
-                    <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
-                    <NuGetAudit>false</NuGetAudit>
-                  </PropertyGroup>
-                  <ItemGroup>
-                    <PackageDownload Include="{Package}" Version="[{Version}]" />
-                  </ItemGroup>
-                </Project>
-                """, _ => { }, cancel);
-            if (errors.Count > 0)
-                throw new AheadCompilerException($"the package {Package} {Version} cannot be fetched: {RestoreFailure.Reason(errors)}");
-            var caches = JsonNode.Parse(await File.ReadAllTextAsync(DotnetSdk.AssetsFile(work), cancel))!["packageFolders"]!.AsObject();
-            return new(caches.Select(cache => Find(cache.Key)).FirstOrDefault(program => program is not null)
-                ?? throw new AheadCompilerException($"the package {Package} {Version} holds no compiler"));
-        }
-        catch (Win32Exception)
-        {
-            throw new AheadCompilerException("there is no .NET SDK, which would fetch the compiler");
-        }
-        finally
-        {
-            Directory.Delete(work, recursive: true);
-        }
-    }
+    public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel) => new(await CompilerPackage.FetchAsync(cancel));
 
     /// <summary>Whether an assembly is to be compiled: it is one, not yet compiled, and of use to a kernel.</summary>
     public static bool Takes(string file)
@@ -83,7 +44,7 @@ internal sealed class AheadCompiler(string program)
     public static string Settings(string assembly)
     {
         var profile = IsProfiled(assembly) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Profile))) : "";
-        return $"{Package} {Version} {typeof(object).Module.ModuleVersionId} {profile} {string.Join(' ', Options(assembly))}";
+        return $"{CompilerPackage.Name} {CompilerPackage.Version} {typeof(object).Module.ModuleVersionId} {profile} {string.Join(' ', Options(assembly))}";
     }
 
     /// <summary>Compiles an assembly; those it refers to lie beside it, or in the runtime.</summary>
@@ -118,38 +79,6 @@ internal sealed class AheadCompiler(string program)
     ];
 
     private static bool IsProfiled(string assembly) => Path.GetFileName(assembly).StartsWith(Profiled, StringComparison.Ordinal);
-
-    // NuGet writes the metadata file last: without it the package is not there as a whole.
-    private static string? Find(string packages)
-    {
-        var folder = Path.Combine(packages, Package.ToLowerInvariant(), Version);
-        return !File.Exists(Path.Combine(folder, ".nupkg.metadata")) ? null
-            : new[] { "crossgen2.dll", "crossgen2.exe", "crossgen2" }.Select(name => Path.Combine(folder, "tools", name)).FirstOrDefault(File.Exists);
-    }
-
-    // In the cache folder the user's own NuGet settings apply, if there are any.
-    private static string WorkFolder()
-    {
-        try
-        {
-            return Directory.CreateDirectory(Path.Combine(PackageCache.Folder, $"compiler.{Guid.NewGuid():N}")).FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Directory.CreateTempSubdirectory("coursekit").FullName;
-        }
-    }
-
-    // The package's own word for the machine; a distribution's build of the runtime has another.
-    private static string Platform
-    {
-        get
-        {
-            var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx"
-                : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl" : "linux";
-            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-        }
-    }
 }
 
 /// <summary>Assemblies cannot be compiled ahead of time; the message says why.</summary>
