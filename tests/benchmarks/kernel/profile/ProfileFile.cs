@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Reflection;
 using System.Reflection.Emit;
@@ -45,7 +46,7 @@ internal static class ProfileFile
         assembly.Save(written);
         using var archive = ZipFile.Open(file + ".part", ZipArchiveMode.Create);
         using (var entry = archive.CreateEntry(Path.GetFileName(file) + ".dll", CompressionLevel.SmallestSize).Open())
-            entry.Write(WithCanon(written.ToArray()));
+            entry.Write(Corrected(written.ToArray()));
         archive.Dispose();
         File.Move(file + ".part", file, overwrite: true);
     }
@@ -80,20 +81,32 @@ internal static class ProfileFile
         : type.HasElementType ? Assemblies(type.GetElementType()!)
         : type.GetGenericArguments().SelectMany(Assemblies).Prepend(type.Assembly);
 
-    // Reflection names the runtime's own Canon: its row in the table of types becomes a copy of the row that names the compiler's.
-    private static byte[] WithCanon(byte[] assembly)
+    // What the builder gets wrong: it names the runtime's own Canon, and writes static constructors down as if they were called on an object.
+    private static byte[] Corrected(byte[] assembly)
     {
         using var reader = new PEReader(new MemoryStream(assembly));
         var metadata = reader.GetMetadataReader();
-        var size = metadata.GetTableRowSize(TableIndex.TypeRef);
-        var rows = metadata.TypeReferences.Where(type => metadata.StringComparer.Equals(metadata.GetTypeReference(type).Name, CanonName)).ToLookup(IsCompilers);
-        Row(rows[true].Single()).CopyTo(Row(rows[false].Single()));
+        var canons = metadata.TypeReferences.Where(type => metadata.StringComparer.Equals(metadata.GetTypeReference(type).Name, CanonName)).ToLookup(IsCompilers);
+        Row(TableIndex.TypeRef, canons[true].Single()).CopyTo(Row(TableIndex.TypeRef, canons[false].Single()));
+        var ofStatic = metadata.GetHeapOffset(metadata.GetMethodDefinition(metadata.MethodDefinitions.First()).Signature);
+        foreach (var member in metadata.MemberReferences.Where(member => metadata.StringComparer.Equals(metadata.GetMemberReference(member).Name, ".cctor")))
+        {
+            // The signature is the last column of the row.
+            var row = Row(TableIndex.MemberRef, member);
+            if (metadata.GetHeapSize(HeapIndex.Blob) > ushort.MaxValue)
+                BinaryPrimitives.WriteInt32LittleEndian(row[^4..], ofStatic);
+            else
+                BinaryPrimitives.WriteUInt16LittleEndian(row[^2..], (ushort)ofStatic);
+        }
         return assembly;
 
         bool IsCompilers(TypeReferenceHandle type) =>
             metadata.StringComparer.Equals(metadata.GetAssemblyReference((AssemblyReferenceHandle)metadata.GetTypeReference(type).ResolutionScope).Name, CanonAssembly);
 
-        Span<byte> Row(TypeReferenceHandle type) => assembly.AsSpan(
-            reader.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(TableIndex.TypeRef) + (MetadataTokens.GetRowNumber(type) - 1) * size, size);
+        Span<byte> Row(TableIndex table, EntityHandle handle)
+        {
+            var size = metadata.GetTableRowSize(table);
+            return assembly.AsSpan(reader.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(table) + (MetadataTokens.GetRowNumber(handle) - 1) * size, size);
+        }
     }
 }
