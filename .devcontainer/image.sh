@@ -23,3 +23,5 @@ esac
 # What the packages were unpacked from: NuGet asks only for the checksums beside them. And NuGet lets nobody but root run the programs in them.
 find "$NUGET_PACKAGES" -name '*.nupkg' -delete
 find "$NUGET_PACKAGES" -type f -perm -u+x ! -perm -o+x -exec chmod a+x {} +
+# What an installation compiled, kept for the next one: no image needs it.
+rm -rf "${XDG_CACHE_HOME:-$HOME/.cache}/coursekit/compiled"

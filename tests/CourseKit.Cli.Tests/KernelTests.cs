@@ -5,6 +5,8 @@ namespace CourseKit.Cli.Tests;
 /// <summary><c>coursekit kernel</c>: what is installed where, what is left alone, what is removed.</summary>
 public sealed class KernelTests : IDisposable
 {
+    private const string Roslyn = "Microsoft.CodeAnalysis.CSharp.dll";
+
     private readonly Workplace _place = new();
     private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
 
@@ -177,6 +179,9 @@ public sealed class KernelTests : IDisposable
 
         var bin = Path.Combine(Kernels, "coursekit", "bin");
         Assert.True(Size(bin) > 1.3 * Size(Path.GetDirectoryName(Workplace.Executable)!));
+        // Of Roslyn a part is compiled: less would be slow to start, more slow to install.
+        var ratio = Size(bin, Roslyn) / (double)Size(Path.GetDirectoryName(Workplace.Executable)!, Roslyn);
+        Assert.InRange(ratio, 1.4, 2.2);
         Assert.Equal(
             Directory.GetFileSystemEntries(Path.GetDirectoryName(Workplace.Executable)!).Select(Path.GetFileName).Order(),
             Directory.GetFileSystemEntries(bin).Select(Path.GetFileName).Order());
@@ -186,7 +191,7 @@ public sealed class KernelTests : IDisposable
     }
 
     // Of what is in it: the length of a link is that of its target's path.
-    private static int Size(string folder) => File.ReadAllBytes(Path.Combine(folder, "CourseKit.Kernel.dll")).Length;
+    private static int Size(string folder, string name = "CourseKit.Kernel.dll") => File.ReadAllBytes(Path.Combine(folder, name)).Length;
 
     private Task<CliRun> InstallAsync(params string[] more) =>
         _place.RunAsync(["kernel", "install", "--no-compile", "--prefix", "prefix", .. more]);

@@ -27,7 +27,7 @@ internal static class KernelCommand
 
     private static readonly Option<bool> NoCompile = new("--no-compile")
     {
-        Description = "Do not compile the kernel ahead of time: it is installed in a second rather than a minute, and then takes longer to start.",
+        Description = "Do not compile the kernel ahead of time: it is installed in a second rather than half a minute, and then takes longer to start.",
     };
 
     public static Command Create()

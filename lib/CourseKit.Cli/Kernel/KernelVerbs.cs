@@ -65,7 +65,7 @@ internal static class KernelVerbs
         if (CommandConsole.IsTerminal)
             return AnsiConsole.Status().StartAsync("Installing", context => work(new Told(text => context.Status(Markup.Escape(text)))));
         if (compile)
-            Console.WriteLine("Compiling the kernel ahead of time, so that it starts fast: this takes about a minute.");
+            Console.WriteLine("Compiling the kernel ahead of time, so that it starts fast: this takes up to half a minute, and seconds where it was done before.");
         return work(new Told(_ => { }));
     }
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Reflection.PortableExecutable;
-using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
+using System.Security.Cryptography;
 using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Jupyter.Install;
@@ -13,53 +12,24 @@ namespace CourseKit.Kernel.Jupyter.Install;
 /// <param name="program">The compiler.</param>
 internal sealed class AheadCompiler(string program)
 {
-    // Not a part of a kernel's start, or of a kernel at all: as they are, they load as fast as they need to.
+    // No kernel calls these, or calls them where it does not matter: as they are, they load as fast as they need to.
     private static readonly string[] Left =
     [
-        "Humanizer.", "Markdig.", "Microsoft.Extensions.ObjectPool.", "Spectre.", "System.Configuration.", "System.Diagnostics.EventLog.",
-        "System.Security.", "System.ServiceModel.",
+        "Humanizer.", "Markdig.", "Microsoft.CodeAnalysis.Elfie.", "Microsoft.CodeAnalysis.Scripting.", "Microsoft.DiaSymReader.", "Microsoft.Extensions.ObjectPool.",
+        "NaCl.", "Spectre.", "System.Configuration.", "System.Diagnostics.EventLog.", "System.Security.", "System.ServiceModel.",
     ];
 
-    // Of these the runtime's generic types over their own are compiled too, which else would be at every start, half of all that is: each is checked
-    // against the runtime when it is loaded. It doubles the time they take.
-    private static readonly string[] AtStart = ["AsyncIO", "CourseKit.Cli", "CourseKit.Kernel", "Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp", "NetMQ"];
+    // Roslyn is large, and a kernel calls a third of it. The profile names that third; the rest is compiled at run time if it is ever called.
+    private const string Profiled = "Microsoft.CodeAnalysis.";
+    private static readonly string Profile = Path.Combine(AppContext.BaseDirectory, "kernel.mibc");
 
-    /// <summary>Fetches the compiler, or finds it where it was fetched before.</summary>
+    // These also take in generic types over the types of other assemblies, which otherwise every start would compile; the runtime checks each when it loads it.
+    // That is slow to compile, so of Roslyn's assemblies one takes in those of all: the one that is loaded first.
+    private static readonly string[] WithGenerics = ["AsyncIO.dll", "CourseKit.Cli.dll", "CourseKit.Kernel.dll", "Microsoft.CodeAnalysis.dll", "NetMQ.dll"];
+
+    /// <summary>Finds the compiler, or fetches it.</summary>
     /// <exception cref="AheadCompilerException">It cannot be had.</exception>
-    public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel)
-    {
-        var work = Directory.CreateDirectory(Path.Combine(PackageCache.Folder, $"compiler.{Guid.NewGuid():N}")).FullName;
-        var (package, version) = ($"Microsoft.NETCore.App.Crossgen2.{Platform}", Environment.Version.ToString(3));
-        try
-        {
-            var errors = await DotnetSdk.RestoreAsync(work, $"""
-                <Project Sdk="Microsoft.NET.Sdk">
-                  <PropertyGroup>
-                    <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
-                    <NuGetAudit>false</NuGetAudit>
-                  </PropertyGroup>
-                  <ItemGroup>
-                    <PackageDownload Include="{package}" Version="[{version}]" />
-                  </ItemGroup>
-                </Project>
-                """, _ => { }, cancel);
-            if (errors.Count > 0)
-                throw new AheadCompilerException($"the package {package} {version} cannot be fetched: {RestoreFailure.Reason(errors)}");
-            var caches = JsonNode.Parse(await File.ReadAllTextAsync(DotnetSdk.AssetsFile(work), cancel))!["packageFolders"]!.AsObject();
-            var programs = from cache in caches
-                           from name in new[] { "crossgen2.dll", OperatingSystem.IsWindows() ? "crossgen2.exe" : "crossgen2" }
-                           select Path.Combine(cache.Key, package.ToLowerInvariant(), version, "tools", name);
-            return new(programs.FirstOrDefault(File.Exists) ?? throw new AheadCompilerException($"the package {package} {version} holds no compiler"));
-        }
-        catch (Win32Exception)
-        {
-            throw new AheadCompilerException("there is no .NET SDK, which would fetch the compiler");
-        }
-        finally
-        {
-            Directory.Delete(work, recursive: true);
-        }
-    }
+    public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel) => new(await CompilerPackage.FetchAsync(cancel));
 
     /// <summary>Whether an assembly is to be compiled: it is one, not yet compiled, and of use to a kernel.</summary>
     public static bool Takes(string file)
@@ -70,14 +40,21 @@ internal sealed class AheadCompiler(string program)
         return reader.PEHeaders.CorHeader is { ManagedNativeHeaderDirectory.Size: 0 };
     }
 
+    /// <summary>All that the outcome depends on except the assembly and those it refers to: the compiler, the runtime it compiles for, its options, the profile.</summary>
+    public static string Settings(string assembly)
+    {
+        var profile = IsProfiled(assembly) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Profile))) : "";
+        return $"{CompilerPackage.Name} {CompilerPackage.Version} {typeof(object).Module.ModuleVersionId} {profile} {string.Join(' ', Options(assembly))}";
+    }
+
     /// <summary>Compiles an assembly; those it refers to lie beside it, or in the runtime.</summary>
     /// <exception cref="AheadCompilerException">The compiler failed.</exception>
     public async Task CompileAsync(string assembly, string to, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(assembly)!;
-        List<string> arguments = [assembly, "-o", to, "-O", "-r", Path.Combine(folder, "*.dll"), "-r", Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")];
-        if (AtStart.Contains(Path.GetFileNameWithoutExtension(assembly)))
-            arguments.AddRange(["--opt-cross-module:*", "--non-local-generics-module:*"]);
+        List<string> arguments = [assembly, "-o", to, "-r", Path.Combine(folder, "*.dll"), "-r", Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll"), .. Options(assembly)];
+        if (IsProfiled(assembly))
+            arguments.AddRange(["--mibc", Profile]);
         var isAssembly = program.EndsWith(".dll", StringComparison.Ordinal);
         if (isAssembly)
             arguments.Insert(0, program);
@@ -94,16 +71,14 @@ internal sealed class AheadCompiler(string program)
         }
     }
 
-    // The package's own word for the machine; a distribution's build of the runtime has another.
-    private static string Platform
-    {
-        get
-        {
-            var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx"
-                : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl" : "linux";
-            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-        }
-    }
+    private static string[] Options(string assembly) =>
+    [
+        "-O",
+        .. IsProfiled(assembly) ? ["--partial"] : Array.Empty<string>(),
+        .. WithGenerics.Contains(Path.GetFileName(assembly)) ? ["--opt-cross-module:*", "--non-local-generics-module:*"] : Array.Empty<string>(),
+    ];
+
+    private static bool IsProfiled(string assembly) => Path.GetFileName(assembly).StartsWith(Profiled, StringComparison.Ordinal);
 }
 
 /// <summary>Assemblies cannot be compiled ahead of time; the message says why.</summary>
