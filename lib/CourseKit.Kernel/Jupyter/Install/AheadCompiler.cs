@@ -7,25 +7,26 @@ using CourseKit.Kernel.Session.Packages;
 namespace CourseKit.Kernel.Jupyter.Install;
 
 /// <summary>
-/// Compiles assemblies to machine code ahead of time (ReadyToRun), with the runtime's own compiler from its package. Not `dotnet publish`: that would
-/// build into the checkout, which may be running, and fetch a second runtime to compile against.
+/// Compiles assemblies to machine code ahead of time (ReadyToRun), with the runtime's own compiler from its package. `dotnet publish` is not used:
+/// it would build into the checkout, which may be running, and it would fetch a second runtime to compile against.
 /// </summary>
 /// <param name="program">The compiler.</param>
 internal sealed class AheadCompiler(string program)
 {
-    // Not a part of a kernel's start, or of a kernel at all: as they are, they load as fast as they need to.
+    // These assemblies take no part in a kernel's start, or none in a kernel at all. They load fast enough as they are.
     private static readonly string[] Left =
     [
         "Humanizer.", "Markdig.", "Microsoft.Extensions.ObjectPool.", "Spectre.", "System.Configuration.", "System.Diagnostics.EventLog.",
         "System.Security.", "System.ServiceModel.",
     ];
 
-    // Of these the runtime's generic types over their own are compiled too, which else would be at every start, half of all that is: each is checked
-    // against the runtime when it is loaded. It doubles the time they take.
+    // For these assemblies, the runtime's generic types over the assemblies' own types are compiled too. Else the runtime would compile those types
+    // at every start, where they are half of everything it compiles. The runtime checks each of them against itself when it is loaded. Compiling
+    // these assemblies takes twice as long this way.
     private static readonly string[] AtStart = ["AsyncIO", "CourseKit.Cli", "CourseKit.Kernel", "Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp", "NetMQ"];
 
-    /// <summary>Fetches the compiler, or finds it where it was fetched before.</summary>
-    /// <exception cref="AheadCompilerException">It cannot be had.</exception>
+    /// <summary>Fetches the compiler, or finds it if it was fetched before.</summary>
+    /// <exception cref="AheadCompilerException">The compiler cannot be fetched.</exception>
     public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel)
     {
         var work = Directory.CreateDirectory(Path.Combine(PackageCache.Folder, $"compiler.{Guid.NewGuid():N}")).FullName;
@@ -61,7 +62,7 @@ internal sealed class AheadCompiler(string program)
         }
     }
 
-    /// <summary>Whether an assembly is to be compiled: it is one, not yet compiled, and of use to a kernel.</summary>
+    /// <summary>Whether a file is to be compiled: it is an assembly, it is not compiled yet, and a kernel uses it.</summary>
     public static bool Takes(string file)
     {
         if (!Path.GetExtension(file).Equals(".dll", StringComparison.OrdinalIgnoreCase) || Left.Any(Path.GetFileName(file).StartsWith))
@@ -70,7 +71,7 @@ internal sealed class AheadCompiler(string program)
         return reader.PEHeaders.CorHeader is { ManagedNativeHeaderDirectory.Size: 0 };
     }
 
-    /// <summary>Compiles an assembly; those it refers to lie beside it, or in the runtime.</summary>
+    /// <summary>Compiles an assembly. The assemblies that it refers to lie beside it or in the runtime.</summary>
     /// <exception cref="AheadCompilerException">The compiler failed.</exception>
     public async Task CompileAsync(string assembly, string to, CancellationToken cancel)
     {
@@ -94,7 +95,7 @@ internal sealed class AheadCompiler(string program)
         }
     }
 
-    // The package's own word for the machine; a distribution's build of the runtime has another.
+    // The name that the package uses for the platform. A distribution's build of the runtime has another name for it.
     private static string Platform
     {
         get

@@ -1,26 +1,31 @@
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>What an installation came to.</summary>
-/// <param name="NotCompiled">Why the kernel was not compiled ahead of time and starts slower; null where it was.</param>
-/// <param name="GoneCheckout">The folder that the kernel it replaced was installed from, where that is no longer there.</param>
+/// <summary>The result of an installation.</summary>
+/// <param name="NotCompiled">Why the kernel was not compiled ahead of time and starts slower; null if it was compiled.</param>
+/// <param name="GoneCheckout">The folder that the replaced kernel was installed from, if that folder is no longer there; else null.</param>
 public sealed record Installation(string? NotCompiled, string? GoneCheckout);
 
-/// <summary>Installs a program as a Jupyter kernel: a copy of it, compiled ahead of time, stands within the kernel's folder, so that no later build disturbs it.</summary>
-/// <param name="place">Where to.</param>
+/// <summary>
+/// Installs a program as a Jupyter kernel. The kernel's folder holds a copy of the program, compiled ahead of time, so that no later build
+/// disturbs the kernel.
+/// </summary>
+/// <param name="place">The place of the kernel.</param>
 public sealed class KernelInstaller(KernelPlace place)
 {
-    /// <summary>The variable that tells a kernel where it was installed from: quicker to ask for than a file.</summary>
+    /// <summary>The environment variable that tells a kernel where it was installed from. Asking a variable is quicker than asking a file.</summary>
     public const string CheckoutVariable = "COURSEKIT_CHECKOUT";
 
     private const string Programs = "bin";
 
-    /// <summary>Installs the kernel, in place of one that was installed before. Whatever happens, the old one or the new one stands there whole.</summary>
-    /// <param name="program">The executable, which takes <c>kernel start CONNECTION_FILE</c>; all of its folder is copied.</param>
-    /// <param name="checkout">The folder of the course it was built in; null where there is none.</param>
-    /// <param name="compile">Whether to compile ahead of time, which takes most of a minute and halves the time a kernel takes to start.</param>
-    /// <param name="progress">Is told what is going on.</param>
-    /// <param name="cancel">Stops it; nothing has changed then.</param>
-    /// <exception cref="InstallException">Something else stands there.</exception>
+    /// <summary>
+    /// Installs the kernel and replaces one that was installed before. Whatever happens, either the old kernel or the new one is there, complete.
+    /// </summary>
+    /// <param name="program">The executable, which takes <c>kernel start CONNECTION_FILE</c>; its whole folder is copied.</param>
+    /// <param name="checkout">The folder of the course that the program was built in; null if there is none.</param>
+    /// <param name="compile">Whether to compile ahead of time. It takes most of a minute and halves the time that a kernel takes to start.</param>
+    /// <param name="progress">Receives what is going on.</param>
+    /// <param name="cancel">Stops the installation; nothing has changed then.</param>
+    /// <exception cref="InstallException">Something else is in the kernel's place.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public async Task<Installation> InstallAsync(string program, string? checkout, bool compile, IProgress<string> progress, CancellationToken cancel)
     {
@@ -46,7 +51,7 @@ public sealed class KernelInstaller(KernelPlace place)
     }
 
     /// <summary>Removes the kernel.</summary>
-    /// <exception cref="InstallException">There is none, or something else stands there.</exception>
+    /// <exception cref="InstallException">There is no kernel, or something else is in its place.</exception>
     public void Uninstall()
     {
         if (place.Find() is null)
@@ -54,7 +59,7 @@ public sealed class KernelInstaller(KernelPlace place)
         SetAside();
     }
 
-    // Reads through links: a build's output links to the package cache, which may be cleared.
+    // Copies the files that links point to: a build's output links to the package cache, which may be cleared.
     private static void Copy(string source, string target, CancellationToken cancel)
     {
         Directory.CreateDirectory(target);
@@ -67,7 +72,7 @@ public sealed class KernelInstaller(KernelPlace place)
             Copy(folder, Path.Combine(target, Path.GetFileName(folder)), cancel);
     }
 
-    /// <summary>Compiles what is of use; returns why it could not, in which case the copy is as it was.</summary>
+    /// <summary>Compiles the assemblies that a kernel uses. Returns null, or else why it could not; then the copy is unchanged.</summary>
     private static async Task<string?> CompileAsync(string source, string target, IProgress<string> progress, CancellationToken cancel)
     {
         var compiled = Path.Combine(target, ".compiled");
@@ -97,7 +102,7 @@ public sealed class KernelInstaller(KernelPlace place)
         }
     }
 
-    /// <summary>Takes away what stands in the place: out of sight first, since deleting takes its time.</summary>
+    /// <summary>Removes the content of the kernel's place. The folder is renamed first, because deleting takes time.</summary>
     private void SetAside(Action? then = null)
     {
         var aside = Beside();
@@ -116,6 +121,6 @@ public sealed class KernelInstaller(KernelPlace place)
             Directory.Delete(aside, recursive: true);
     }
 
-    // Jupyter takes no name with a tilde for a kernel's.
+    // Jupyter does not accept a kernel's name with a tilde.
     private string Beside() => $"{place.Folder}~{Guid.NewGuid():N}";
 }
