@@ -29,6 +29,8 @@ public sealed record ClearOutput(bool Wait) : CellOutput;
 /// <summary>Why the cell failed.</summary>
 /// <param name="Name">The exception's type without namespace, <c>CompilationError</c> or <c>DirectiveError</c>.</param>
 /// <param name="Message">What went wrong; one line for each compile error.</param>
-/// <param name="Traceback">The error and where it arose, one entry a line, student's code only as far as there is any.</param>
+/// <param name="Traceback">
+/// The error and where it arose, one entry for each line: the lines of cells and the libraries above them, but nothing of the engine.
+/// </param>
 /// <param name="Line">The line in the cell, from 1; null if the error has no place in the cell.</param>
 public sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line) : CellOutput;
