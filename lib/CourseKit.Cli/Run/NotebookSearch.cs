@@ -13,7 +13,7 @@ internal static class NotebookSearch
     /// <summary>The exercises with their solutions, in name order.</summary>
     public static IReadOnlyList<string> Exercises() => Course(Path.Combine("notebooks", "instructor"));
 
-    // Looks for the folder `notebooks` in the current folder and above it, then in this program's folder and above it.
+    // Looks for the folder of notebooks in the current folder and above it, then beside this program and above it.
     private static List<string> Course(string notebooks)
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })

@@ -14,7 +14,7 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
     /// <summary>The mime types, richest first.</summary>
     public IEnumerable<string> MimeTypes => entries.Select(entry => entry.Key);
 
-    /// <summary>The content of a mime type; null where the bundle has none.</summary>
+    /// <summary>The content of a mime type; null if the bundle has none.</summary>
     /// <param name="mimeType">A mime type, e.g. <c>text/html</c>.</param>
     public JsonNode? this[string mimeType] => entries.Find(entry => entry.Key == mimeType).Value;
 

@@ -10,7 +10,7 @@ namespace CourseKit.Kernel.Grading;
 /// <param name="Id">Unique in the notebook: letters, digits, hyphens and underscores.</param>
 /// <param name="IsGraded">Whether the student can win points with the cell.</param>
 /// <param name="IsSolution">Whether the student writes in the cell.</param>
-/// <param name="IsLocked">Whether the student shall leave the cell unchanged.</param>
+/// <param name="IsLocked">Whether the student must leave the cell unchanged.</param>
 /// <param name="Points">The points that the cell is worth; 0 if it is not graded.</param>
 public sealed partial record GradeCell(NotebookCell Cell, string Id, bool IsGraded, bool IsSolution, bool IsLocked, double Points)
 {

@@ -24,7 +24,7 @@ public sealed partial class SubmissionGrader(
     /// Grades the teacher's own solutions before a class is graded. If they do not get all points, nobody's grade would be worth anything. A notebook
     /// without solutions is only tested for whether it runs here at all.
     /// </summary>
-    /// <param name="cancel">Kills what runs.</param>
+    /// <param name="cancel">Kills the running process.</param>
     /// <exception cref="GraderException">The solutions do not get all points; the message says which check fails and why.</exception>
     public async Task TryTeachersAsync(CancellationToken cancel)
     {
@@ -36,7 +36,7 @@ public sealed partial class SubmissionGrader(
 
     /// <summary>Grades what a student handed in. It gives a grade for any content.</summary>
     /// <param name="submission">The student and the notebook.</param>
-    /// <param name="cancel">Kills what runs.</param>
+    /// <param name="cancel">Kills the running process.</param>
     /// <returns>The grade, and the notebook as it ran.</returns>
     /// <exception cref="GraderException">The process for the cells does not start. No student is to blame for that.</exception>
     public async Task<SubmissionGrade> GradeAsync(Submission submission, CancellationToken cancel)

@@ -157,7 +157,7 @@ internal sealed class CellProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // As above.
+            // The process has ended.
         }
     }
 

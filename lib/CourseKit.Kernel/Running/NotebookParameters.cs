@@ -14,7 +14,10 @@ public static class NotebookParameters
 {
     private const string DeclaringTag = "parameters", InjectedTag = "injected-parameters";
 
-    /// <summary>The variables that can be set from outside, by name: those of type int, long, double, float, bool or string, or <c>var</c> with such a literal.</summary>
+    /// <summary>
+    /// The variables that can be set from outside, by name. Their type is int, long, double, float, bool or string, or they are declared with
+    /// <c>var</c> and such a literal.
+    /// </summary>
     /// <param name="notebook">Any notebook; one without the cell declares nothing.</param>
     /// <returns>The C# name of each variable's type.</returns>
     public static IReadOnlyDictionary<string, string> Declared(Notebook notebook)

@@ -91,7 +91,7 @@ public sealed class NotebookRunner(CellHost host)
         }
     }
 
-    // Like a shell, a code above 128 says which signal ended the process.
+    // A code above 128 says which signal ended the process, as in a shell.
     private static string Describe(int exitCode) => exitCode switch
     {
         134 => "exit code 134 (aborted: a stack overflow or a failure in native code)",

@@ -6,7 +6,7 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Kernel.Running;
 
-/// <summary>Writes the outputs of running cells into a notebook as they come, in the form of nbformat 4.5. Outputs may come from several threads.</summary>
+/// <summary>Writes the outputs of running cells into a notebook as they come, in the form of nbformat 4.5. Several threads may add outputs.</summary>
 internal sealed class OutputRecord
 {
     /// <summary>How many characters a cell may print. No browser opens a page with more text than that.</summary>

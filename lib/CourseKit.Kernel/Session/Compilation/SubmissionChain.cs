@@ -47,7 +47,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
         parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeModifiers);
 
-    // This holds the sources of all sessions, because an error on a stray thread knows only its assemblies.
+    // The table holds the sources of all sessions, because an error on a stray thread knows only its assemblies.
     private static readonly ConditionalWeakTable<Assembly, CellSource> Sources = [];
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
     private volatile CSharpCompilation? previous;
@@ -152,7 +152,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
             compilation = compilation.WithScriptCompilationInfo(compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(last.ScriptCompilationInfo!.PreviousScriptCompilation));
         var hasBodies = Root(compilation).DescendantNodes().Any(IsBody);
         var image = new MemoryStream();
-        // A cell may catch its own errors and print them with their lines. The bodies that it leaves behind may fail when it is no longer the latest.
+        // A cell that catches its own errors may print them with their lines. The bodies that a cell leaves behind may fail when it is no longer
+        // the latest. Such cells get their symbols at once.
         var symbols = hasBodies || Root(compilation).DescendantNodes().Any(node => node is TryStatementSyntax) ? new MemoryStream() : null;
         // Usings alone give nothing to emit.
         var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)

@@ -24,7 +24,7 @@ internal sealed class RunningCell : IDisposable
     private string stream = "stdout";
     private long handedOver;
 
-    /// <summary>Called with updates of displays while no cell runs. Without it they wait for the next cell, as all other outputs do.</summary>
+    /// <summary>Called with updates of displays while no cell runs. If null, the updates wait for the next cell, as all other outputs do.</summary>
     public static Action<CellOutput>? UpdateBetweenCells { get; set; }
 
     /// <summary>Begins a cell. Outputs that threads of earlier cells emitted since the last cell ended come first.</summary>

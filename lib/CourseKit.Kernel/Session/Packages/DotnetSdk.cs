@@ -53,7 +53,7 @@ internal static class DotnetSdk
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        // The host process may have been told about its own SDK and build. That does not concern this process.
+        // The host process may have been told about its own SDK and build. That does not concern the SDK's process.
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         // The SDK's output is searched for English words.

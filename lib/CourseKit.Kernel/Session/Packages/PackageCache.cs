@@ -30,7 +30,7 @@ internal static class PackageCache
     /// <param name="packages">The packages. The last one is the one that the user asks for.</param>
     /// <param name="said">Called with each line that the SDK prints.</param>
     /// <param name="cancel">Ends the SDK.</param>
-    /// <exception cref="ReferenceException">The packages cannot be had; the message says why.</exception>
+    /// <exception cref="ReferenceException">The packages cannot be fetched; the message says why.</exception>
     public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
     {
         var work = Directory.CreateDirectory($"{FolderOf(packages)}.{Guid.NewGuid():N}").FullName;

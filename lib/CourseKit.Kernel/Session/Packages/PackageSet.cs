@@ -14,7 +14,7 @@ internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext co
     private readonly List<Package> packages = [];
 
     /// <summary>Fetches a package if the cache lacks it, and references it with everything that it needs.</summary>
-    /// <exception cref="ReferenceException">The package cannot be had; the message says why.</exception>
+    /// <exception cref="ReferenceException">The package cannot be fetched; the message says why.</exception>
     public async Task AddAsync(Package package, CancellationToken cancel)
     {
         var known = packages.Find(other => string.Equals(other.Id, package.Id, StringComparison.OrdinalIgnoreCase));

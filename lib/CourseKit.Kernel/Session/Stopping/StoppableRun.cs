@@ -67,7 +67,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         Exception? thrown = null;
         try
         {
-#pragma warning disable SYSLIB0046 // It is for hosts whose guest's state need not stay sound. A notebook's state is the student's own.
+#pragma warning disable SYSLIB0046 // This is for hosts whose guest's state need not stay sound. A notebook's state is the student's own.
             ControlledExecution.Run(
                 () =>
                 {
