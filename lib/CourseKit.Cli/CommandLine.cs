@@ -9,7 +9,7 @@ using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli;
 
-/// <summary>The verbs, and what becomes of what goes wrong in them.</summary>
+/// <summary>Runs the verb that the arguments name. Turns its errors into messages and exit codes.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)

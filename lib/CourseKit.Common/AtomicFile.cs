@@ -2,10 +2,10 @@ using System.Text;
 
 namespace CourseKit.Common;
 
-/// <summary>Writes a file beside its place and renames it, so that nobody ever meets half of it.</summary>
+/// <summary>Writes a file under a temporary name beside its place and then renames it. So nobody ever reads a half-written file.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes a file. The folder is made where it is missing; when <paramref name="write"/> throws, an older file stays as it was.</summary>
+    /// <summary>Writes a file. A missing folder is made. If <paramref name="write"/> throws, an older file stays unchanged.</summary>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static long Write(string path, Action<Stream> write)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CourseKit.Common;
 
-/// <summary>What is embedded in the assembly that this is compiled into.</summary>
+/// <summary>Reads the resources that are embedded in the assembly that this class is compiled into.</summary>
 internal static class Resource
 {
     public static byte[] Bytes(string name)

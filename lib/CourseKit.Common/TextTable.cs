@@ -3,13 +3,13 @@ using System.Text;
 
 namespace CourseKit.Common;
 
-/// <summary>Rows of texts as a table: as HTML, and in aligned columns where there is only text.</summary>
+/// <summary>Writes rows of texts as a table, either as HTML or as plain text with aligned columns.</summary>
 internal static class TextTable
 {
     /// <summary>The table as HTML. All texts are escaped.</summary>
-    /// <param name="columns">The heads of the columns; none for a table without heads.</param>
+    /// <param name="columns">The heads of the columns; empty for a table without heads.</param>
     /// <param name="rows">A text for each column.</param>
-    /// <param name="note">A line below the rows, such as how many were left out.</param>
+    /// <param name="note">A line below the rows, for example the number of rows left out.</param>
     /// <param name="style">The table's style, in CSS.</param>
     public static string Html(IReadOnlyList<string> columns, IEnumerable<string[]> rows, string? note = null, string? style = null)
     {
@@ -25,8 +25,8 @@ internal static class TextTable
     }
 
     /// <summary>The rows as lines, with two spaces between the columns.</summary>
-    /// <param name="rows">As many texts in each.</param>
-    /// <param name="right">True to align the columns to the right, as numbers want it.</param>
+    /// <param name="rows">The rows; all have the same number of texts.</param>
+    /// <param name="right">True to align the columns to the right, which suits numbers.</param>
     public static string Plain(IReadOnlyList<string[]> rows, bool right = false)
     {
         var widths = rows.Count == 0 ? [] : rows[0].Select((_, i) => rows.Max(row => row[i].Length)).ToArray();

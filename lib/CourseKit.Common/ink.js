@@ -1,4 +1,4 @@
-// Gives a Plotly chart the ink of the page around it whenever the page turns dark or light. Returns the function that does so at once.
+// Gives a Plotly chart the text colour of the page around it, each time the page turns dark or light. Returns a function that recolours it at once.
 chart => {
   const faint = "rgba(128,133,144,0.25)", clear = "rgba(0,0,0,0)";
   const paint = () => {

@@ -32,7 +32,7 @@ internal static class DataCommand
     private static Argument<string[]> Names(ArgumentArity arity, string description) =>
         new("NAME") { Arity = arity, Description = description };
 
-    // The verbs name types of the course's library: they are compiled when they are called, so not before it can be found.
+    // The verbs name types of the course's library. They are compiled only when they are called, and by then Resolve has made the library findable.
     private static Task<int> Do(ParseResult arguments, Func<Task<int>> verb)
     {
         if (arguments.GetValue(Folder) is { } folder)

@@ -19,7 +19,7 @@ internal static class DoctorCommand
         return doctor;
     }
 
-    // The checks are the library's own. Where that is not there, nothing else is worth a look before it is built.
+    // The checks are part of the course's library. If the library is missing, it must be built before any other check makes sense.
     private static int Run(bool json)
     {
         try

@@ -3,7 +3,7 @@ using CourseKit.Preflight;
 
 namespace CourseKit.Cli.Doctor;
 
-/// <summary>The kernel that notebooks ask for, where VS Code and Jupyter look for it.</summary>
+/// <summary>Checks the kernel that notebooks ask for, in the folders where VS Code and Jupyter look for it.</summary>
 internal static class KernelCheck
 {
     private const string Name = "kernel", Remedy = "Run `coursekit kernel install`.", Effect = "VS Code and Jupyter cannot run the notebooks; `coursekit run` can";
@@ -42,7 +42,7 @@ internal static class KernelCheck
         return new(Name, CheckStatus.Ok, $"{place.Folder}{(kernel.GoneCheckout is { } gone ? $", installed from {gone}, which is no longer there (it works all the same)" : "")}", null);
     }
 
-    // Installed again where it stands: in the user's own folder it might come second.
+    // The remedy replaces the kernel in its own folder. A new kernel in the user's folder might be found only after the old one.
     private static DoctorCheck Limited(string found, KernelPlace? place = null) => new(Name, CheckStatus.Limited, found,
         place is null || place.DataFolder == JupyterFolders.User ? Remedy
         : place.DataFolder.EndsWith("/share/jupyter", StringComparison.Ordinal) ? $"Run `coursekit kernel install --prefix {place.DataFolder[..^"/share/jupyter".Length]}`."

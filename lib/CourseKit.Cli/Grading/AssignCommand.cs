@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace CourseKit.Cli.Grading;
 
-/// <summary><c>coursekit assign</c>: makes what students get of the notebooks that hold the solutions.</summary>
+/// <summary><c>coursekit assign</c>: makes the students' notebooks from the notebooks that hold the solutions.</summary>
 internal static class AssignCommand
 {
     private static readonly Argument<string[]> Paths = new("PATH")
@@ -35,7 +35,7 @@ internal static class AssignCommand
 
     private static int Run(string[] paths, string? folder, bool checkOnly)
     {
-        // All of them are made before the first is written: one that is refused leaves everything as it was.
+        // All notebooks are made before the first one is written. If one is refused, no file has changed.
         var made = (paths.Length == 0 ? NotebookSearch.Exercises() : NotebookSearch.Given(paths)).Select(path => Make(path, folder)).ToList();
         if (made.GroupBy(one => one.Path).FirstOrDefault(same => same.Count() > 1) is { } same)
             throw new UsageException($"two notebooks would become {same.Key}");

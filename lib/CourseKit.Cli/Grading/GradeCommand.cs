@@ -6,7 +6,7 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Cli.Grading;
 
-/// <summary><c>coursekit grade</c>: its arguments, and their checks.</summary>
+/// <summary><c>coursekit grade</c>: its arguments and their checks.</summary>
 internal static class GradeCommand
 {
     private static readonly Argument<string> Submissions = new("SUBMISSIONS")
@@ -95,9 +95,9 @@ internal static class GradeCommand
 /// <summary>What <c>coursekit grade</c> is to do.</summary>
 /// <param name="Assignment">The teacher's notebook.</param>
 /// <param name="Folder">The class's submissions.</param>
-/// <param name="Submissions">One a student.</param>
-/// <param name="Out">Folder for what comes out.</param>
-/// <param name="Jobs">How many at once.</param>
-/// <param name="Format">Whose gradebook to write too; null for none.</param>
-/// <param name="Limits">What each may use.</param>
+/// <param name="Submissions">One submission for each student.</param>
+/// <param name="Out">Folder for the results.</param>
+/// <param name="Jobs">How many submissions are graded at once.</param>
+/// <param name="Format">The system whose gradebook is written too; null for none.</param>
+/// <param name="Limits">What each submission may use.</param>
 internal sealed record GradePlan(NotebookFile Assignment, string Folder, IReadOnlyList<Submission> Submissions, string Out, int Jobs, GradebookFormat? Format, Limits Limits);

@@ -5,16 +5,16 @@ using Spectre.Console;
 
 namespace CourseKit.Cli.Grading;
 
-/// <summary>Is told how grading goes on, from several threads.</summary>
+/// <summary>Receives the progress of grading. Several threads call it.</summary>
 internal interface IGradeProgress
 {
-    /// <summary>A submission has its grade; <paramref name="anew"/> is false where a former run gave it.</summary>
+    /// <summary>A submission has its grade; <paramref name="anew"/> is false if an earlier run gave the grade.</summary>
     void Ends(string student, IReadOnlyList<TaskGrade> tasks, bool anew);
 }
 
 internal static class GradeProgress
 {
-    /// <summary>Shows how grading goes on: a bar with the time left in a terminal, else a line a submission.</summary>
+    /// <summary>Shows the progress of grading: a bar with the time left in a terminal, else one line for each submission.</summary>
     public static Task<T> ShowAsync<T>(int submissions, Func<IGradeProgress, Task<T>> work) => CommandConsole.IsTerminal
         ? AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())

@@ -65,14 +65,14 @@ internal static class GradeRun
         return [.. grades.Select(tasks => tasks!)];
     }
 
-    // Where the runtime is installed: a user's home, perhaps.
+    // The folder where the runtime is installed. It may lie in a user's home.
     private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
 
-    // A program that was built here and not published loads its libraries from there.
+    // A program that was built here and not published loads its libraries from this folder.
     private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    // The course that a folder belongs to: its notebooks reference the library there and read its data. The folder itself where there is none.
+    // The course that a folder belongs to. The course's notebooks reference its library and read its data. Without a course, the folder itself.
     private static string Course(string folder)
     {
         for (var above = new DirectoryInfo(folder); above is not null; above = above.Parent)

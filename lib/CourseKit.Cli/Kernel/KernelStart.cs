@@ -4,7 +4,10 @@ using CourseKit.Kernel.Jupyter.Install;
 
 namespace CourseKit.Cli.Kernel;
 
-/// <summary><c>coursekit kernel start</c>. Somebody waits for the kernel: what is here is loaded before anything else, and needs nothing else.</summary>
+/// <summary>
+/// <c>coursekit kernel start</c>. A user waits for the kernel to start. Therefore this class is loaded before the rest of the command line
+/// and does not need the rest.
+/// </summary>
 internal static class KernelStart
 {
     public const string Verb = "kernel", Action = "start";

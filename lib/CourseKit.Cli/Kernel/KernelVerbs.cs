@@ -69,14 +69,14 @@ internal static class KernelVerbs
         return work(new Told(_ => { }));
     }
 
-    // As a program of its own, whose folder is copied; `dotnet NAME.dll` stands for the executable beside NAME.dll.
+    // The installer copies the folder of the executable. If the user runs `dotnet NAME.dll`, the executable beside NAME.dll is meant.
     private static string Program()
     {
         var name = Path.GetFileNameWithoutExtension(typeof(KernelVerbs).Assembly.Location);
         return Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? name + ".exe" : name);
     }
 
-    /// <summary>The folder of the course that this program was built in; null where it was not.</summary>
+    /// <summary>The folder of the course that this program was built in; null if it was built elsewhere.</summary>
     private static string? Checkout()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

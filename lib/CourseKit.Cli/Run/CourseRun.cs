@@ -3,15 +3,15 @@ using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary>How a notebook of a run came off.</summary>
+/// <summary>The outcome of one notebook of a run.</summary>
 /// <param name="File">The notebook.</param>
-/// <param name="Run">Null where it was not started.</param>
+/// <param name="Run">The run of the notebook; null if it was not started.</param>
 internal sealed record Outcome(NotebookFile File, NotebookRun? Run)
 {
     public bool IsFailure => Run?.Status is RunStatus.Failed or RunStatus.Timeout;
 }
 
-/// <summary>Runs notebooks, some at a time, and writes what comes out.</summary>
+/// <summary>Runs several notebooks at a time and writes the results.</summary>
 internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
 {
     private readonly RunResults _results = new(plan.Out);
@@ -50,7 +50,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             var file = plan.Files[index];
             outcomes[index] = new(file, null);
             await Task.WhenAll(Needed(index).Select(before => ended[before].Task));
-            await slots.WaitAsync(CancellationToken.None); // in order: waiters are served as they came
+            await slots.WaitAsync(CancellationToken.None); // the semaphore serves waiters in the order in which they came
             try
             {
                 if (stop.IsCancellationRequested)
@@ -75,14 +75,14 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         }
     }
 
-    // Those that others wait for come first, so that nobody waits longer than needed.
+    // Notebooks that other notebooks wait for come first, so that no notebook waits longer than needed.
     private IEnumerable<int> Order()
     {
         var awaited = Enumerable.Range(0, plan.Files.Count).SelectMany(Needed).ToHashSet();
         return Enumerable.Range(0, plan.Files.Count).OrderByDescending(awaited.Contains);
     }
 
-    // Only notebooks earlier in the order are waited for: so no two can wait for each other.
+    // A notebook waits only for notebooks earlier in the order. So no two notebooks can wait for each other.
     private IEnumerable<int> Needed(int index) => Enumerable.Range(0, index).Where(before => plan.Files[index].After.Contains(plan.Files[before].Name));
 
     private Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)
@@ -92,7 +92,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         {
             ["OMP_NUM_THREADS"] = threads,
             ["OMP_WAIT_POLICY"] = "PASSIVE",
-            ["GOMP_SPINCOUNT"] = "3000", // as the installed kernel's
+            ["GOMP_SPINCOUNT"] = "3000", // the same value as in the installed kernel
             ["COURSEKIT_THREADS"] = threads,
             ["COURSEKIT_ARTIFACTS"] = _results.FreshArtifacts(file),
         };

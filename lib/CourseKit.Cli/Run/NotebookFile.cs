@@ -17,7 +17,8 @@ internal sealed record NotebookFile(string Path, Notebook Notebook)
     public int Cells => NotebookRunner.RunnableCells(Notebook).Count;
 
     /// <summary>
-    /// The names of the notebooks whose results it uses where they are there, from its metadata: <c>"coursekit": {"after": ["02-adversarial-training"]}</c>.
+    /// The names of the notebooks whose results this notebook uses if they exist. Its metadata lists them:
+    /// <c>"coursekit": {"after": ["02-adversarial-training"]}</c>.
     /// </summary>
     public IReadOnlyList<string> After => Notebook.Metadata["coursekit"] is JsonObject own && own["after"] is JsonArray names
         ? [.. names.OfType<JsonValue>().Select(name => name.ToString())]

@@ -2,7 +2,7 @@ using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary>Which notebooks a run is about.</summary>
+/// <summary>Finds the notebooks of a run.</summary>
 internal static class NotebookSearch
 {
     private const string Pattern = "*.ipynb";
@@ -13,7 +13,7 @@ internal static class NotebookSearch
     /// <summary>The exercises with their solutions, in name order.</summary>
     public static IReadOnlyList<string> Exercises() => Course(Path.Combine("notebooks", "instructor"));
 
-    // From such a folder here or above, else beside or above this program.
+    // Looks for the folder of notebooks in the current folder and above it, then beside this program and above it.
     private static List<string> Course(string notebooks)
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
@@ -27,7 +27,7 @@ internal static class NotebookSearch
         throw new UsageException($"no folder '{notebooks}' with notebooks here or above; go to the course's folder, or name the notebooks");
     }
 
-    /// <summary>The given files, and the notebooks of the given folders, absolute and each once.</summary>
+    /// <summary>The given files and the notebooks of the given folders. Paths are absolute, and each path comes once.</summary>
     public static IReadOnlyList<string> Given(IEnumerable<string> paths) => [.. paths.SelectMany(Expand).Distinct()];
 
     private static IReadOnlyList<string> Expand(string path)

@@ -7,7 +7,7 @@ using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary><c>coursekit run</c>: its arguments, and their checks.</summary>
+/// <summary><c>coursekit run</c>: its arguments and their checks.</summary>
 internal static class RunCommand
 {
     /// <summary>The verb by which this program starts itself as the process that runs a notebook's cells.</summary>
@@ -92,7 +92,7 @@ internal static class RunCommand
         var paths = arguments.GetValue(Paths) ?? [];
         var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
         NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
-        // The names become those of files and folders, also where the file system takes capital and small letters for the same.
+        // The notebooks' names become names of files and folders. Some file systems do not tell capital from small letters, so case is ignored.
         if (files.FirstOrDefault(file => file.Name.Trim('.').Length == 0 || file.Name.Equals("index", StringComparison.OrdinalIgnoreCase)) is { } unfit)
             throw new UsageException($"{unfit.Path}: its results cannot be called '{unfit.Name}'; rename the notebook");
         if (files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } same)
@@ -157,7 +157,7 @@ internal static class RunCommand
         try
         {
             Directory.CreateDirectory(folder);
-            // What is written there and is then beside a notebook shows that they are one folder, whatever links lead there.
+            // A test file is written to the output folder. If it appears beside a notebook, both are the same folder, whatever links lead there.
             var probe = $"{Guid.NewGuid():N}.tmp";
             File.WriteAllText(Path.Combine(folder, probe), "");
             var overwritten = files.FirstOrDefault(file => File.Exists(Path.Combine(file.Folder, probe)));

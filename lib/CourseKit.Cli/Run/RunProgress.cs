@@ -4,19 +4,19 @@ using Spectre.Console;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary>Is told how a run goes on, from several threads.</summary>
+/// <summary>Receives the progress of a run. Several threads call it.</summary>
 internal interface IRunProgress
 {
-    /// <summary>A cell of a notebook starts; both from their place in the run, the notebook from 0, the cell from 1.</summary>
+    /// <summary>A cell of a notebook starts. Both numbers are positions in the run: the notebook counts from 0, the cell from 1.</summary>
     void CellStarts(int notebook, int cell);
 
-    /// <summary>A notebook has come to its end, one way or another.</summary>
+    /// <summary>A notebook has ended, with success or without.</summary>
     void Ends(int notebook, NotebookRun run);
 }
 
 internal static class RunProgress
 {
-    /// <summary>Shows how some work goes on: a bar a notebook in a terminal, else lines.</summary>
+    /// <summary>Shows the progress of a run: one bar for each notebook in a terminal, else lines.</summary>
     public static Task<T> ShowAsync<T>(IReadOnlyList<NotebookFile> files, Func<IRunProgress, Task<T>> work) => CommandConsole.IsTerminal
         ? AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
@@ -24,7 +24,7 @@ internal static class RunProgress
         : work(new RunLines(files));
 }
 
-/// <summary>A progress bar a notebook, a step a cell.</summary>
+/// <summary>One progress bar for each notebook, with one step for each cell.</summary>
 internal sealed class RunBars(ProgressContext context, IReadOnlyList<NotebookFile> files) : IRunProgress
 {
     private readonly ProgressTask[] _bars =
@@ -49,7 +49,7 @@ internal sealed class RunBars(ProgressContext context, IReadOnlyList<NotebookFil
     }
 }
 
-/// <summary>A line a cell, for a log.</summary>
+/// <summary>One line for each cell, for a log.</summary>
 internal sealed class RunLines(IReadOnlyList<NotebookFile> files) : IRunProgress
 {
     public void CellStarts(int notebook, int cell) => Write(notebook, $"cell {cell}/{files[notebook].Cells}");

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary>What a run says at its end: a table, where to look, and last of all what failed.</summary>
+/// <summary>Prints the end of a run: a table, then the page to open, and the failures last.</summary>
 internal static class RunReport
 {
     private const int HeadlineFigures = 4;

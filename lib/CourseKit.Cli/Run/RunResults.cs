@@ -12,7 +12,7 @@ internal sealed class RunResults(string folder)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Where a notebook saves what it makes. What a former run saved is removed; the notebook makes the folder when it needs it.</summary>
+    /// <summary>The folder for a notebook's own files. Files of an earlier run are removed. The notebook makes the folder when it needs it.</summary>
     public string FreshArtifacts(NotebookFile file)
     {
         var artifacts = Path.Combine(folder, "artifacts", file.Name);
@@ -29,7 +29,7 @@ internal sealed class RunResults(string folder)
         AtomicFile.WriteText(Path.Combine(folder, name + ".html"), HtmlPage.Render(notebook, name, home: "index.html"));
     }
 
-    /// <summary>Writes summary.json and the cover page over the notebooks that were started.</summary>
+    /// <summary>Writes summary.json and the cover page. Both cover the notebooks that were started.</summary>
     public void WriteSummary(IEnumerable<Outcome> outcomes, string title)
     {
         Outcome[] started = [.. outcomes.Where(outcome => outcome.Run is not null)];

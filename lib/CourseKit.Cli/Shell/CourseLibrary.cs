@@ -3,8 +3,8 @@ using System.Runtime.Loader;
 namespace CourseKit.Cli.Shell;
 
 /// <summary>
-/// Finds CourseKit.dll and all it needs in its own build output, the one that notebooks reference: half a gigabyte of natives lies there and
-/// not also beside this program. Only methods that run after <see cref="Resolve"/> may name its types.
+/// Finds CourseKit.dll and everything it needs in the library's own build output, which notebooks reference too. Half a gigabyte of native
+/// libraries lies there, and no second copy beside this program. Only methods that run after <see cref="Resolve"/> may name the library's types.
 /// </summary>
 internal static class CourseLibrary
 {

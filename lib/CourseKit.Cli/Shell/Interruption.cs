@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CourseKit.Cli.Shell;
 
-/// <summary>Turns Ctrl+C and SIGTERM into a cancellation, so that what is being written is written to its end.</summary>
+/// <summary>Turns Ctrl+C and SIGTERM into a cancellation, so that a file that is being written is still completed.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -15,7 +15,7 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit code that says which signal came, as shells have it.</summary>
+    /// <summary>The exit code that shells use for the signal that came.</summary>
     public int ExitCode { get; private set; }
 
     public void Dispose()

@@ -10,15 +10,15 @@ public sealed record StreamOutput(string Name, string Text) : CellOutput;
 
 /// <summary>A displayed value (Jupyter's display_data), or a later state of one (update_display_data).</summary>
 /// <param name="Data">The value in each of its representations.</param>
-/// <param name="DisplayId">The display's id, by which an update finds it; null where it can't be updated.</param>
-/// <param name="IsUpdate">True where this replaces what was displayed under the id.</param>
+/// <param name="DisplayId">The id by which an update finds the display; null if the display can't be updated.</param>
+/// <param name="IsUpdate">True if this output replaces the one displayed under the id.</param>
 public sealed record DisplayOutput(MimeBundle Data, string? DisplayId, bool IsUpdate) : CellOutput;
 
 /// <summary>The value of the cell's last expression (execute_result).</summary>
 /// <param name="Data">The value in each of its representations.</param>
 public sealed record ResultOutput(MimeBundle Data) : CellOutput;
 
-/// <summary>Help that was asked for: a front end that has a pager (Jupyter's payload) shows it there.</summary>
+/// <summary>Help that the user asked for. A front end with a pager (Jupyter's payload) shows it in the pager.</summary>
 /// <param name="Data">The text in each of its representations.</param>
 public sealed record PageOutput(MimeBundle Data) : CellOutput;
 
@@ -28,7 +28,9 @@ public sealed record ClearOutput(bool Wait) : CellOutput;
 
 /// <summary>Why the cell failed.</summary>
 /// <param name="Name">The exception's type without namespace, <c>CompilationError</c> or <c>DirectiveError</c>.</param>
-/// <param name="Message">What went wrong; for compile errors a line each.</param>
-/// <param name="Traceback">The error and where it arose, one entry a line, student's code only as far as there is any.</param>
-/// <param name="Line">The line in the cell, from 1; null where the error has no place in it.</param>
+/// <param name="Message">What went wrong; one line for each compile error.</param>
+/// <param name="Traceback">
+/// The error and where it arose, one entry for each line: the lines of cells and the libraries above them, but nothing of the engine.
+/// </param>
+/// <param name="Line">The line in the cell, from 1; null if the error has no place in the cell.</param>
 public sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line) : CellOutput;

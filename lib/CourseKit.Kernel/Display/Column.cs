@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Something that values of a type hold under a name, and how to read it.</summary>
+/// <summary>A named part of the values of a type, and how to read it.</summary>
 internal sealed record Column(string Name, Func<object, object?> Read)
 {
     public const int Max = 20;
@@ -13,8 +13,9 @@ internal sealed record Column(string Name, Func<object, object?> Read)
     private static readonly string? Framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
 
     /// <summary>
-    /// What a value shows of itself: the items of a tuple, the properties of a record or an anonymous type, properties and fields of a class
-    /// that has no words of its own. Empty for anything else: what the framework makes (streams, tasks) and what holds a resource is not taken apart.
+    /// The parts that a value shows: the items of a tuple, the properties of a record or an anonymous type, the properties and fields of a class
+    /// without a ToString of its own. Other values have no parts here: objects of the framework (streams, tasks) and objects that hold a resource
+    /// are not taken apart.
     /// </summary>
     public static IReadOnlyList<Column> Of(object value)
     {
@@ -30,7 +31,7 @@ internal sealed record Column(string Name, Func<object, object?> Read)
 
     public static bool IsPair(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
-    /// <summary>Key and value, of an item of a dictionary.</summary>
+    /// <summary>Key and value of an item of a dictionary.</summary>
     public static (object? Key, object? Value) Pair(object? item) => item switch
     {
         DictionaryEntry entry => (entry.Key, entry.Value),
@@ -41,7 +42,7 @@ internal sealed record Column(string Name, Func<object, object?> Read)
     public static bool IsDictionary(IEnumerable items) => items is IDictionary || items.GetType().GetInterfaces().Any(type =>
         type.IsGenericType && type.GetGenericTypeDefinition() is var generic && (generic == typeof(IDictionary<,>) || generic == typeof(IReadOnlyDictionary<,>)));
 
-    /// <summary>Whether the type's author wrote a ToString; the compiler's, of records and anonymous types, does not count.</summary>
+    /// <summary>Whether the type's author wrote a ToString. The compiler's own, for records and anonymous types, does not count.</summary>
     public static bool PrintsItself(Type type)
     {
         var method = ToStringOf(type);

@@ -6,14 +6,14 @@ using System.Reflection;
 namespace CourseKit.Kernel.Display;
 
 /// <summary>
-/// Types that render themselves without knowing this engine: an attribute named <c>TypeFormatterSourceAttribute</c> on the type, a base type
-/// or an interface names a source, whose <c>CreateTypeFormatters()</c> gives objects with <c>MimeType</c> and <c>Format(object, TextWriter)</c>.
-/// All is found by name, so that a library needs no reference to any notebook kernel. A library may register a source for the types
-/// of others, which then comes before the one its author wrote.
+/// Formats types that bring their own formatters and know nothing about this engine. An attribute named <c>TypeFormatterSourceAttribute</c>
+/// on the type, on a base type or on an interface names a source. The source's <c>CreateTypeFormatters()</c> gives objects with
+/// <c>MimeType</c> and <c>Format(object, TextWriter)</c>. Everything is found by name, so that a library needs no reference to any notebook
+/// kernel. A library may register a source for the types of others. A registered source comes before the source of the type's author.
 /// </summary>
 internal static class ConventionFormatter
 {
-    /// <summary>What a value is called where there is room for some words only: in a table's cell, among a sequence's items.</summary>
+    /// <summary>The mime type for a value in few words. It is used where space is short: in a table's cell, among a sequence's items.</summary>
     private const string SummaryType = "text/plain+summary";
 
     private const BindingFlags Members = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
@@ -22,7 +22,7 @@ internal static class ConventionFormatter
 
     private sealed record Entry(string MimeType, object Formatter, MethodInfo Format);
 
-    /// <summary>Gives a type, with those derived from it, a source of formatters in place of the one it may have.</summary>
+    /// <summary>Gives a type and its derived types a source of formatters. It replaces the source that the type may have.</summary>
     public static void Register(Type type, object source)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -31,11 +31,11 @@ internal static class ConventionFormatter
         ByType.Clear();
     }
 
-    /// <summary>The value in some words, where its type has a formatter for that.</summary>
+    /// <summary>The value in few words; null if its type has no formatter for that.</summary>
     public static string? Summary(object value) =>
         Formatters(value).FirstOrDefault(entry => entry.MimeType == SummaryType) is { } summary ? Write(summary, value) : null;
 
-    /// <summary>What the type's own formatters give; null where it has none, or none of them takes the value.</summary>
+    /// <summary>The representations from the type's own formatters; null if the type has none, or if none of them takes the value.</summary>
     public static MimeBundle? Format(object? value)
     {
         if (value is null || Formatters(value) is not { Count: > 0 } formatters)

@@ -2,10 +2,10 @@ using System.Collections;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>The first items of a sequence, read once: it may be endless, slow, different each time, or fail half-way.</summary>
+/// <summary>The first items of a sequence. It is read only once, because it may be endless, slow, different each time, or fail half-way.</summary>
 /// <param name="Items">At most <see cref="Length"/> items.</param>
-/// <param name="Count">How many there are in all; null where only reading on would tell.</param>
-/// <param name="Failure">What the sequence threw after these items; null where it did not.</param>
+/// <param name="Count">The number of items in the whole sequence; null if only reading on would tell.</param>
+/// <param name="Failure">The exception that the sequence threw after these items; null if it threw none.</param>
 internal sealed record Excerpt(IReadOnlyList<object?> Items, int? Count, Exception? Failure)
 {
     public const int Length = 20;
@@ -32,7 +32,7 @@ internal sealed record Excerpt(IReadOnlyList<object?> Items, int? Count, Excepti
         }
     }
 
-    /// <summary>Whether the value's own code threw this, rather than that the cell is being stopped.</summary>
+    /// <summary>Whether the value's own code threw this error. Otherwise the error means that the cell is being stopped.</summary>
     public static bool IsOfTheValue(Exception error) => error is not (OperationCanceledException or ThreadInterruptedException or ThreadAbortException);
 
     private static int? CountOf(IEnumerable sequence) => sequence is ICollection collection ? collection.Count

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Turns a value into what a front end shows of it.</summary>
+/// <summary>Turns a value into the representations that a front end shows.</summary>
 public static class Formatter
 {
     /// <summary>
@@ -12,7 +12,7 @@ public static class Formatter
     /// and plain text for everything.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
-    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; none for the value's own choice.</param>
+    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; empty for the value's own choice.</param>
     public static MimeBundle Format(object? value, params IReadOnlyList<string> mimeTypes)
     {
         ArgumentNullException.ThrowIfNull(mimeTypes);
@@ -32,7 +32,7 @@ public static class Formatter
         return wanted;
     }
 
-    /// <summary>Text of a mime type as a bundle holds it: JSON parsed, anything else as it stands.</summary>
+    /// <summary>Text of a mime type in the form that a bundle holds: JSON is parsed, other text stays unchanged.</summary>
     internal static JsonNode Content(string mimeType, string text)
     {
         if (mimeType != "application/json" && !mimeType.EndsWith("+json", StringComparison.Ordinal))

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Display;
 
 /// <summary>
-/// One value in several representations, richest first: mime type and content, which is a string for text and (base64) images,
-/// an object for <c>application/json</c> and <c>...+json</c>.
+/// One value in several representations, richest first. Each has a mime type and a content. The content is a string for text and (base64)
+/// images, and an object for <c>application/json</c> and <c>...+json</c>.
 /// </summary>
 public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
 {
@@ -14,15 +14,17 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
     /// <summary>The mime types, richest first.</summary>
     public IEnumerable<string> MimeTypes => entries.Select(entry => entry.Key);
 
-    /// <summary>The content of a mime type; null where the bundle has none.</summary>
+    /// <summary>The content of a mime type; null if the bundle has none.</summary>
     /// <param name="mimeType">A mime type, e.g. <c>text/html</c>.</param>
     public JsonNode? this[string mimeType] => entries.Find(entry => entry.Key == mimeType).Value;
 
-    /// <summary>The content of a mime type as text; null where the bundle has none or it is no text.</summary>
+    /// <summary>The content of a mime type as text; null if the bundle has no such content or the content is no text.</summary>
     /// <param name="mimeType">A mime type, e.g. <c>text/plain</c>.</param>
     public string? Text(string mimeType) => this[mimeType] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    /// <summary>Adds a representation, less rich than those before; a mime type that is there already keeps its place and gets the new content.</summary>
+    /// <summary>
+    /// Adds a representation that is less rich than the earlier ones. A mime type that is already there keeps its place and gets the new content.
+    /// </summary>
     /// <param name="mimeType">The mime type.</param>
     /// <param name="content">A string, or an object for JSON.</param>
     public void Add(string mimeType, JsonNode content)

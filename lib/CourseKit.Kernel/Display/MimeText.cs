@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Text that is of a mime type already and is displayed as it stands.</summary>
+/// <summary>Text that already has a mime type and is displayed unchanged.</summary>
 public sealed partial class MimeText
 {
     private readonly string text;
@@ -25,7 +25,7 @@ public sealed partial class MimeText
     /// <summary>The text.</summary>
     public override string ToString() => text;
 
-    /// <summary>The text, and beside Markdown, LaTeX and SVG something to read where these cannot be drawn.</summary>
+    /// <summary>The text. Markdown, LaTeX and SVG also get plain text for places where they cannot be drawn.</summary>
     internal MimeBundle ToBundle()
     {
         var bundle = new MimeBundle { { MimeType, Formatter.Content(MimeType, text) } };

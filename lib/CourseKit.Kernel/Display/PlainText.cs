@@ -9,7 +9,9 @@ internal static class PlainText
 {
     private const int MaxDepth = 3;
 
-    /// <summary>The value's text. Inside another value (depth above 0) what it throws is named in its place, and it is asked for few words.</summary>
+    /// <summary>
+    /// The value's text. Inside another value (depth above 0) the text is short, and an exception's name replaces a value that throws it.
+    /// </summary>
     public static string Of(object? value, int depth = 0)
     {
         try
@@ -22,7 +24,7 @@ internal static class PlainText
         }
     }
 
-    /// <summary>What a value holds under a name; where it cannot be had, the error's name in its place.</summary>
+    /// <summary>The text of one part of a value; the error's name if reading the part fails.</summary>
     public static string Of(Column column, object item, int depth)
     {
         try
@@ -51,7 +53,7 @@ internal static class PlainText
         return $"[ {string.Join(", ", items.Concat(rest))} ]";
     }
 
-    // A record's own ToString is not asked: one that holds itself would never end.
+    // A record's own ToString is not called: for a record that holds itself, the call would never end.
     private static string Describe(object? value, int depth) => value switch
     {
         null => "<null>",

@@ -4,12 +4,12 @@ using CourseKit.Common;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Sequences, dictionaries, records and plain objects as compact HTML tables, long ones cut with a count.</summary>
+/// <summary>Shows sequences, dictionaries, records and plain objects as compact HTML tables. A long table is cut and shows the count.</summary>
 internal static class Table
 {
     private const int MaxCell = 200;
 
-    /// <summary>The value as a table and as plain text; null where it is none of the kinds above.</summary>
+    /// <summary>The value as a table and as plain text; null if the value is none of the kinds above.</summary>
     public static MimeBundle? TryFormat(object? value)
     {
         if (value is null or string || Column.PrintsItself(value.GetType()))
@@ -45,7 +45,7 @@ internal static class Table
             Rest(Excerpt.Length, height, "rows"));
     }
 
-    // Items that hold something under the same names make columns of these; anything else is a table of one column.
+    // Items with parts of the same names get one column for each name. All other items get a table of one column.
     private static string OfItems(Excerpt excerpt)
     {
         if (excerpt is { Items: [], Failure: null })

@@ -4,7 +4,7 @@ using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>The page that tells a teacher how a class did: the points as a histogram, the tasks most failed and why, every student's page.</summary>
+/// <summary>The page that shows a teacher how a class did: a histogram of the points, the tasks most failed and why, every student's page.</summary>
 public static class ClassOverview
 {
     private const int Bars = 10;
@@ -28,7 +28,7 @@ public static class ClassOverview
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    // A bar covers its left edge, the last one both.
+    // A bar includes its left edge. The last bar includes both edges.
     private static void AppendHistogram(StringBuilder html, List<double> points, double most)
     {
         var counts = new int[Bars];
@@ -48,7 +48,7 @@ public static class ClassOverview
         html.Append("<h2>The tasks, the most failed first</h2>\n<table>\n<tr><th>task</th><th>passed</th><th></th><th>what went wrong most often</th></tr>\n");
         foreach (var task in grades.SelectMany(grade => grade.Tasks).GroupBy(task => task.Task).OrderBy(task => task.Count(Passed)))
         {
-            // A file that nobody can read says nothing about the task.
+            // An unreadable file says nothing about the task.
             var reason = task.Where(one => !Passed(one) && one.Status != TaskStatus.Unreadable).GroupBy(one => one.Message).OrderByDescending(same => same.Count()).FirstOrDefault();
             html.Append("<tr><td>").AppendEscaped(task.Key)
                 .Append(CultureInfo.InvariantCulture, $"</td><td class=\"number\">{task.Count(Passed)} of {task.Count()}</td><td><meter value=\"{task.Count(Passed)}\" max=\"{task.Count()}\"></meter></td><td>")

@@ -9,10 +9,10 @@ using CourseKit.Kernel.Pages;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The grades of a class in one assignment, as files: <c>grades/STUDENT.json</c>, written whole as soon as a submission is graded, so that nothing is lost
-/// and nothing done twice; <c>feedback/STUDENT.html</c>; and <c>grades.csv</c> over all of them.
+/// The grades of a class in one assignment, as files. A <c>grades/STUDENT.json</c> is written as soon as a submission is graded, and always whole,
+/// so that no grade is lost and no work is done twice. The others are <c>feedback/STUDENT.html</c>, and <c>grades.csv</c> with all grades.
 /// </summary>
-/// <param name="folder">Where; it exists.</param>
+/// <param name="folder">The folder for the files; it exists.</param>
 /// <param name="assignment">The assignment's name.</param>
 public sealed class GradeBook(string folder, string assignment)
 {
@@ -20,7 +20,7 @@ public sealed class GradeBook(string folder, string assignment)
 
     private sealed record Entry(string Digest, IReadOnlyList<TaskGrade> Tasks, IReadOnlyList<string> Remarks);
 
-    /// <summary>What makes a grade valid: the submission, and the teacher's notebook.</summary>
+    /// <summary>A digest of the submission and the teacher's notebook. A grade is valid as long as both stay the same.</summary>
     /// <param name="submission">What was handed in.</param>
     /// <param name="teachers">The teacher's notebook.</param>
     public static string Digest(Submission submission, Notebook teachers)
@@ -30,9 +30,9 @@ public sealed class GradeBook(string folder, string assignment)
         return Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(teachers.ToJson()), 0, .. submission.Path is { } path ? File.ReadAllBytes(path) : []]));
     }
 
-    /// <summary>The grade that a former run has given to the same submission; null where there is none.</summary>
-    /// <param name="student">Who.</param>
-    /// <param name="digest">Of the submission as it is now.</param>
+    /// <summary>The grade that an earlier run gave to the same submission; null if there is none.</summary>
+    /// <param name="student">The student.</param>
+    /// <param name="digest">The digest of the submission as it is now.</param>
     public IReadOnlyList<TaskGrade>? Find(string student, string digest)
     {
         var file = FileOf("grades", student, ".json");
@@ -42,9 +42,9 @@ public sealed class GradeBook(string folder, string assignment)
         return entry.Digest == digest ? entry.Tasks : null;
     }
 
-    /// <summary>Keeps a grade, with the page that tells the student why.</summary>
+    /// <summary>Saves a grade and the page that tells the student why.</summary>
     /// <param name="grade">The grade.</param>
-    /// <param name="digest">Of the submission.</param>
+    /// <param name="digest">The digest of the submission.</param>
     public void Keep(SubmissionGrade grade, string digest)
     {
         ArgumentNullException.ThrowIfNull(grade);
@@ -52,7 +52,10 @@ public sealed class GradeBook(string folder, string assignment)
         AtomicFile.WriteText(FileOf("grades", grade.Student, ".json"), JsonSerializer.Serialize(new Entry(digest, grade.Tasks, grade.Remarks), Indented));
     }
 
-    /// <summary>Writes grades.csv: a row a task, in RFC 4180's form. A cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    /// <summary>
+    /// Writes grades.csv with one row for each task, in RFC 4180's form. A cell that a spreadsheet would take for a formula begins with an
+    /// apostrophe.
+    /// </summary>
     /// <param name="grades">The class's grades, by student.</param>
     public void WriteCsv(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
     {
@@ -65,9 +68,9 @@ public sealed class GradeBook(string folder, string assignment)
         AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), Csv.Of([header, .. rows]));
     }
 
-    /// <summary>Writes gradebook.csv: a row a student, with the columns that another system's import asks for.</summary>
+    /// <summary>Writes gradebook.csv with one row for each student, and with the columns that another system's import asks for.</summary>
     /// <param name="grades">The class's grades, by student.</param>
-    /// <param name="format">Which system's.</param>
+    /// <param name="format">The system that imports the file.</param>
     public void WriteGradebook(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades, GradebookFormat format)
     {
         ArgumentNullException.ThrowIfNull(grades);
@@ -102,7 +105,7 @@ public sealed class GradeBook(string folder, string assignment)
         return Path.Combine(path, student + extension);
     }
 
-    // The notebook as it ran, under a list of the tasks.
+    // A list of the tasks, and below it the notebook as it ran.
     private Notebook Feedback(SubmissionGrade grade)
     {
         var lines = grade.Tasks.Select(task => $"- {(task.Status == TaskStatus.Passed ? "✓" : "✗")} **{task.Task}**: {Csv.Number(task.Points)} of {Csv.Number(task.MaxPoints)} "

@@ -5,22 +5,22 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>What nbgrader's metadata (schema 3) say about a cell of an exercise notebook.</summary>
+/// <summary>A cell of an exercise notebook, with what nbgrader's metadata (schema 3) say about it.</summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Id">Unique in the notebook: letters, digits, hyphens and underscores.</param>
-/// <param name="IsGraded">Whether points can be won by it.</param>
-/// <param name="IsSolution">Whether the student writes in it.</param>
-/// <param name="IsLocked">Whether the student shall leave it as it is.</param>
-/// <param name="Points">What it is worth; 0 where it is not graded.</param>
+/// <param name="IsGraded">Whether the student can win points with the cell.</param>
+/// <param name="IsSolution">Whether the student writes in the cell.</param>
+/// <param name="IsLocked">Whether the student must leave the cell unchanged.</param>
+/// <param name="Points">The points that the cell is worth; 0 if it is not graded.</param>
 public sealed partial record GradeCell(NotebookCell Cell, string Id, bool IsGraded, bool IsSolution, bool IsLocked, double Points)
 {
-    /// <summary>A check: it is worth points and nobody but the teacher writes in it.</summary>
+    /// <summary>Whether the cell is a check: it is worth points, and only the teacher writes in it.</summary>
     public bool IsCheck => IsGraded && !IsSolution;
 
     /// <summary>The cells of a notebook that carry nbgrader's metadata, in order.</summary>
     /// <param name="notebook">Any notebook.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <exception cref="NotebookFormatException">Metadata that nbgrader would refuse, or one id twice.</exception>
+    /// <param name="name">The notebook's name in error messages.</param>
+    /// <exception cref="NotebookFormatException">nbgrader would refuse the metadata, or two cells have the same id.</exception>
     public static IReadOnlyList<GradeCell> Of(Notebook notebook, string name)
     {
         ArgumentNullException.ThrowIfNull(notebook);

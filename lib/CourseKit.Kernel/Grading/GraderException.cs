@@ -1,4 +1,4 @@
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>Grading itself failed, through no fault of the submissions: no grade comes of it.</summary>
+/// <summary>Grading itself failed, and the submissions are not to blame. No grade is given.</summary>
 public sealed class GraderException(string message) : Exception(message);

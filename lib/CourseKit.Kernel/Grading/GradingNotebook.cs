@@ -3,27 +3,27 @@ using CourseKit.Kernel.Notebooks;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The notebook that is run to grade a submission: the teacher's cells in the teacher's order, with the student's answers in the cells where the student was
-/// to write, and the cells that the student added. So it does not matter what became of the checks, or in which order the cells stand.
+/// The notebook that is run to grade a submission. It holds the teacher's cells in the teacher's order, the student's answers in the cells for
+/// answers, and the cells that the student added. So it does not matter what the student did to the checks or to the order of the cells.
 /// </summary>
 public sealed class GradingNotebook
 {
     private GradingNotebook(Notebook notebook, IReadOnlyList<GradeCell> checks, IReadOnlyList<string> remarks) => (Notebook, Checks, Remarks) = (notebook, checks, remarks);
 
-    /// <summary>What is to be run.</summary>
+    /// <summary>The notebook to run.</summary>
     public Notebook Notebook { get; }
 
-    /// <summary>Its checks, in order.</summary>
+    /// <summary>The notebook's checks, in order.</summary>
     public IReadOnlyList<GradeCell> Checks { get; }
 
-    /// <summary>What was found on the way, in words for the student: an answer that is missing, a cell that was left out.</summary>
+    /// <summary>Remarks in words for the student: an answer that is missing, a cell that was left out.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
-    /// <summary>Puts it together.</summary>
-    /// <param name="teachers">The teacher's notebook, with or without solutions; it stays as it is.</param>
-    /// <param name="students">What was handed in.</param>
-    /// <param name="name">What errors call the teacher's.</param>
-    /// <exception cref="NotebookFormatException">The teacher's metadata are ones that nbgrader would refuse.</exception>
+    /// <summary>Puts the notebook together.</summary>
+    /// <param name="teachers">The teacher's notebook, with or without solutions; it is not changed.</param>
+    /// <param name="students">The notebook that was handed in.</param>
+    /// <param name="name">The name of the teacher's notebook in error messages.</param>
+    /// <exception cref="NotebookFormatException">nbgrader would refuse the teacher's metadata.</exception>
     public static GradingNotebook Of(Notebook teachers, Notebook students, string name)
     {
         ArgumentNullException.ThrowIfNull(teachers);
@@ -45,7 +45,7 @@ public sealed class GradingNotebook
             solution.Cell.Source = Throwing(missing);
         }
 
-        // What the student added stands behind the cell of the teacher's that it stood behind.
+        // A cell that the student added comes after the same teacher's cell as in the submission.
         var place = 0;
         foreach (var cell in students.Cells)
         {

@@ -2,11 +2,11 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>What a submission may use.</summary>
 /// <param name="CellTime">How long one cell may run.</param>
-/// <param name="Megabytes">Memory of a process of it, natives included.</param>
-/// <param name="FileMegabytes">The size of a file that it writes.</param>
-/// <param name="Processes">Processes and threads. The superuser's are not counted; they end with the submission all the same.</param>
+/// <param name="Megabytes">The memory of each process of the submission, native memory included.</param>
+/// <param name="FileMegabytes">The size of a file that the submission writes.</param>
+/// <param name="Processes">The number of processes and threads. Those of the superuser are not counted, but they end with the submission too.</param>
 public sealed record Limits(TimeSpan CellTime, int Megabytes = 4096, int FileMegabytes = 100, int Processes = 256)
 {
-    /// <summary>A minute a cell, 4 GB, files of 100 MB, 256 processes and threads.</summary>
+    /// <summary>One minute for each cell, 4 GB, files of 100 MB, 256 processes and threads.</summary>
     public static Limits Default { get; } = new(TimeSpan.FromMinutes(1));
 }

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The names that checks use and that no cell of the teacher's declares: they come from a library or from the kernel, and a student who declares one of
-/// them would put something else in its place.
+/// The names that checks use and that no cell of the teacher's declares. They come from a library or from the kernel. A student who declares
+/// one of them would put something else in its place.
 /// </summary>
 internal sealed class ReservedNames
 {
@@ -25,7 +25,7 @@ internal sealed class ReservedNames
         return new(used.Where(name => !declared.Contains(name)).ToHashSet());
     }
 
-    /// <summary>What makes this code unfit to be run before a check, in words for the student; null where nothing does.</summary>
+    /// <summary>The reason why this code must not run before a check, in words for the student; null if there is none.</summary>
     public string? WrongWith(string source)
     {
         if (Declared(source).FirstOrDefault(names.Contains) is { } taken)
@@ -38,7 +38,7 @@ internal sealed class ReservedNames
     public static string UsingsOf(Notebook notebook) => string.Join(' ', notebook.Cells.Where(cell => cell.Kind == CellKind.Code)
         .SelectMany(cell => Parse(cell.Source).DescendantNodes().OfType<UsingDirectiveSyntax>()).Select(one => one.WithoutTrivia().ToString()).Distinct());
 
-    // Whatever later cells would find under its bare name.
+    // All names that later cells would find without a qualifier.
     private static IEnumerable<string> Declared(string source) => Parse(source).DescendantNodes().Select(node => node switch
     {
         BaseTypeDeclarationSyntax type => type.Identifier.ValueText,

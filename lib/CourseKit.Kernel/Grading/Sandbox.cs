@@ -5,8 +5,9 @@ using CourseKit.Kernel.Running;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// What keeps a submission from everything that is not its own. With bubblewrap (the program <c>bwrap</c>): no network, no process but its own, all files
-/// read-only but for its folder, those of users and of the class out of sight. Without it, on Linux: limits only, and an environment without secrets.
+/// Keeps a submission away from everything that is not its own. With bubblewrap (the program <c>bwrap</c>), a submission has no network, sees no
+/// processes but its own, and can write only in its own folder. The files of users and of the class are hidden from it. Without bubblewrap, on
+/// Linux, there are only limits and an environment without secrets.
 /// </summary>
 public sealed class Sandbox
 {
@@ -14,10 +15,10 @@ public sealed class Sandbox
 
     private Sandbox(bool walls, bool limits) => (this.walls, this.limits) = (walls, limits);
 
-    /// <summary>The strictest that this system allows.</summary>
+    /// <summary>The strictest sandbox that this system allows.</summary>
     public static Sandbox Strictest { get; } = new(Works("bwrap", "--ro-bind", "/", "/", "--unshare-all", "--", "true"), Works("prlimit", "--core=0", "true"));
 
-    /// <summary>What it keeps out, in words for the teacher.</summary>
+    /// <summary>What the sandbox prevents, in words for the teacher.</summary>
     public string Description => (walls, limits) switch
     {
         (true, true) => "no network, files read-only, limits on memory, files and processes",
@@ -25,12 +26,12 @@ public sealed class Sandbox
         _ => "a time limit only: this system has neither bwrap nor prlimit",
     };
 
-    /// <summary>The program, kept in.</summary>
-    /// <param name="host">What to run.</param>
-    /// <param name="folder">The only folder that it may write.</param>
-    /// <param name="view">The files that it sees.</param>
-    /// <param name="environment">All environment variables that it gets, PATH and HOME beside them.</param>
-    /// <param name="most">What it may use.</param>
+    /// <summary>The command that runs a program in the sandbox.</summary>
+    /// <param name="host">The program to run.</param>
+    /// <param name="folder">The only folder that the program may write.</param>
+    /// <param name="view">The files that the program sees.</param>
+    /// <param name="environment">The environment variables that the program gets in addition to PATH, HOME and TMPDIR. It gets no others.</param>
+    /// <param name="most">What the program may use.</param>
     public CellHost Around(CellHost host, string folder, SandboxView view, IReadOnlyDictionary<string, string> environment, Limits most)
     {
         ArgumentNullException.ThrowIfNull(host);

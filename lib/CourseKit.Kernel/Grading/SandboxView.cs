@@ -1,16 +1,16 @@
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// Which files a submission sees, all but its own folder read-only: the system's, none of the users' and none of the temporary ones.
+/// The files that a submission sees: the system's, but none of the users' and no temporary ones. All except the submission's folder are read-only.
 /// </summary>
-/// <param name="Shown">Folders that are seen wherever they are: the program, the libraries, the data.</param>
-/// <param name="Hidden">Folders that are not, even within the shown ones: the class's submissions and grades, the solutions.</param>
+/// <param name="Shown">Folders that are visible wherever they are: the program, the libraries, the data.</param>
+/// <param name="Hidden">Folders that are hidden even within the shown ones: the class's submissions and grades, the solutions.</param>
 public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<string> Hidden)
 {
     private static readonly string[] Private =
         [System.IO.Path.GetTempPath(), "/tmp", "/var/tmp", "/home", "/root", "/run", "/mnt", "/media", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)];
 
-    /// <summary>bwrap's arguments for it, in their order.</summary>
+    /// <summary>The arguments of bwrap for this view, in the order that bwrap needs.</summary>
     internal IEnumerable<string> Arguments =>
     [
         "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",

@@ -4,21 +4,21 @@ using CourseKit.Kernel.Notebooks;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// Makes what students get of a teacher's notebook: without solutions, hidden tests and outputs. The delimiters and what becomes of them are nbgrader's,
-/// so that both make the same file.
+/// Makes the students' version of a teacher's notebook: without solutions, hidden tests and outputs. The delimiters and their treatment are those
+/// of nbgrader, so that both make the same file.
 /// </summary>
 public static partial class StudentVersion
 {
-    /// <summary>What stands in a code cell where a solution was.</summary>
+    /// <summary>The text that replaces a solution in a code cell.</summary>
     public const string CodeStub = "// YOUR CODE HERE\nthrow new NotImplementedException();";
 
-    /// <summary>What stands in a text where an answer was.</summary>
+    /// <summary>The text that replaces an answer in a text.</summary>
     public const string TextStub = "YOUR ANSWER HERE";
 
     /// <summary>The student's version.</summary>
-    /// <param name="teachers">The teacher's notebook, which stays as it is.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <exception cref="NotebookFormatException">A region without its end or in a cell where it cannot be, or metadata that nbgrader would refuse.</exception>
+    /// <param name="teachers">The teacher's notebook; it is not changed.</param>
+    /// <param name="name">The notebook's name in error messages.</param>
+    /// <exception cref="NotebookFormatException">A region has no end or stands in a wrong cell, or nbgrader would refuse the metadata.</exception>
     public static Notebook Of(Notebook teachers, string name)
     {
         ArgumentNullException.ThrowIfNull(teachers);
@@ -47,7 +47,7 @@ public static partial class StudentVersion
         return notebook;
     }
 
-    // The source without its regions, null where it has none. What stands instead is indented as the line of the beginning was.
+    // The source without its regions; null if it has none. The replacement is indented like the first line of the region.
     private static string? Cut(string source, string region, string instead, Func<Exception> broken)
     {
         List<string> kept = [];

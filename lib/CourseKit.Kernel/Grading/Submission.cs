@@ -1,13 +1,13 @@
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>What a student has handed in.</summary>
-/// <param name="Student">Who, as the file or folder is called.</param>
-/// <param name="Path">The notebook; null where there is none of that name.</param>
+/// <param name="Student">The student, named like the file or folder.</param>
+/// <param name="Path">The notebook; null if there is none of the assignment's name.</param>
 public sealed record Submission(string Student, string? Path)
 {
     /// <summary>
-    /// The submissions in a folder, by student: <c>STUDENT.ipynb</c>, or <c>STUDENT/ASSIGNMENT.ipynb</c>. A student whose folder lacks the assignment is there
-    /// without a path. Names that begin with a dot are left out.
+    /// The submissions in a folder, by student: <c>STUDENT.ipynb</c>, or <c>STUDENT/ASSIGNMENT.ipynb</c>. A student whose folder lacks the assignment
+    /// is listed without a path. Names that begin with a dot are left out.
     /// </summary>
     /// <param name="folder">The class's submissions.</param>
     /// <param name="assignment">Name of the assignment, without <c>.ipynb</c>.</param>

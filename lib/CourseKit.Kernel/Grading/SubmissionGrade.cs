@@ -2,10 +2,10 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>What a submission came to.</summary>
-/// <param name="Student">Who.</param>
+/// <summary>The grade of a submission.</summary>
+/// <param name="Student">The student.</param>
 /// <param name="Tasks">The checks, in the assignment's order.</param>
-/// <param name="Remarks">What else was found, in words for the student.</param>
+/// <param name="Remarks">Further remarks, in words for the student.</param>
 /// <param name="Executed">The notebook as it was run, with its outputs.</param>
 public sealed record SubmissionGrade(string Student, IReadOnlyList<TaskGrade> Tasks, IReadOnlyList<string> Remarks, Notebook Executed)
 {

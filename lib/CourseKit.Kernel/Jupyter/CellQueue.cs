@@ -6,11 +6,14 @@ using CourseKit.Kernel.Session;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>Cells and comm messages, one after the other, as they come. When a cell fails or is stopped, the cells that wait behind it are dropped.</summary>
+/// <summary>
+/// Runs cells and handles comm messages one after the other, as they come. When a cell fails or is stopped, the cells that wait behind it
+/// are dropped.
+/// </summary>
 internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub iopub, StdinChannel stdin, CommTable comms, History history, KernelLog log)
 {
-    // So long a failed cell waits for those that were sent together with it and are still on their way; its reply comes after that, so that what
-    // a client sends once it has the reply always runs.
+    // A failed cell waits this long for cells that were sent together with it and are still on their way. Its reply is sent only after that.
+    // So a cell that a client sends once it has the reply always runs.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(30);
 
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
@@ -30,7 +33,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         waiting.Writer.TryWrite(new(message, cell));
     }
 
-    /// <summary>Stops the running cell, or the one that is about to run; those behind it are dropped when it ends.</summary>
+    /// <summary>Stops the running cell, or the next one to run. The cells behind it are dropped when it ends.</summary>
     public void Stop()
     {
         lock (pending)
@@ -48,7 +51,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
             }
             catch (Exception error)
             {
-                // Ours, not the cell's: whoever waits for the cell must not wait for ever.
+                // The error is the kernel's, not the cell's. A client that waits for the cell must not wait for ever.
                 log.Warn($"{message.Type}: {error}");
                 if (cell is not null)
                     Finish(cell, new() { ["status"] = "error", ["execution_count"] = count, ["ename"] = error.GetType().Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray() });
@@ -96,7 +99,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         {
             if (output is ResultOutput value)
                 result = value.Data.Text("text/plain");
-            // A front end shows these beside the notebook; they come with the reply.
+            // A front end shows pages beside the notebook, so they are sent with the reply.
             if (output is PageOutput page)
                 payload.Add(new JsonObject { ["source"] = "page", ["data"] = page.Data.ToJson(), ["start"] = 0 });
             else if (!request.Silent)
@@ -118,7 +121,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
     private void Abort(ExecuteRequest request)
     {
         iopub.Begin(request.Message);
-        Finish(request, new() { ["status"] = "aborted" }); // no count: a front end would number a cell that never ran
+        Finish(request, new() { ["status"] = "aborted" }); // without a count, else a front end would number a cell that never ran
         iopub.End();
     }
 
@@ -129,7 +132,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         replies.Send(RequestChannel.Shell, request.Message, reply);
     }
 
-    // Each on its own: one that fails says so in its place.
+    // Each expression is evaluated on its own. A failed expression has its error as its value.
     private async Task<JsonObject> Evaluate(ExecuteRequest request)
     {
         var values = new JsonObject();

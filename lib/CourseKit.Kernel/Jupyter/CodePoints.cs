@@ -1,6 +1,6 @@
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>Positions in text: the protocol counts code points, .NET UTF-16 units.</summary>
+/// <summary>Converts positions in text: the protocol counts code points, .NET counts UTF-16 units.</summary>
 internal static class CodePoints
 {
     /// <summary>The index of a position, kept within the text.</summary>

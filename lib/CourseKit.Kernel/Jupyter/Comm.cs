@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>
-/// A line between a cell and code in the page, in both directions. Its handlers run like cells: one at a time, on the thread that cells run on,
-/// and what they print or display belongs to the message that came.
+/// A two-way connection between a cell and code in the page. Its handlers run like cells: one at a time, on the thread that cells run on.
+/// What a handler prints or displays belongs to the message that it handles.
 /// </summary>
 public sealed class Comm
 {
@@ -13,21 +13,21 @@ public sealed class Comm
 
     internal Comm(CommTable table, string id, string target) => (this.table, Id, Target) = (table, id, target);
 
-    /// <summary>Its id, unique everywhere.</summary>
+    /// <summary>The comm's id, unique everywhere.</summary>
     public string Id { get; }
 
-    /// <summary>What it is about: the name by which the other side finds its handler.</summary>
+    /// <summary>The name by which the other side finds its handler.</summary>
     public string Target { get; }
 
-    /// <summary>Gets what the page sends.</summary>
+    /// <summary>Is raised with each message that the page sends.</summary>
     public event Action<CommMessage>? Received;
 
-    /// <summary>Gets the last message, when the page closes the comm.</summary>
+    /// <summary>Is raised with the last message when the page closes the comm.</summary>
     public event Action<CommMessage>? Closed;
 
-    /// <summary>Answers the pages that open a comm of this name.</summary>
+    /// <summary>Registers a handler for comms that a page opens under a name.</summary>
     /// <param name="target">The name.</param>
-    /// <param name="opened">Gets the new comm and what it was opened with, on the thread that cells run on.</param>
+    /// <param name="opened">Called with the new comm and its first message, on the thread that cells run on.</param>
     /// <exception cref="InvalidOperationException">No Jupyter front end runs this notebook.</exception>
     public static void Register(string target, Action<Comm, CommMessage> opened)
     {
@@ -38,7 +38,7 @@ public sealed class Comm
 
     /// <summary>Opens a comm to code in the page that has registered the name.</summary>
     /// <param name="target">The name.</param>
-    /// <param name="data">What to open it with, any value that JSON can hold; null for nothing.</param>
+    /// <param name="data">The first message: a value that becomes a JSON object; null for an empty one.</param>
     /// <param name="buffers">Binary attachments.</param>
     /// <exception cref="InvalidOperationException">No Jupyter front end runs this notebook.</exception>
     public static Comm Open(string target, object? data = null, params IReadOnlyList<byte[]> buffers)
@@ -48,13 +48,13 @@ public sealed class Comm
     }
 
     /// <summary>Sends a message to the page.</summary>
-    /// <param name="data">Any value that JSON can hold; null for nothing.</param>
+    /// <param name="data">A value that becomes a JSON object; null for an empty one.</param>
     /// <param name="buffers">Binary attachments.</param>
     /// <exception cref="InvalidOperationException">The comm is closed.</exception>
     public void Send(object? data, params IReadOnlyList<byte[]> buffers) => table.Send(this, Json(data), buffers);
 
     /// <summary>Closes the comm.</summary>
-    /// <param name="data">A last message; null for none.</param>
+    /// <param name="data">A last message; null for an empty one.</param>
     public void Close(object? data = null) => table.Close(this, Json(data));
 
     internal void OnReceived(CommMessage message) => Received?.Invoke(message);
@@ -70,7 +70,7 @@ public sealed class Comm
     };
 }
 
-/// <summary>What came over a comm.</summary>
-/// <param name="Data">The message.</param>
+/// <summary>A message that came over a comm.</summary>
+/// <param name="Data">The message's content.</param>
 /// <param name="Buffers">Binary attachments.</param>
 public sealed record CommMessage(JsonObject Data, IReadOnlyList<byte[]> Buffers);

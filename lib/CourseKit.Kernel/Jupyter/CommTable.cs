@@ -4,22 +4,22 @@ using CourseKit.Kernel.Jupyter.Wire;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>The comms that are open, and the names that notebook code answers to.</summary>
+/// <summary>The open comms, and the names for which notebook code has registered a handler.</summary>
 internal sealed class CommTable(IoPub iopub)
 {
     private static CommTable? current;
     private readonly ConcurrentDictionary<string, Comm> open = [];
     private readonly ConcurrentDictionary<string, Action<Comm, CommMessage>> targets = [];
 
-    /// <summary>That of the kernel which this process is.</summary>
-    /// <exception cref="InvalidOperationException">It is none.</exception>
+    /// <summary>The table of the kernel that runs in this process.</summary>
+    /// <exception cref="InvalidOperationException">This process is not a kernel.</exception>
     public static CommTable Current
     {
         get => current ?? throw new InvalidOperationException("A comm needs a Jupyter front end; this notebook runs without one.");
         set => current = value;
     }
 
-    /// <summary>The request whose outputs comm messages are told to belong to.</summary>
+    /// <summary>The request that the comm messages name as their parent.</summary>
     public Message? Parent { get; set; }
 
     public void Register(string target, Action<Comm, CommMessage> opened) => targets[target] = opened;
@@ -45,7 +45,7 @@ internal sealed class CommTable(IoPub iopub)
             Publish("comm_close", comm.Id, data, []);
     }
 
-    /// <summary>Hands a message of the page to whom it is for. Messages to comms that are not there are dropped, as the protocol has it.</summary>
+    /// <summary>Passes a message from the page to its receiver. Messages to unknown comms are dropped, as the protocol requires.</summary>
     public void Receive(Message message)
     {
         var id = message.Get("comm_id", "");
@@ -67,7 +67,7 @@ internal sealed class CommTable(IoPub iopub)
         }
     }
 
-    /// <summary>What <c>comm_info_request</c> asks for: the open comms, of one name or of all.</summary>
+    /// <summary>The answer to <c>comm_info_request</c>: the open comms, either of one name or all.</summary>
     public JsonObject Info(string? target) => new(open.Values.Where(comm => target is null || comm.Target == target)
         .Select(comm => KeyValuePair.Create(comm.Id, (JsonNode?)new JsonObject { ["target_name"] = comm.Target })));
 

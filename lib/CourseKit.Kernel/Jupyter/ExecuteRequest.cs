@@ -3,30 +3,33 @@ using CourseKit.Kernel.Jupyter.Wire;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>A cell that a front end wants run, and how.</summary>
+/// <summary>A front end's request to run a cell, with its options.</summary>
 /// <param name="message">The request.</param>
-/// <param name="stop">Stops the cell. Never disposed: that may happen at the very moment it ends, and it holds nothing.</param>
+/// <param name="stop">Stops the cell. It is never disposed: a stop may come just when the cell ends, and the source holds no resource.</param>
 internal sealed class ExecuteRequest(Message message, CancellationTokenSource stop)
 {
     public Message Message => message;
 
     public string Code => message.Get("code", "");
 
-    /// <summary>Whether nothing of it is to be seen or counted.</summary>
+    /// <summary>Whether the cell is neither shown nor counted.</summary>
     public bool Silent => message.Get("silent", false);
 
     public bool StoreHistory => !Silent && message.Get("store_history", true);
 
     public bool AllowStdin => message.Get("allow_stdin", false);
 
-    /// <summary>Whether the cells behind it are dropped when it fails.</summary>
+    /// <summary>Whether the cells behind this one are dropped when it fails.</summary>
     public bool StopOnError => message.Get("stop_on_error", true);
 
-    /// <summary>Expressions to evaluate after it, by name.</summary>
+    /// <summary>Expressions to evaluate after the cell, by name.</summary>
     public JsonObject UserExpressions => message.Content["user_expressions"] as JsonObject ?? [];
 
     public CancellationToken Stopping => stop.Token;
 
-    /// <summary>Has the cell stopped, soon. What hangs on the token runs on a thread of its own: the caller must not wait, and the pool may be full of the very cell.</summary>
+    /// <summary>
+    /// Asks the cell to stop and returns at once. The token's callbacks run on a thread of their own, because the caller must not wait, and the
+    /// cell itself may fill the thread pool.
+    /// </summary>
     public void Stop() => new Thread(stop.Cancel) { IsBackground = true, Name = "stop" }.Start();
 }

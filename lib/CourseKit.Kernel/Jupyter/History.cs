@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>A cell that ran.</summary>
-/// <param name="Session">The kernel's run it belongs to, counted over all runs.</param>
+/// <param name="Session">The number of the kernel's run, counted over all runs.</param>
 /// <param name="Line">Its execution count.</param>
 /// <param name="Input">Its code.</param>
-/// <param name="Output">The plain text of its result; null where it had none.</param>
+/// <param name="Output">The plain text of the cell's result; null if it had none.</param>
 internal sealed record HistoryEntry(int Session, int Line, string Input, string? Output);
 
 /// <summary>
-/// The cells that ran in this and earlier sessions, one JSON object a line in a file that only the user can read. A file that cannot be read or written
-/// is no reason to fail a cell: history then lasts as long as the kernel.
+/// The cells that ran in this and earlier sessions. They are kept in a file that only the user can read, with one JSON object for each line.
+/// If the file cannot be read or written, no cell fails: the history then lasts only as long as the kernel.
 /// </summary>
 internal sealed class History
 {
@@ -26,11 +26,11 @@ internal sealed class History
 
     public History(string path, KernelLog log) => (this.path, this.log) = (path, log);
 
-    /// <summary>Where the user's history is kept.</summary>
+    /// <summary>The file of the user's history.</summary>
     public static string UserFile => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "coursekit", "history.jsonl");
 
-    /// <summary>Reads the file and begins a session; done at the first use, or before.</summary>
+    /// <summary>Reads the file and begins a session. The first use does this too, if nothing has done it before.</summary>
     public void Load()
     {
         lock (gate)
@@ -49,7 +49,7 @@ internal sealed class History
                 if (entries.Count > 2 * Kept)
                     Shorten(file);
                 session = entries.Select(entry => entry.Session).DefaultIfEmpty().Max() + 1;
-                // Another kernel that starts now must not take the same number.
+                // The empty entry takes the session's number, so that another kernel that starts now does not take the same one.
                 Append(file, new(session, 0, "", null));
             });
         }
@@ -67,23 +67,23 @@ internal sealed class History
         }
     }
 
-    /// <summary>The last cells, the oldest of them first.</summary>
+    /// <summary>The last cells, oldest first.</summary>
     public IReadOnlyList<HistoryEntry> Tail(int count) => Cells(all => all.TakeLast(count));
 
     /// <summary>Cells of one session.</summary>
-    /// <param name="session">Its number; 0 for the current one, negative ones count back from it.</param>
+    /// <param name="session">The session's number. 0 is the current session; negative numbers count back from it.</param>
     /// <param name="start">The first line.</param>
-    /// <param name="stop">The line after the last one; null for all that follow.</param>
+    /// <param name="stop">The line after the last one; null for all lines that follow.</param>
     public IReadOnlyList<HistoryEntry> Range(int session, int start, int? stop) => Cells(all =>
     {
         var wanted = session > 0 ? session : this.session + session;
         return all.Where(entry => entry.Session == wanted && entry.Line >= start && (stop is null || entry.Line < stop));
     });
 
-    /// <summary>The cells that match a pattern as a whole.</summary>
+    /// <summary>The cells whose whole code matches a pattern.</summary>
     /// <param name="pattern">* stands for any text, ? for any character.</param>
     /// <param name="unique">Whether only the latest of equal inputs counts.</param>
-    /// <param name="count">How many of the last; null for all.</param>
+    /// <param name="count">How many of the last matches to give; null for all.</param>
     public IReadOnlyList<HistoryEntry> Search(string pattern, bool unique, int? count)
     {
         var expression = new Regex($"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal)}$",
@@ -104,7 +104,7 @@ internal sealed class History
             return [.. choose(entries!.Where(entry => entry.Line > 0))];
     }
 
-    // Held alone while in use: two kernels that write at once wait for each other.
+    // The file is locked while it is in use, so two kernels that write at once wait for each other.
     private void WithFile(Action<FileStream> use)
     {
         try
@@ -152,7 +152,7 @@ internal sealed class History
 
     private static byte[] Line(HistoryEntry entry) => [.. JsonSerializer.SerializeToUtf8Bytes(entry, HistoryJson.Default.HistoryEntry), (byte)'\n'];
 
-    // A line that another program damaged is left out.
+    // A line that another program has damaged is left out.
     private static HistoryEntry? Parse(string line)
     {
         try

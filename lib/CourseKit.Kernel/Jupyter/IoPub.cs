@@ -4,7 +4,7 @@ using CourseKit.Kernel.Jupyter.Wire;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>What the kernel tells all who listen: its state, and what cells put out.</summary>
+/// <summary>Tells all listeners the kernel's state and the outputs of cells.</summary>
 internal sealed class IoPub(MessageCodec codec, KernelSockets sockets)
 {
     private readonly Lock gate = new();
@@ -15,11 +15,12 @@ internal sealed class IoPub(MessageCodec codec, KernelSockets sockets)
 
     public void Starting() => Publish("status", Status("starting"), null);
 
-    /// <summary>Says that a request is worked on.</summary>
+    /// <summary>Says that the kernel works on a request.</summary>
     public void Busy(Message request) => Publish("status", Status("busy"), request);
 
     /// <summary>
-    /// Says that a request is done with. Where a cell runs meanwhile, the kernel is said to be busy with that again: front ends show what was said last.
+    /// Says that the kernel is done with a request. If a cell is running, it then says that it is busy with the cell again, because front ends
+    /// show the last state that they were told.
     /// </summary>
     public void Idle(Message request)
     {
@@ -83,7 +84,7 @@ internal sealed class IoPub(MessageCodec codec, KernelSockets sockets)
     {
         ["ename"] = error.Name,
         ["evalue"] = error.Message,
-        // What happened stands out from where, as in Python's kernel.
+        // The error itself is red, so that it stands out from the places below it, as in Python's kernel.
         ["traceback"] = new JsonArray([.. error.Traceback.Select((line, at) => (JsonNode)(at == 0 ? $"\e[31m{line}\e[0m" : line))]),
     };
 

@@ -6,7 +6,7 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>A C# session behind Jupyter's messaging protocol, version 5.3: what a front end starts for a notebook.</summary>
+/// <summary>A C# session that speaks Jupyter's messaging protocol, version 5.3. A front end starts it for a notebook.</summary>
 public sealed class JupyterKernel : IDisposable
 {
     private readonly KernelLog log = new();
@@ -32,19 +32,19 @@ public sealed class JupyterKernel : IDisposable
         _ = warm.ContinueWith(_ => history.Load(), TaskScheduler.Default);
         var comms = CommTable.Current = new CommTable(iopub);
         cells = new(session, replies, iopub, stdin, comms, history, log);
-        // What a cell left on display may change after the cell: a training that goes on in the background.
+        // A display may change after its cell has ended, for example by a training that goes on in the background.
         RunningCell.UpdateBetweenCells = update => iopub.Output(update, 0, comms.Parent);
         requests = new(session, replies, iopub, comms, history, connection, log);
     }
 
-    /// <summary>Runs the kernel until a front end shuts it down or is gone. What notebook code left running then is for the caller to end.</summary>
+    /// <summary>Runs the kernel until a front end shuts it down or is gone. Notebook code may still run then; the caller must end it.</summary>
     /// <param name="connectionFile">The file in which the front end says where to listen.</param>
-    /// <returns>The process's exit code: 0, or 1 where the kernel could not start; stderr says why.</returns>
+    /// <returns>The process's exit code: 0, or 1 if the kernel could not start; stderr then says why.</returns>
     public static async Task<int> RunAsync(string connectionFile)
     {
         try
         {
-            // Before anything else: the compiler takes longer to get going than the sockets and the front end together.
+            // The warm-up starts first, because the compiler takes longer to get going than the sockets and the front end together.
             var warm = Task.Run(CSharpSession.WarmUpAsync);
             using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), warm);
             await kernel.RunAsync();
@@ -80,7 +80,7 @@ public sealed class JupyterKernel : IDisposable
         await ending.Task;
     }
 
-    // On the sockets' thread: everything that takes time is handed on.
+    // This runs on the sockets' thread, so everything that takes time is handed to another thread.
     private void Receive(RequestChannel channel, List<byte[]> frames)
     {
         try
@@ -113,7 +113,7 @@ public sealed class JupyterKernel : IDisposable
         }
         catch (Exception error)
         {
-            // Whatever comes, the kernel lives: it may hold hours of somebody's work.
+            // No message may end the kernel, because it may hold hours of somebody's work.
             log.Warn($"dropped what came on {channel.ToString().ToLowerInvariant()}: {error.Message}");
         }
     }

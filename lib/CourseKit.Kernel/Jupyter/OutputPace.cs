@@ -1,15 +1,15 @@
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>
-/// How fast a cell may print: as fast as it likes at first, then no faster than a front end shows it. A loop that prints for ever would else fill the
-/// memory of everyone between here and the page, and the page would be too busy to notice the Stop button.
+/// Limits how fast a cell prints: at first not at all, then to the speed at which a front end shows text. Without a limit, an endless loop that
+/// prints would fill the memory of all programs between here and the page. The page would be too busy to notice the Stop button.
 /// </summary>
 internal sealed class OutputPace(TimeProvider clock)
 {
-    /// <summary>Characters that go out at full speed, and those a second after that.</summary>
+    /// <summary>The number of characters that go out at full speed, and the number of characters a second after that.</summary>
     public const int Burst = 16_000_000, Rate = 2_000_000;
 
-    private const double Longest = .05; // so that Stop comes in between
+    private const double Longest = .05; // so that a stop can come between two waits
     private double allowance = Burst;
     private long last = clock.GetTimestamp();
 

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>The process that started the kernel: where it ends without a word, as one that crashes does, nobody would ever end the kernel.</summary>
+/// <summary>Watches the process that started the kernel. If that process crashes, nobody else would ever end the kernel.</summary>
 internal static class ParentProcess
 {
-    /// <summary>Completes when the process that the front end named (<c>JPY_PARENT_PID</c>) has ended; never where it named none.</summary>
+    /// <summary>Completes when the process that the front end named (<c>JPY_PARENT_PID</c>) has ended; never if it named none.</summary>
     public static async Task WhenGone()
     {
-        // 1 stands for a parent that is not to be watched.
+        // 1 stands for a parent that must not be watched.
         if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 1)
             await Task.Delay(Timeout.Infinite);
         try
@@ -19,7 +19,7 @@ internal static class ParentProcess
         }
         catch (ArgumentException)
         {
-            // Gone before we looked.
+            // The process had ended before it was looked up.
         }
     }
 }

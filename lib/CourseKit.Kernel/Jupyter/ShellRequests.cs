@@ -7,7 +7,7 @@ using CourseKit.Kernel.Session.Assist;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>Requests about code and session, answered one after the other, also while a cell runs.</summary>
+/// <summary>Answers requests about code and session, one after the other, also while a cell runs.</summary>
 internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPub iopub, CommTable comms, History history, ConnectionFile connection, KernelLog log)
 {
     private readonly Channel<(RequestChannel Channel, Message Message)> waiting = Channel.CreateUnbounded<(RequestChannel, Message)>();
@@ -111,7 +111,7 @@ internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPu
             ["cursor_end"] = end,
             ["metadata"] = new JsonObject
             {
-                // What JupyterLab and others draw their icons and signatures from.
+                // JupyterLab and others draw their icons and signatures from this field.
                 ["_jupyter_types_experimental"] = new JsonArray([.. found.Entries.Select(entry => new JsonObject
                 {
                     ["text"] = entry.Text,

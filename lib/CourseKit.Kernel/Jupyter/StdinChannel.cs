@@ -4,10 +4,10 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>Asks the front end that runs a cell for what the cell reads.</summary>
+/// <summary>Asks the front end that runs a cell for the input that the cell reads.</summary>
 internal sealed class StdinChannel(Replies replies)
 {
-    // One question at a time: the front end has one place for the answer, and older ones do not say which question it is for.
+    // Only one question is open at a time. A front end has one place for the answer, and older front ends do not say which question it answers.
     private static readonly SemaphoreSlim Turn = new(1);
     private volatile TaskCompletionSource<string>? waiting;
 
@@ -31,6 +31,6 @@ internal sealed class StdinChannel(Replies replies)
         }
     }
 
-    /// <summary>Takes an answer; one that nobody waits for, as after a stop, is dropped.</summary>
+    /// <summary>Takes an answer. If nobody waits for the answer, as after a stop, it is dropped.</summary>
     public void Answer(Message reply) => waiting?.TrySetResult(reply.Get("value", ""));
 }

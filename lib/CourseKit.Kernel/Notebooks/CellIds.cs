@@ -8,7 +8,7 @@ internal static class CellIds
 {
     public static string New() => Guid.NewGuid().ToString("N")[..8];
 
-    /// <summary>An id made from the cell's place and text: a file without ids gets the same ones each time it is read.</summary>
+    /// <summary>Makes an id from the cell's place and text, so that a file without ids gets the same ids each time it is read.</summary>
     public static string For(int index, string source, Func<string, bool> isTaken)
     {
         for (var attempt = 0; ; attempt++)

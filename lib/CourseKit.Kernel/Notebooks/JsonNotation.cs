@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Notebooks;
 
 /// <summary>
-/// JSON text as Jupyter writes notebooks: indented by one space, non-ASCII as it is. System.Text.Json would escape emoji and more.
+/// Writes JSON text as Jupyter writes notebooks: indented by one space, with unescaped non-ASCII text. System.Text.Json would escape emoji and more.
 /// </summary>
 internal static class JsonNotation
 {
@@ -16,7 +16,7 @@ internal static class JsonNotation
         return text.Append('\n').ToString();
     }
 
-    /// <summary>Sets a field; a new one goes where it would stand in a file with sorted keys, as Jupyter's are.</summary>
+    /// <summary>Sets a field. Jupyter's files have sorted keys, so a new field goes where it would stand in such a file.</summary>
     public static void SetSorted(this JsonObject json, string key, JsonNode? value)
     {
         if (json.ContainsKey(key))
@@ -103,7 +103,7 @@ internal static class JsonNotation
                 case '\f': text.Append("\\f"); break;
                 case < ' ': text.Append("\\u").Append(((int)c).ToString("x4")); break;
                 case >= '\ud800' and <= '\udfff' when !(char.IsHighSurrogate(c) && i + 1 < s.Length && char.IsLowSurrogate(s[i + 1])):
-                    // Half a surrogate pair has no UTF-8 form and no valid JSON one; students' strings may hold it.
+                    // Half a surrogate pair has no UTF-8 form and no valid JSON form. Students' strings may hold one.
                     text.Append('\ufffd');
                     break;
                 case >= '\ud800' and <= '\udfff':

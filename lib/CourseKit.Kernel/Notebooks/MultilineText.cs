@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Notebooks;
 
-/// <summary>Text as a notebook file stores it: a string, or an array with one string a line.</summary>
+/// <summary>Text as a notebook file stores it: a string, or an array with one string for each line.</summary>
 public static class MultilineText
 {
     /// <summary>The text of a field that is a string, an array of strings, or absent (then empty).</summary>

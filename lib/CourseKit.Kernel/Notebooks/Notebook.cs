@@ -5,8 +5,8 @@ using CourseKit.Common;
 namespace CourseKit.Kernel.Notebooks;
 
 /// <summary>
-/// A Jupyter notebook, nbformat 4.5, over its JSON tree: what this class does not know survives a round trip, key order and numbers as
-/// written. Files of 4.0 to 4.4 are read too and become 4.5: their cells get ids.
+/// A Jupyter notebook of nbformat 4.5, as a view of its JSON tree. Content that this class does not know survives a round trip, and so do the
+/// order of keys and the notation of numbers. Files of 4.0 to 4.4 are read too and become 4.5: their cells get ids.
 /// </summary>
 public sealed class Notebook
 {
@@ -50,12 +50,12 @@ public sealed class Notebook
     /// </summary>
     public string Language => (Metadata["kernelspec"]?["language"] ?? Metadata["language_info"]?["name"])?.GetValue<string>() ?? "";
 
-    /// <summary>Whether its code is C#: its language says so, or it names none.</summary>
+    /// <summary>Whether the notebook's code is C#: its language is C#, or it names no language.</summary>
     public bool IsCSharp => Language.ToLowerInvariant() is "" or "csharp" or "c#" or "polyglot-notebook";
 
     /// <summary>Reads a notebook from its JSON text.</summary>
     /// <param name="json">The text of an .ipynb file.</param>
-    /// <param name="name">What errors call the document.</param>
+    /// <param name="name">The document's name in error messages.</param>
     /// <exception cref="NotebookFormatException">The text is not JSON, or not a notebook of nbformat 4.</exception>
     public static Notebook Parse(string json, string? name = null)
     {
@@ -90,9 +90,9 @@ public sealed class Notebook
         return JsonNotation.Write(json);
     }
 
-    /// <summary>Writes the file: beside it first, then renamed into place, so that no reader sees half of it.</summary>
-    /// <param name="path">Where to; its folder must exist.</param>
-    /// <exception cref="IOException">The file cannot be written; what stood there is unchanged.</exception>
+    /// <summary>Writes a temporary file beside the target and renames it into place, so that no reader sees a half-written file.</summary>
+    /// <param name="path">The file to write; a missing folder is made.</param>
+    /// <exception cref="IOException">The file cannot be written; an older file is unchanged.</exception>
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
 
     /// <summary>Puts a cell before the one at <paramref name="index"/>. An id that another cell has is replaced.</summary>
@@ -149,7 +149,8 @@ public sealed class Notebook
         }
     }
 
-    // Also joins first: an array of lines that is cut elsewhere is written as Jupyter would, which joins when it reads.
+    // Joins the lines before it splits them, because Jupyter joins lines when it reads. So an array that was cut elsewhere is written as
+    // Jupyter would write it.
     private static void SplitField(JsonObject json, string key)
     {
         if (json[key] is { } text && NotebookReader.IsText(text))

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Notebooks;
 
-/// <summary>One cell of a notebook: a view of its JSON object, so that fields nobody knows survive.</summary>
+/// <summary>One cell of a notebook: a view of its JSON object, so that unknown fields survive.</summary>
 public sealed class NotebookCell
 {
     internal NotebookCell(JsonObject json) => Json = json;
@@ -58,8 +58,8 @@ public sealed class NotebookCell
     public bool HasTag(string tag) => Tags.Contains(tag);
 
     /// <summary>
-    /// The outputs of a code cell, nbformat 4.5 objects; changes go into the notebook. Cells of other kinds have none: an empty array of
-    /// their own.
+    /// The outputs of a code cell, as nbformat 4.5 objects. Changes go into the notebook. Cells of other kinds have no outputs: they give a new,
+    /// empty array.
     /// </summary>
     public JsonArray Outputs => Json["outputs"] as JsonArray ?? [];
 

@@ -17,9 +17,9 @@ public sealed class NotebookFormatException : Exception
     /// <summary>The field, as in <c>cells[3].source</c>; "document" for the whole.</summary>
     public string Field { get; }
 
-    /// <summary>What stands there.</summary>
+    /// <summary>The content that was found.</summary>
     public string Found { get; }
 
-    /// <summary>What would be right.</summary>
+    /// <summary>The content that was expected.</summary>
     public string Expected { get; }
 }

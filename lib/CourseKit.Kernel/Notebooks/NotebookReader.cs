@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Notebooks;
 
 /// <summary>
-/// Checks the JSON tree of a notebook and brings it to nbformat 4.5: after this every field that the model reads is there and of its type.
+/// Checks the JSON tree of a notebook and converts it to nbformat 4.5. After that, every field that the model reads exists and has the right type.
 /// </summary>
 internal sealed class NotebookReader(string file)
 {
@@ -123,7 +123,7 @@ internal sealed class NotebookReader(string file)
         }
     }
 
-    // Files of other tools repeat ids (a cell copied in an editor) or lack them; the first one keeps its own.
+    // Other tools write files with repeated ids (a cell copied in an editor) or without ids. The first cell with an id keeps it.
     private static void RepairIds(JsonArray cells)
     {
         var taken = new HashSet<string>();
@@ -142,7 +142,7 @@ internal sealed class NotebookReader(string file)
         }
     }
 
-    // System.Text.Json finds half a surrogate pair only when the string is read, perhaps after hours of training.
+    // System.Text.Json finds half a surrogate pair only when a string is read, perhaps after hours of training. So every string is read here.
     private void CheckText(JsonNode? node, string at)
     {
         switch (node)

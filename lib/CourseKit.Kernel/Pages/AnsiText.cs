@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>Terminal text to HTML: escaped, colours and weights of ANSI sequences as spans, every other sequence left out.</summary>
+/// <summary>Converts terminal text to escaped HTML. Colours and weights of ANSI sequences become spans; every other sequence is left out.</summary>
 internal static partial class AnsiText
 {
     public static string Render(string text)
@@ -42,14 +42,14 @@ internal static partial class AnsiText
     [GeneratedRegex(@"[^\n\r]*\r(?![\n\r])", RegexOptions.CultureInvariant)]
     private static partial Regex Overwritten();
 
-    // CSI sequences (of them SGR ends in m), OSC sequences up to their end, and lone escapes.
+    // CSI sequences (those that end in m are SGR), OSC sequences up to their end, and lone escapes.
     [GeneratedRegex(
         @"\e\[(?:(?<sgr>[0-9;:]*)m|[0-?]*[ -/]*[@-~])|\e\][^\a\e]*(?:\a|\e\\)|\e[ -/]*[0-~]?|[\x00-\b\v\f\x0e-\x1a\x1c-\x1f]",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Sequence();
 }
 
-/// <summary>What SGR sequences so far have set. Colours are CSS; the sixteen named ones follow the theme.</summary>
+/// <summary>The style that the SGR sequences so far have set. Colours are CSS; the sixteen named colours follow the theme.</summary>
 internal sealed record AnsiStyle(
     string? Ink = null, string? Paper = null, bool Bold = false, bool Dim = false, bool Italic = false, bool Underline = false)
 {

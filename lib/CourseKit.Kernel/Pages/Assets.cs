@@ -18,12 +18,12 @@ internal static class Assets
 
     public static string ClassCss { get; } = Read("class.css");
 
-    /// <summary>LaTeX to MathML in the browser. Its licence asks for its notice in every copy.</summary>
+    /// <summary>The script that converts LaTeX to MathML in the browser. Its licence asks for its notice in every copy.</summary>
     public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
 
     /// <summary>
-    /// A font with the tables that MathML needs. Without one, as on a plain Debian, Chromium sets indices on the line and lets brackets
-    /// stay small.
+    /// A font with the tables that MathML needs. Without such a font, as on a plain Debian, Chromium sets indices on the line and does not
+    /// enlarge brackets.
     /// </summary>
     public static string MathFontCss { get; } =
         $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Pages;
 
 /// <summary>
-/// C# as spans with a class each for keyword, type, method, string, number, comment and directive, from the syntax alone.
+/// Writes C# as spans. Keywords, types, methods, strings, numbers, comments and directives have a class each, found from the syntax alone.
 /// </summary>
 internal static class CSharpColours
 {
@@ -15,7 +15,7 @@ internal static class CSharpColours
 
     public static void Append(StringBuilder html, string code)
     {
-        // The parser would read the notebook's own directives (#!time) as half a program.
+        // The parser does not know the notebook's own directives (#!time) and would read them as half a program.
         var end = 0;
         foreach (var line in code.Split('\n'))
         {
@@ -85,7 +85,7 @@ internal static class CSharpColours
             return "m";
         if (name.Ancestors().OfType<UsingDirectiveSyntax>().Any(u => u.Alias is null && u.StaticKeyword == default))
             return null;
-        // A capital letter left of a dot: a type in all but odd cases, as variables of a notebook are lower case.
+        // A name with a capital letter left of a dot is a type in all but odd cases, because variables of a notebook are lower case.
         return SyntaxFacts.IsInTypeOnlyContext(name)
             || (name.Identifier.Text is [var initial, ..] && char.IsUpper(initial) && name.Parent is MemberAccessExpressionSyntax left && left.Expression == name)
             ? "t" : null;

@@ -15,14 +15,14 @@ namespace CourseKit.Kernel.Pages;
 /// <param name="Status">ok, failed or timeout.</param>
 /// <param name="Seconds">Wall clock of the run.</param>
 /// <param name="Metrics">The figures the notebook recorded, in order.</param>
-/// <param name="Error">What went wrong, where the status is not ok.</param>
+/// <param name="Error">What went wrong, if the status is not ok.</param>
 public sealed partial record CoverEntry(
     string Name, string Title, string Sentence, string? Picture, string PictureAlt,
     string Status, double Seconds, IReadOnlyDictionary<string, double> Metrics, string? Error)
 {
     /// <summary>
     /// Takes title, sentence and picture from an executed notebook. The picture is the first one of the cell tagged <c>cover</c>, else
-    /// of the last cell that has one: an output image/png, or a PNG embedded in text/html.
+    /// of the last cell with a picture. A picture is an output image/png or a PNG embedded in text/html.
     /// </summary>
     /// <param name="executed">The notebook with its outputs.</param>
     /// <param name="name">File name without extension.</param>

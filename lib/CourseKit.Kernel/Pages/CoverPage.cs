@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>The page that opens a set of executed notebooks: a card a lecture.</summary>
+/// <summary>The cover page of a set of executed notebooks, with one card for each lecture.</summary>
 public static class CoverPage
 {
     /// <summary>A card shows the first figures; the lecture has them all.</summary>
@@ -12,7 +12,7 @@ public static class CoverPage
     /// <summary>Renders the self-contained page; it makes no request to any server.</summary>
     /// <param name="entries">The lectures in order.</param>
     /// <param name="title">The course's name.</param>
-    /// <param name="introduction">One line under it.</param>
+    /// <param name="introduction">One line under the title.</param>
     /// <param name="provenance">When and with what the notebooks were run.</param>
     public static string Render(IReadOnlyList<CoverEntry> entries, string title, string introduction, string provenance)
     {

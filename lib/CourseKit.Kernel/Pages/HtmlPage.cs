@@ -9,8 +9,8 @@ namespace CourseKit.Kernel.Pages;
 public static class HtmlPage
 {
     /// <summary>
-    /// Forbids what a cell's own HTML might try: pictures, scripts, fonts and data come from the page itself. Charts in WebGL compile
-    /// functions.
+    /// Forbids the requests that a cell's own HTML might make: pictures, scripts, fonts and data come from the page itself. 'unsafe-eval' is
+    /// allowed because charts in WebGL compile functions.
     /// </summary>
     internal const string NoRequests =
         "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; "
@@ -18,7 +18,7 @@ public static class HtmlPage
 
     /// <summary>Renders the notebook with the outputs it holds. Scripts of its HTML outputs run when the page is opened.</summary>
     /// <param name="notebook">Any notebook; code that is not C# is not coloured.</param>
-    /// <param name="title">For the browser's title bar; also the heading where the notebook has none of level 1.</param>
+    /// <param name="title">The text of the browser's title bar. It is also the heading if the notebook has no heading of level 1.</param>
     /// <param name="home">A relative link back to the cover page, if there is one.</param>
     public static string Render(Notebook notebook, string title, string? home = null)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>Text made safe to stand in HTML, as content or in a quoted attribute. Non-ASCII stays readable.</summary>
+/// <summary>Makes text safe for HTML, as content or in a quoted attribute. Non-ASCII text stays readable.</summary>
 internal static class HtmlText
 {
     public static string Escape(string text) => new StringBuilder(text.Length + 16).AppendEscaped(text).ToString();

@@ -9,13 +9,13 @@ using Markdig.Syntax.Inlines;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>Markdown of one cell or output to HTML. Markdown of notebooks is trusted: HTML in it passes through.</summary>
+/// <summary>Converts the Markdown of one cell or output to HTML. Markdown of notebooks is trusted: HTML in it passes through.</summary>
 internal sealed class MarkdownHtml(PageContext page)
 {
     public static MarkdownPipeline Pipeline { get; } = BuildPipeline();
 
     /// <param name="markdown">The text.</param>
-    /// <param name="id">Unique on the page; keeps the footnotes of one cell apart from another's.</param>
+    /// <param name="id">An id that is unique on the page. It keeps the footnotes of different cells apart.</param>
     /// <param name="attachments">A cell's attachments: name to bundle of MIME types.</param>
     /// <param name="inContents">Whether the headings appear in the table of contents.</param>
     public string Render(string markdown, string id, JsonObject? attachments = null, bool inContents = false)
@@ -35,13 +35,13 @@ internal sealed class MarkdownHtml(PageContext page)
         renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new FenceRenderer());
         renderer.ObjectRenderers.Replace<Markdig.Extensions.Tables.HtmlTableRenderer>(new ScrollingTableRenderer());
         renderer.Render(document);
-        // Quotes in text are escaped, so these stand in attributes only.
+        // Quotes in text are escaped, so these strings occur only in attributes.
         return document.Descendants<Markdig.Extensions.Footnotes.FootnoteGroup>().Any()
             ? writer.ToString().Replace("\"fn", $"\"{id}-fn", StringComparison.Ordinal).Replace("\"#fn", $"\"#{id}-fn", StringComparison.Ordinal)
             : writer.ToString();
     }
 
-    // Markdig's own mathematics without its inline parser: ours takes its place.
+    // Uses Markdig's own mathematics without its inline parser, which MathParser replaces.
     private static MarkdownPipeline BuildPipeline()
     {
         var builder = new MarkdownPipelineBuilder()
@@ -62,7 +62,7 @@ internal sealed class MarkdownHtml(PageContext page)
         inlines.AppendChild(new HtmlInline($" <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"Link to this section\">#</a>"));
     }
 
-    // The page makes no request: pictures on the web become links, attachments come inside. Links to other notebooks go to their pages.
+    // The page makes no request. So pictures on the web become links, and attachments are embedded. Links to other notebooks go to their pages.
     private static void Localise(LinkInline link, JsonObject? attachments)
     {
         var url = link.Url ?? "";
@@ -85,7 +85,7 @@ internal sealed class MarkdownHtml(PageContext page)
         }
     }
 
-    /// <summary>The text of a heading or paragraph without marks; mathematics as its LaTeX.</summary>
+    /// <summary>The text of a heading or paragraph without marks; mathematics appears as its LaTeX.</summary>
     public static string PlainText(ContainerInline inlines) => string.Concat(inlines.Descendants().Select(inline => inline switch
     {
         LiteralInline literal => literal.Content.ToString(),
@@ -121,7 +121,7 @@ internal sealed class MarkdownHtml(PageContext page)
         }
     }
 
-    /// <summary>LaTeX as the page's script finds it; without the script the reader sees the source.</summary>
+    /// <summary>LaTeX in the element that the page's script looks for. Without the script the reader sees the source.</summary>
     public static string Math(string latex, bool display) =>
         $"<span class=\"math{(display ? " display\" tabindex=\"0" : "")}\">{HtmlText.Escape(latex.Trim())}</span>";
 

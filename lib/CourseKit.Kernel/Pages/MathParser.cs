@@ -6,9 +6,9 @@ using Markdig.Syntax;
 namespace CourseKit.Kernel.Pages;
 
 /// <summary>
-/// Mathematics between dollar signs: also over several lines of a paragraph and beside letters or CJK text, which Markdig's own parser
-/// refuses. A single dollar opens before and closes after a character that is no blank, and does not close before a digit, so that
-/// prices stay prices.
+/// Parses mathematics between dollar signs, also over several lines of a paragraph and beside letters or CJK text. Markdig's own parser refuses
+/// those cases. A single dollar opens only before a character that is no blank. It closes only after a character that is no blank, and not before
+/// a digit, so that prices stay prices.
 /// </summary>
 internal sealed class MathParser : InlineParser
 {
@@ -21,7 +21,7 @@ internal sealed class MathParser : InlineParser
         var length = Length(text[delimiters..], delimiters);
         if (length <= 0)
         {
-            // The pair is text, or else its second half would open mathematics of its own.
+            // The pair of dollars is text. Else its second dollar would open mathematics of its own.
             if (delimiters == 1)
                 return false;
             processor.Inline = new Markdig.Syntax.Inlines.LiteralInline("$$");
@@ -42,7 +42,7 @@ internal sealed class MathParser : InlineParser
         return true;
     }
 
-    // How much text stands before the closing delimiter; negative if it does not close.
+    // The length of the text before the closing delimiter; negative if the mathematics does not close.
     private static int Length(ReadOnlySpan<char> text, int delimiters)
     {
         if (delimiters == 1 && (text.IsEmpty || char.IsWhiteSpace(text[0])))

@@ -5,7 +5,7 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>The outputs of a code cell, each in a box of its own that scrolls where it is too wide.</summary>
+/// <summary>Shows each output of a code cell in a box of its own, which scrolls if the output is too wide.</summary>
 internal sealed class OutputHtml(PageContext page)
 {
     private static readonly string[] RichestFirst =
@@ -36,7 +36,7 @@ internal sealed class OutputHtml(PageContext page)
     {
         var title = $"{error["ename"]!.GetValue<string>()}: {error["evalue"]!.GetValue<string>()}";
         var lines = error["traceback"]!.AsArray().SelectMany(line => line!.GetValue<string>().Split('\n')).ToList();
-        // Most kernels begin the traceback with the message once more.
+        // Most kernels repeat the message at the beginning of the traceback.
         if (lines.Count > 0 && AnsiText.Plain(lines[0]).Trim() == title.Trim())
             lines.RemoveAt(0);
         var traceback = string.Join('\n', lines).TrimEnd();
@@ -51,7 +51,7 @@ internal sealed class OutputHtml(PageContext page)
         var mime = RichestFirst.FirstOrDefault(data.ContainsKey);
         if (mime is null)
         {
-            // A figure for the runner is no output for the reader.
+            // A figure that was recorded for the runner is no output for the reader.
             if (data.FirstOrDefault(entry => !IsScrap(entry.Key)).Key is { } other)
                 html.Append("<p class=\"output unshown\">An output of type ").AppendEscaped(other).Append(", which a page cannot show.</p>\n");
             return;
@@ -85,7 +85,7 @@ internal sealed class OutputHtml(PageContext page)
     public static (string Picture, string Alt)? Png(JsonObject data, JsonObject? metadata) =>
         data["image/png"] is { } png ? (DataUri("image/png", MultilineText.Join(png)), Alt("image/png", data, metadata ?? [])) : null;
 
-    // Base64 in notebooks has line ends; anything else that is not base64 could end the attribute.
+    // Base64 in notebooks has line ends. Any other character that is not base64 could end the attribute.
     private static string DataUri(string mime, string base64) =>
         $"data:{mime};base64,{string.Concat(base64.Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '='))}";
 
@@ -101,7 +101,7 @@ internal sealed class OutputHtml(PageContext page)
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    // One formula, or text with formulas between dollars: LaTeX of notebooks is both.
+    // LaTeX of notebooks is either one formula or text with formulas between dollars.
     private string Latex(string text, string id)
     {
         var latex = text.Trim();

@@ -5,7 +5,7 @@ namespace CourseKit.Kernel.Pages;
 /// <summary>A heading of the page; <paramref name="Html"/> is its text, escaped, without links.</summary>
 internal sealed record PageHeading(int Level, string Anchor, string Html);
 
-/// <summary>What the parts of one page share: its headings, the anchors taken, and whether it needs the mathematics script.</summary>
+/// <summary>The data that the parts of one page share: its headings, the anchors taken, and whether it needs the mathematics script.</summary>
 /// <param name="taken">Ids of the page's own elements.</param>
 internal sealed class PageContext(params IEnumerable<string> taken)
 {
@@ -15,7 +15,7 @@ internal sealed class PageContext(params IEnumerable<string> taken)
 
     public bool HasMath { get; set; }
 
-    /// <summary>An anchor for a heading: its letters and digits in lower case, hyphens between; numbered where it is taken.</summary>
+    /// <summary>Makes an anchor for a heading: its letters and digits in lower case with hyphens between, and a number if it is taken.</summary>
     public string Anchor(string heading)
     {
         var slug = new StringBuilder();

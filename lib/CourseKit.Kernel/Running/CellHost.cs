@@ -2,15 +2,18 @@ using System.Reflection;
 
 namespace CourseKit.Kernel.Running;
 
-/// <summary>How to start a process that runs cells: a program that, given these arguments and two more, calls <see cref="CellServer.ServeAsync"/> with those two.</summary>
+/// <summary>
+/// How to start a process that runs cells. The program gets these arguments and two more, and calls <see cref="CellServer.ServeAsync"/> with
+/// those two.
+/// </summary>
 /// <param name="FileName">The program.</param>
-/// <param name="Arguments">What comes before the two arguments of the channel.</param>
+/// <param name="Arguments">The arguments before the two arguments of the channel.</param>
 public sealed record CellHost(string FileName, params IReadOnlyList<string> Arguments)
 {
-    /// <summary>Whether all that the process started ends with it, whatever it was: then nobody needs to look for it, among thousands perhaps.</summary>
+    /// <summary>Whether everything that the process started ends with it. Then nobody must look for its children, perhaps among thousands.</summary>
     public bool TakesAllAlong { get; init; }
 
-    /// <summary>The program that runs now, called with a verb; it may have been started as <c>dotnet NAME.dll</c>.</summary>
+    /// <summary>The program that runs now, called with a verb. The program may have been started as <c>dotnet NAME.dll</c>.</summary>
     /// <param name="verb">The first argument.</param>
     public static CellHost ThisProgram(string verb)
     {

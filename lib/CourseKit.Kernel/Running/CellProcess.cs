@@ -17,7 +17,7 @@ internal enum CellEnd
     TimedOut,
 }
 
-/// <summary>The runner's side of the process that runs cells (<see cref="CellServer"/> is the other one).</summary>
+/// <summary>The runner's side of the process that runs cells (<see cref="CellServer"/> is the other side).</summary>
 internal sealed class CellProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -34,8 +34,8 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <summary>Starts the process.</summary>
     /// <param name="host">What to start.</param>
     /// <param name="workingDirectory">Its working directory.</param>
-    /// <param name="environment">Variables beside those of this process.</param>
-    /// <param name="output">Takes the outputs as they come, from several threads.</param>
+    /// <param name="environment">Environment variables in addition to those of this process.</param>
+    /// <param name="output">Called with each output as it comes, from several threads.</param>
     public CellProcess(CellHost host, string workingDirectory, IReadOnlyDictionary<string, string> environment, Action<CellOutput> output)
     {
         (_output, _takesAllAlong) = (output, host.TakesAllAlong);
@@ -48,7 +48,7 @@ internal sealed class CellProcess : IAsyncDisposable
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        // One at a time: a process started between would inherit the other's ends of these pipes, which would then never close.
+        // Only one process starts at a time. A process started in between would inherit the other's ends of these pipes, and they would never close.
         lock (Starting)
         {
             var commands = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
@@ -78,8 +78,8 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <summary>Waits until the process takes cells.</summary>
     public Task<CellEnd> StartedAsync(CancellationToken cancel) => IdleAsync(null, cancel);
 
-    /// <summary>Runs a cell. Its outputs, all of them, went to the callback when the task ends.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled: the process and all it started were killed.</exception>
+    /// <summary>Runs a cell. When the task ends, all outputs of the cell have gone to the callback.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled: the process and all that it started were killed.</exception>
     public async Task<CellEnd> RunAsync(string code, string name, TimeSpan? timeout, CancellationToken cancel)
     {
         _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,7 +90,7 @@ internal sealed class CellProcess : IAsyncDisposable
         return end;
     }
 
-    /// <summary>Lets an idle process end, and kills it with all it started if it does not soon.</summary>
+    /// <summary>Lets an idle process end. If it does not end soon, kills it and all that it started.</summary>
     public async ValueTask DisposeAsync()
     {
         CloseCommands();
@@ -116,7 +116,7 @@ internal sealed class CellProcess : IAsyncDisposable
         return first == late ? CellEnd.TimedOut : CellEnd.ProcessEnded;
     }
 
-    /// <summary>Kills what is left of the process and what it started, and reads what they had written.</summary>
+    /// <summary>Kills the rest of the process and of what it started, and reads what they had written.</summary>
     private async Task KillAsync()
     {
         Kill();
@@ -145,7 +145,7 @@ internal sealed class CellProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The process has ended: who waits for its answer will see.
+            // The process has ended. Whoever waits for its answer will see that.
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class CellProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // As above.
+            // The process has ended.
         }
     }
 
@@ -176,7 +176,7 @@ internal sealed class CellProcess : IAsyncDisposable
         }
         catch
         {
-            // Killed within a message; or a cell wrote into the channel on purpose, and nothing it says can be trusted any more.
+            // The process was killed within a message, or a cell wrote into the channel on purpose. Then nothing it says can be trusted any more.
             Kill();
             throw;
         }

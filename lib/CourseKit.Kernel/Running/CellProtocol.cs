@@ -6,8 +6,8 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// What the runner and the process that runs the cells say to each other, one JSON object a line. To the process: <c>{"code", "name"}</c>, a cell.
-/// From it: <c>{"type"}</c> of an output, or <c>idle</c>: ready for the next cell.
+/// The messages between the runner and the process that runs the cells, one JSON object for each line. The runner sends cells:
+/// <c>{"code", "name"}</c>. The process sends <c>{"type"}</c>, which is the type of an output, or <c>idle</c> when it is ready for the next cell.
 /// </summary>
 internal static class CellProtocol
 {

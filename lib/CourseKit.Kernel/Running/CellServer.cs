@@ -9,10 +9,13 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Running;
 
-/// <summary>The process that runs cells: takes them from the runner over a channel of their own, which what a cell prints cannot disturb.</summary>
+/// <summary>
+/// The process that runs cells. It takes them from the runner over a channel of their own, so that text which a cell prints cannot disturb
+/// the channel.
+/// </summary>
 public static class CellServer
 {
-    /// <summary>Runs the cells that come until the runner closes the channel. When it does so while a cell runs, the process ends on the spot.</summary>
+    /// <summary>Runs the cells that come until the runner closes the channel. If a cell is running then, the process ends at once.</summary>
     /// <param name="commands">The first argument that the runner added: where cells come from.</param>
     /// <param name="events">The second one: where outputs go.</param>
     public static async Task ServeAsync(string commands, string events)
@@ -32,7 +35,7 @@ public static class CellServer
             }
             catch (IOException)
             {
-                // The runner is gone, and so will this process be.
+                // The runner is gone, so this process will end too.
             }
         }
 
@@ -40,7 +43,7 @@ public static class CellServer
         await using var session = new CSharpSession(Environment.CurrentDirectory);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // a cell may call Environment.Exit
         var cells = Channel.CreateUnbounded<JsonObject>();
-        var unfinished = 0; // counted from its arrival: the runner may be gone before a cell begins
+        var unfinished = 0; // a cell counts from its arrival: the runner may be gone before it begins
         _ = Task.Run(async () =>
         {
             while (await input.ReadLineAsync() is { } line)
@@ -62,7 +65,7 @@ public static class CellServer
         }
     }
 
-    /// <summary>Says on standard output and error that all the cell wrote there, native buffers too, has been written.</summary>
+    /// <summary>Marks on standard output and error that all the cell's text there, from native buffers too, has been written.</summary>
     private static void Mark(byte[] mark)
     {
         if (!OperatingSystem.IsWindows())

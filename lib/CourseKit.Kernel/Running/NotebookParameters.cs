@@ -7,14 +7,17 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// The parameters of a notebook, by papermill's convention: the cell tagged <c>parameters</c> declares variables with defaults, a cell
-/// tagged <c>injected-parameters</c> after it assigns other values.
+/// The parameters of a notebook, by papermill's convention. The cell tagged <c>parameters</c> declares variables with defaults. A later cell
+/// tagged <c>injected-parameters</c> assigns other values.
 /// </summary>
 public static class NotebookParameters
 {
     private const string DeclaringTag = "parameters", InjectedTag = "injected-parameters";
 
-    /// <summary>The variables that can be set from outside, by name: those of type int, long, double, float, bool or string, or <c>var</c> with such a literal.</summary>
+    /// <summary>
+    /// The variables that can be set from outside, by name. Their type is int, long, double, float, bool or string, or they are declared with
+    /// <c>var</c> and such a literal.
+    /// </summary>
     /// <param name="notebook">Any notebook; one without the cell declares nothing.</param>
     /// <returns>The C# name of each variable's type.</returns>
     public static IReadOnlyDictionary<string, string> Declared(Notebook notebook)
@@ -37,10 +40,10 @@ public static class NotebookParameters
         return types;
     }
 
-    /// <summary>Puts the cell that assigns the values after the declaring one; one that a former run injected is replaced.</summary>
-    /// <param name="notebook">The notebook; values it does not declare are passed over, and without any left it stays as it is.</param>
+    /// <summary>Inserts a cell that assigns the values after the declaring cell. A cell that an earlier run injected is replaced.</summary>
+    /// <param name="notebook">The notebook. Values that it does not declare are ignored. If no value is left, the notebook is not changed.</param>
     /// <param name="values">Names and values as written on a command line.</param>
-    /// <exception cref="FormatException">A value does not read as a literal of its variable's type.</exception>
+    /// <exception cref="FormatException">A value cannot be read as a literal of its variable's type.</exception>
     public static void Inject(Notebook notebook, IReadOnlyDictionary<string, string> values)
     {
         ArgumentNullException.ThrowIfNull(notebook);

@@ -6,7 +6,7 @@ public enum RunStatus
     /// <summary>Every cell ran.</summary>
     Ok,
 
-    /// <summary>A cell failed, or its process ended under it.</summary>
+    /// <summary>A cell failed, or the process that runs the cells ended.</summary>
     Failed,
 
     /// <summary>A cell ran longer than allowed.</summary>
@@ -16,11 +16,11 @@ public enum RunStatus
     Stopped,
 }
 
-/// <summary>What a run of a notebook came to; the outputs are in the notebook.</summary>
-/// <param name="Status">How it ended.</param>
-/// <param name="Elapsed">Wall clock, start of the process included.</param>
+/// <summary>The result of a notebook's run; the outputs are in the notebook.</summary>
+/// <param name="Status">How the run ended.</param>
+/// <param name="Elapsed">Wall clock, including the start of the process.</param>
 /// <param name="Cells">How many cells were started.</param>
-/// <param name="Error">Why it did not run to its end; null when it did.</param>
+/// <param name="Error">Why the notebook did not run to its end; null if it did.</param>
 /// <param name="Metrics">The figures that the notebook recorded, by name.</param>
 public sealed record NotebookRun(
     RunStatus Status, TimeSpan Elapsed, int Cells, NotebookRunError? Error, IReadOnlyDictionary<string, double> Metrics);
@@ -29,6 +29,6 @@ public sealed record NotebookRun(
 /// <param name="Cell">The number of the cell, as in the brackets beside it: code cells that are not empty, from 1.</param>
 /// <param name="Name">The type of the exception, or <c>Timeout</c>, <c>ProcessEnded</c>, <c>Stopped</c>.</param>
 /// <param name="Message">What went wrong.</param>
-/// <param name="Line">The line of the cell, from 1, where one is to blame.</param>
+/// <param name="Line">The line of the cell that is to blame, from 1; null if no line is.</param>
 /// <param name="Source">That line's text.</param>
 public sealed record NotebookRunError(int Cell, string Name, string Message, int? Line = null, string? Source = null);

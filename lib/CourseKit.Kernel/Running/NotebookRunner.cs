@@ -5,8 +5,8 @@ using CourseKit.Kernel.Notebooks;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// Runs a notebook without a front end. The cells run in a process of their own while the document stays here: whatever that process comes to
-/// - an exit, a crash, a kill - nothing it has shown is lost.
+/// Runs a notebook without a front end. The cells run in a process of their own, while the document stays in this process. If the cells' process
+/// exits, crashes or is killed, nothing that it has shown is lost.
 /// </summary>
 /// <param name="host">How to start the process that runs the cells.</param>
 public sealed class NotebookRunner(CellHost host)
@@ -14,7 +14,7 @@ public sealed class NotebookRunner(CellHost host)
     /// <summary>How long a cell may run; null for as long as it likes.</summary>
     public TimeSpan? CellTimeout { get; init; }
 
-    /// <summary>Environment variables for the process that runs the cells, beside those of this one.</summary>
+    /// <summary>Environment variables for the process that runs the cells, in addition to those of this process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The cells that a run executes: code that is not blank. A cell's number is its place among them, from 1.</summary>
@@ -26,12 +26,12 @@ public sealed class NotebookRunner(CellHost host)
     }
 
     /// <summary>
-    /// Runs the cells in order up to the first one that fails; a cell tagged <c>raises-exception</c> may. Outputs of former runs are removed first,
-    /// the new ones written into the notebook.
+    /// Runs the cells in order up to the first one that fails. A cell tagged <c>raises-exception</c> may fail without ending the run. Outputs of
+    /// earlier runs are removed first, and the new ones are written into the notebook.
     /// </summary>
     /// <param name="notebook">The notebook; nobody else may touch it until the task ends.</param>
-    /// <param name="workingDirectory">Where relative paths in cells start, as a rule the notebook's folder.</param>
-    /// <param name="cellStarts">Is told the number of each cell that starts.</param>
+    /// <param name="workingDirectory">The folder where relative paths in cells start, as a rule the notebook's folder.</param>
+    /// <param name="cellStarts">Called with the number of each cell that starts.</param>
     /// <param name="cancel">Kills the process at once; the run's status is then <see cref="RunStatus.Stopped"/>.</param>
     public async Task<NotebookRun> RunAsync(
         Notebook notebook, string workingDirectory, Action<int>? cellStarts = null, CancellationToken cancel = default)
@@ -62,7 +62,7 @@ public sealed class NotebookRunner(CellHost host)
                     return Fail(RunStatus.Failed, "ProcessEnded", $"the process for the cells ended with {Describe(process.ExitCode)} before the first one");
                 }
                 cancel.ThrowIfCancellationRequested();
-                // Not within the call: nobody may be listening.
+                // The cell is not counted within the call, because there may be no callback.
                 number++;
                 cellStarts?.Invoke(number);
                 record.Begin(cell, number);
@@ -91,7 +91,7 @@ public sealed class NotebookRunner(CellHost host)
         }
     }
 
-    // Beyond 128 a shell's way to say which signal ended a process.
+    // A code above 128 says which signal ended the process, as in a shell.
     private static string Describe(int exitCode) => exitCode switch
     {
         134 => "exit code 134 (aborted: a stack overflow or a failure in native code)",

@@ -6,10 +6,10 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Kernel.Running;
 
-/// <summary>Writes the outputs of running cells into a notebook as they come, in the form of nbformat 4.5. Outputs may come from several threads.</summary>
+/// <summary>Writes the outputs of running cells into a notebook as they come, in the form of nbformat 4.5. Several threads may add outputs.</summary>
 internal sealed class OutputRecord
 {
-    /// <summary>How many characters a cell may print; a page with more of it opens in no browser.</summary>
+    /// <summary>How many characters a cell may print. No browser opens a page with more text than that.</summary>
     public const int PrintLimit = 1_000_000;
 
     private const string ScrapType = "application/scrapbook.scrap.json+json";
@@ -39,7 +39,7 @@ internal sealed class OutputRecord
         }
     }
 
-    /// <summary>From now on outputs are lost: the notebook belongs to others.</summary>
+    /// <summary>From now on outputs are dropped, because the notebook belongs to others.</summary>
     public void End()
     {
         lock (_gate)
@@ -106,7 +106,7 @@ internal sealed class OutputRecord
         }
     }
 
-    // The text of one stream goes into one output; it gathers aside, for a JSON string that grows by the line is copied by the line.
+    // The text of one stream goes into one output. It is gathered in _text first: a growing JSON string would be copied with each line.
     private void Print(NotebookCell cell, StreamOutput stream)
     {
         if (_printed >= PrintLimit)

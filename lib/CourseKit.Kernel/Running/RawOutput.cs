@@ -3,8 +3,9 @@ using System.Text;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// What a process writes to its standard output or error itself, past <see cref="Console"/>: native code, programs it starts, the runtime when it dies.
-/// A mark that the process writes after a cell says that all the cell wrote has been read.
+/// Reads what a process writes to its standard output or error without <see cref="Console"/>. Such text comes from native code, from programs that
+/// the process starts, and from the runtime when it dies. The process writes a mark after each cell. When the mark has been read, all that the
+/// cell wrote has been read.
 /// </summary>
 internal sealed class RawOutput : IDisposable
 {
@@ -21,10 +22,10 @@ internal sealed class RawOutput : IDisposable
         End = Task.Run(ReadAsync);
     }
 
-    /// <summary>Ends when nobody can write any more.</summary>
+    /// <summary>Completes when nobody can write any more.</summary>
     public Task End { get; }
 
-    /// <summary>Waits for the next mark, in vain if the cell closed the stream.</summary>
+    /// <summary>Waits for the next mark, but not for ever: the mark never comes if the cell closed the stream.</summary>
     public Task MarkAsync() => Task.WhenAny(End, _marks.WaitAsync(Patience));
 
     public void Dispose()
@@ -42,7 +43,9 @@ internal sealed class RawOutput : IDisposable
         Write(buffer.AsSpan(0, held), flush: true);
     }
 
-    /// <summary>Passes the text on up to what may be the beginning of a mark, which moves to the front of the buffer; returns its length.</summary>
+    /// <summary>
+    /// Passes on the text before a possible beginning of a mark. That beginning moves to the front of the buffer, and its length is returned.
+    /// </summary>
     private int Take(byte[] buffer, int length)
     {
         var bytes = buffer.AsSpan(0, length);

@@ -9,7 +9,7 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session;
 
 /// <summary>
-/// A C# notebook's session: cells run one after the other and see what those before declared, also where those failed or were stopped.
+/// A C# notebook's session. Cells run one after the other and see the declarations of earlier cells, even of cells that failed or were stopped.
 /// The console belongs to the process, so the cells of several sessions in one process take turns.
 /// </summary>
 public sealed class CSharpSession : IAsyncDisposable
@@ -26,7 +26,7 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(workingDirectory);
         engine = new(Path.GetFullPath(workingDirectory));
-        assistant = new(() => new(engine)); // With it the editor services are loaded, which a session that nobody types in does not need.
+        assistant = new(() => new(engine)); // The assistant loads the editor services. A session that nobody types in does not need them.
         ConsoleCapture.Install();
         ConsoleInput.Install();
         UnobservedErrors.Install();
@@ -35,16 +35,18 @@ public sealed class CSharpSession : IAsyncDisposable
         AppContext.SetData("notebook.formatters", (Action<Type, object>)ConventionFormatter.Register);
     }
 
-    /// <summary>The variables that the cells so far declared, with what they hold now.</summary>
+    /// <summary>The variables that the cells so far declared, with their current values.</summary>
     public IReadOnlyList<SessionVariable> Variables => engine.Variables;
 
     /// <summary>Runs one cell: C# with directives (<c>#r</c>, <c>#!import</c>, <c>#!markdown</c>, ...; <c>#!lsmagic</c> lists them).</summary>
     /// <param name="code">The cell's source.</param>
-    /// <param name="cellName">How error messages call it: "at cell NAME, line N".</param>
-    /// <param name="output">Gets the outputs while the cell runs, in order, one call at a time, from any thread. Must not throw, nor wait for the cell.</param>
-    /// <param name="input">Answers what the cell reads from the console, on the thread that asks, which it may block. Null where nobody can answer.</param>
-    /// <param name="cancel">Stops the cell, wherever its thread is in managed code; what it assigned so far stays.</param>
-    /// <returns>How it ended. An error of the cell's code is an output and in the result, never thrown.</returns>
+    /// <param name="cellName">The cell's name in error messages: "at cell NAME, line N".</param>
+    /// <param name="output">
+    /// Gets the outputs while the cell runs, in order, one call at a time, from any thread. It must not throw, and it must not wait for the cell.
+    /// </param>
+    /// <param name="input">Answers reads from the console. It runs on the thread that reads, which it may block. Null if nobody can answer.</param>
+    /// <param name="cancel">Stops the cell, wherever its thread is in managed code. Values that it has assigned stay.</param>
+    /// <returns>How the cell ended. An error of the cell's code is an output and in the result, and is never thrown.</returns>
     /// <exception cref="ObjectDisposedException">The session has ended.</exception>
     public Task<CellResult> RunAsync(
         string code, string cellName, Action<CellOutput> output, Func<InputRequest, string>? input = null, CancellationToken cancel = default)
@@ -55,8 +57,8 @@ public sealed class CSharpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Compiles and runs some code of no effect in a session of its own, so that the first cell of the process finds the compiler loaded. For the time
-    /// in which nobody has asked for a cell yet: when one comes, only what both need is done to its end.
+    /// Compiles and runs some code of no effect in a session of its own, so that the first cell of the process finds the compiler loaded. This is
+    /// meant for the time before anybody asks for a cell. When a cell comes, only the work that both need is completed.
     /// </summary>
     public static async Task WarmUpAsync()
     {
@@ -71,7 +73,7 @@ public sealed class CSharpSession : IAsyncDisposable
         {
             if (begun)
                 return;
-            // A cell that comes now waits: at the same time, both would load the same code twice as slowly.
+            // A cell that comes now waits. If both ran at the same time, both would load the same code, each twice as slowly.
             await Turn.WaitAsync(CancellationToken.None);
             try
             {
@@ -90,7 +92,10 @@ public sealed class CSharpSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a host's call into notebook code, such as a handler that a cell left with it, on the cells' thread and in turn with the cells.</summary>
+    /// <summary>
+    /// Runs a host's call into notebook code, for example a handler that a cell left with the host. It runs on the cells' thread and in turn with
+    /// the cells.
+    /// </summary>
     internal Task<CellResult> InvokeAsync(Action body, string name, Action<CellOutput> output, CancellationToken cancel) => RunAsync(
         async () =>
         {
@@ -132,8 +137,11 @@ public sealed class CSharpSession : IAsyncDisposable
         }
     }
 
-    /// <summary>What may stand at a place of a cell that is being written, also while another cell runs. The first call takes longer: it loads what it needs.</summary>
-    /// <param name="code">The cell's source so far; it need not be sound.</param>
+    /// <summary>
+    /// Finds the completions for a place of a cell that is being written, also while another cell runs. The first call takes longer, because it
+    /// loads what it needs.
+    /// </summary>
+    /// <param name="code">The cell's source so far; it may have errors.</param>
     /// <param name="position">The place, as a UTF-16 index into the code.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
@@ -143,12 +151,15 @@ public sealed class CSharpSession : IAsyncDisposable
         return assistant.Value.CompleteAsync(code, position, cancel);
     }
 
-    /// <summary>What is known of the name at or just before a place of a cell, or of the method whose arguments stand there: declaration, documentation, a variable's value.</summary>
-    /// <param name="code">The cell's source so far; it need not be sound.</param>
+    /// <summary>
+    /// Describes the name at or just before a place of a cell, or the method whose arguments stand there: its declaration, its documentation,
+    /// a variable's value.
+    /// </summary>
+    /// <param name="code">The cell's source so far; it may have errors.</param>
     /// <param name="position">The place, as a UTF-16 index into the code.</param>
     /// <param name="detailed">True for all overloads, exceptions and remarks too.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>Markdown and plain text; null where nothing is known.</returns>
+    /// <returns>Markdown and plain text; null if nothing is known.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
     public Task<MimeBundle?> InspectAsync(string code, int position, bool detailed = false, CancellationToken cancel = default)
     {
@@ -156,7 +167,7 @@ public sealed class CSharpSession : IAsyncDisposable
         return assistant.Value.InspectAsync(code, position, detailed, cancel);
     }
 
-    /// <summary>Whether a cell could run as it stands, or wants more lines.</summary>
+    /// <summary>Whether a cell could run as it stands, or needs more lines.</summary>
     /// <param name="code">The cell's source so far.</param>
     public static CodeCompleteness CheckComplete(string code)
     {

@@ -3,7 +3,7 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Session;
 
 /// <summary>How a cell ended.</summary>
-/// <param name="Error">Why it failed or was stopped; null where it ran to its end.</param>
+/// <param name="Error">Why the cell failed or was stopped; null if it ran to its end.</param>
 public sealed record CellResult(CellError? Error)
 {
     /// <summary>Whether the cell ran to its end.</summary>

@@ -6,32 +6,32 @@ using CourseKit.Kernel.Session.Packages;
 namespace CourseKit.Kernel.Jupyter.Install;
 
 /// <summary>
-/// Compiles assemblies to machine code ahead of time (ReadyToRun), with the runtime's own compiler from its package. Not `dotnet publish`: that would
-/// build into the checkout, which may be running, and fetch a second runtime to compile against.
+/// Compiles assemblies to machine code ahead of time (ReadyToRun), with the runtime's own compiler from its package. `dotnet publish` is not used:
+/// it would build into the checkout, which may be running, and it would fetch a second runtime to compile against.
 /// </summary>
 /// <param name="program">The compiler.</param>
 internal sealed class AheadCompiler(string program)
 {
-    // No kernel calls these, or calls them where it does not matter: as they are, they load as fast as they need to.
+    // A kernel never calls these assemblies, or only where speed does not matter. They load fast enough as they are.
     private static readonly string[] Left =
     [
         "Humanizer.", "Markdig.", "Microsoft.CodeAnalysis.Elfie.", "Microsoft.CodeAnalysis.Scripting.", "Microsoft.DiaSymReader.", "Microsoft.Extensions.ObjectPool.",
         "NaCl.", "Spectre.", "System.Configuration.", "System.Diagnostics.EventLog.", "System.Security.", "System.ServiceModel.",
     ];
 
-    // Roslyn is large, and a kernel calls a third of it. The profile names that third; the rest is compiled at run time if it is ever called.
+    // Roslyn is large, and a kernel calls a third of it. The profile names that third. The runtime compiles any other method when it is first called.
     private const string Profiled = "Microsoft.CodeAnalysis.";
     private static readonly string Profile = Path.Combine(AppContext.BaseDirectory, "kernel.mibc");
 
-    // These also take in generic types over the types of other assemblies, which otherwise every start would compile; the runtime checks each when it loads it.
-    // That is slow to compile, so of Roslyn's assemblies one takes in those of all: the one that is loaded first.
+    // These assemblies also hold the code of generic types over types of other assemblies. Otherwise the runtime would compile that code at each start.
+    // Compiling it is slow, so one of Roslyn's assemblies holds it for all of them: the one that is loaded first.
     private static readonly string[] WithGenerics = ["AsyncIO.dll", "CourseKit.Cli.dll", "CourseKit.Kernel.dll", "Microsoft.CodeAnalysis.dll", "NetMQ.dll"];
 
     /// <summary>Finds the compiler, or fetches it.</summary>
     /// <exception cref="AheadCompilerException">It cannot be had.</exception>
     public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel) => new(await CompilerPackage.FetchAsync(cancel));
 
-    /// <summary>Whether an assembly is to be compiled: it is one, not yet compiled, and of use to a kernel.</summary>
+    /// <summary>Whether a file is to be compiled: it is an assembly, it is not compiled yet, and a kernel uses it.</summary>
     public static bool Takes(string file)
     {
         if (!Path.GetExtension(file).Equals(".dll", StringComparison.OrdinalIgnoreCase) || Left.Any(Path.GetFileName(file).StartsWith))
@@ -40,14 +40,14 @@ internal sealed class AheadCompiler(string program)
         return reader.PEHeaders.CorHeader is { ManagedNativeHeaderDirectory.Size: 0 };
     }
 
-    /// <summary>All that the outcome depends on except the assembly and those it refers to: the compiler, the runtime it compiles for, its options, the profile.</summary>
+    /// <summary>What the result depends on, apart from the assembly and its references: the compiler, the runtime, the options, the profile.</summary>
     public static string Settings(string assembly)
     {
         var profile = IsProfiled(assembly) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Profile))) : "";
         return $"{CompilerPackage.Name} {CompilerPackage.Version} {typeof(object).Module.ModuleVersionId} {profile} {string.Join(' ', Options(assembly))}";
     }
 
-    /// <summary>Compiles an assembly; those it refers to lie beside it, or in the runtime.</summary>
+    /// <summary>Compiles an assembly. The assemblies that it refers to lie beside it or in the runtime.</summary>
     /// <exception cref="AheadCompilerException">The compiler failed.</exception>
     public async Task CompileAsync(string assembly, string to, CancellationToken cancel)
     {

@@ -3,17 +3,17 @@ using System.Reflection.PortableExecutable;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>A kernel of CourseKit's that was installed.</summary>
-/// <param name="Program">Its executable, by its absolute path.</param>
-/// <param name="Checkout">The folder of the course it was installed from; null where that was none, as in an image.</param>
+/// <summary>An installed kernel of CourseKit's.</summary>
+/// <param name="Program">The kernel's executable, by its absolute path.</param>
+/// <param name="Checkout">The folder of the course that the kernel was installed from; null if there was none, as in an image.</param>
 public sealed record InstalledKernel(string Program, string? Checkout)
 {
-    /// <summary>The checkout where it is no longer there.</summary>
+    /// <summary>The checkout if it is no longer there; else null.</summary>
     public string? GoneCheckout => Checkout is not null && !Directory.Exists(Checkout) ? Checkout : null;
 
-    /// <summary>Whether its engine is of the same code as the one that asks; compiling ahead of time changes nothing about that.</summary>
-    /// <exception cref="IOException">Its assemblies cannot be read.</exception>
-    /// <exception cref="BadImageFormatException">They are damaged.</exception>
+    /// <summary>Whether the kernel's engine has the same code as the engine that asks. Compiling ahead of time does not change that.</summary>
+    /// <exception cref="IOException">The kernel's assemblies cannot be read.</exception>
+    /// <exception cref="BadImageFormatException">The kernel's assemblies are damaged.</exception>
     public bool IsCurrent
     {
         get

@@ -1,6 +1,6 @@
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>Where Jupyter looks for kernels: in <c>kernels/NAME</c> of its data folders.</summary>
+/// <summary>The data folders in which Jupyter looks for kernels. A kernel lies in <c>kernels/NAME</c> of such a folder.</summary>
 public static class JupyterFolders
 {
     private const string Data = "jupyter";
@@ -14,7 +14,7 @@ public static class JupyterFolders
                 return Path.GetFullPath(chosen);
             if (OperatingSystem.IsWindows())
                 return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), Data);
-            // Not .NET's own idea of these folders: Jupyter knows no ~/.config/user-dirs and takes $HOME at its word.
+            // .NET's own idea of these folders does not fit: Jupyter knows no ~/.config/user-dirs and takes $HOME at its word.
             var home = Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
             return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
                 : Path.Combine(Variable("XDG_DATA_HOME") ?? Path.Combine(home, ".local", "share"), Data);
@@ -25,7 +25,7 @@ public static class JupyterFolders
     /// <param name="prefix">A folder.</param>
     public static string OfPrefix(string prefix) => Path.Combine(Path.GetFullPath(prefix), "share", Data);
 
-    /// <summary>The data folders that every Jupyter of this user looks into, first come first served.</summary>
+    /// <summary>The data folders that every Jupyter of this user looks into. The first folder with a kernel wins.</summary>
     public static IReadOnlyList<string> Searched
     {
         get
@@ -37,7 +37,7 @@ public static class JupyterFolders
         }
     }
 
-    /// <summary>Whether every Jupyter of this user looks into a data folder. A Python environment also looks into its own, which we cannot know.</summary>
+    /// <summary>Whether every Jupyter of this user looks into a data folder. A Python environment has its own too, which we cannot know.</summary>
     /// <param name="dataFolder">A data folder.</param>
     public static bool IsSearched(string dataFolder) => Searched.Contains(Path.TrimEndingDirectorySeparator(dataFolder));
 

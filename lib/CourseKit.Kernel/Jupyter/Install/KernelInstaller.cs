@@ -2,16 +2,19 @@ using System.Collections.Concurrent;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>What an installation came to.</summary>
-/// <param name="NotCompiled">Why the kernel was not compiled ahead of time and starts slower; null where it was.</param>
-/// <param name="GoneCheckout">The folder that the kernel it replaced was installed from, where that is no longer there.</param>
+/// <summary>The result of an installation.</summary>
+/// <param name="NotCompiled">Why the kernel was not compiled ahead of time and starts slower; null if it was compiled.</param>
+/// <param name="GoneCheckout">The folder that the replaced kernel was installed from, if that folder is no longer there; else null.</param>
 public sealed record Installation(string? NotCompiled, string? GoneCheckout);
 
-/// <summary>Installs a program as a Jupyter kernel: a copy of it, compiled ahead of time, stands within the kernel's folder, so that no later build disturbs it.</summary>
-/// <param name="place">Where to.</param>
+/// <summary>
+/// Installs a program as a Jupyter kernel. The kernel's folder holds a copy of the program, compiled ahead of time, so that no later build
+/// disturbs the kernel.
+/// </summary>
+/// <param name="place">The place of the kernel.</param>
 public sealed class KernelInstaller(KernelPlace place)
 {
-    /// <summary>The variable that tells a kernel where it was installed from: quicker to ask for than a file.</summary>
+    /// <summary>The environment variable that tells a kernel where it was installed from. Asking a variable is quicker than asking a file.</summary>
     public const string CheckoutVariable = "COURSEKIT_CHECKOUT";
 
     private const string Programs = "bin";
@@ -50,7 +53,7 @@ public sealed class KernelInstaller(KernelPlace place)
     }
 
     /// <summary>Removes the kernel.</summary>
-    /// <exception cref="InstallException">There is none, or something else stands there.</exception>
+    /// <exception cref="InstallException">There is no kernel, or something else is in its place.</exception>
     public void Uninstall()
     {
         if (place.Find() is null)
@@ -58,7 +61,7 @@ public sealed class KernelInstaller(KernelPlace place)
         SetAside();
     }
 
-    // Reads through links: a build's output links to the package cache, which may be cleared.
+    // Copies the files that links point to: a build's output links to the package cache, which may be cleared.
     private static void Copy(string source, string target, CancellationToken cancel)
     {
         Directory.CreateDirectory(target);
@@ -111,7 +114,7 @@ public sealed class KernelInstaller(KernelPlace place)
         }
     }
 
-    /// <summary>Takes away what stands in the place: out of sight first, since deleting takes its time.</summary>
+    /// <summary>Removes the content of the kernel's place. The folder is renamed first, because deleting takes time.</summary>
     private void SetAside(Action? then = null)
     {
         var aside = Beside();
@@ -130,6 +133,6 @@ public sealed class KernelInstaller(KernelPlace place)
             Directory.Delete(aside, recursive: true);
     }
 
-    // Jupyter takes no name with a tilde for a kernel's.
+    // Jupyter does not accept a kernel's name with a tilde.
     private string Beside() => $"{place.Folder}~{Guid.NewGuid():N}";
 }

@@ -6,21 +6,21 @@ namespace CourseKit.Kernel.Jupyter.Install;
 
 /// <summary>A kernel's folder among the kernels of one of Jupyter's data folders.</summary>
 /// <param name="DataFolder">Jupyter's data folder.</param>
-/// <param name="Name">The kernel's name, as <see cref="IsName"/> has it.</param>
+/// <param name="Name">The kernel's name; <see cref="IsName"/> is true for it.</param>
 public sealed partial record KernelPlace(string DataFolder, string Name)
 {
     /// <summary>The name that the course's notebooks ask for.</summary>
     public const string DefaultName = "coursekit";
 
-    /// <summary>The kernel's folder, whether it is there or not.</summary>
+    /// <summary>The kernel's folder, which may not exist.</summary>
     public string Folder => Path.Combine(DataFolder, "kernels", Name);
 
-    /// <summary>Whether Jupyter takes a text for a kernel's name: lower-case letters, digits, <c>. _ -</c>.</summary>
-    /// <param name="text">What was given.</param>
+    /// <summary>Whether Jupyter accepts a text as a kernel's name: lower-case letters, digits, <c>. _ -</c>.</summary>
+    /// <param name="text">The text to check.</param>
     public static bool IsName(string text) => NamePattern().IsMatch(text) && text.Trim('.').Length > 0;
 
-    /// <summary>What stands there; null where nothing does.</summary>
-    /// <exception cref="InstallException">Something that is not a kernel of CourseKit's.</exception>
+    /// <summary>The kernel that is installed here; null if the place is empty.</summary>
+    /// <exception cref="InstallException">The place holds something that is not a kernel of CourseKit's.</exception>
     public InstalledKernel? Find()
     {
         var file = Path.Combine(Folder, KernelSpec.FileName);

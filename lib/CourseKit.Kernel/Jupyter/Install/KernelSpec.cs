@@ -6,7 +6,7 @@ using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>The files by which Jupyter knows a kernel: <c>kernel.json</c> and its logos.</summary>
+/// <summary>The files from which Jupyter knows a kernel: <c>kernel.json</c> and its logos.</summary>
 internal static class KernelSpec
 {
     public const string FileName = "kernel.json";
@@ -15,10 +15,10 @@ internal static class KernelSpec
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the files.</summary>
-    /// <param name="folder">Where to.</param>
+    /// <param name="folder">The folder for the files.</param>
     /// <param name="name">The kernel's name.</param>
     /// <param name="executable">The program, by its absolute path.</param>
-    /// <param name="checkout">Where it comes from; null where that is not a checkout.</param>
+    /// <param name="checkout">The checkout that the program comes from; null if it comes from none.</param>
     public static void Write(string folder, string name, string executable, string? checkout)
     {
         var assembly = typeof(KernelSpec).Assembly;
@@ -52,17 +52,19 @@ internal static class KernelSpec
     {
         var variables = new JsonObject
         {
-            // Native code reads these when it is loaded, too late to set them in a notebook. How many threads there are, the course's library tells it. Threads that spin for long would starve the other kernels;
-            // those that sleep at once take up to half of a small net's time to wake. 3,000 turns are the balance of the two (see tests/benchmarks).
+            // Native code reads these two when it is loaded, so a notebook would set them too late. The course's library tells native code how
+            // many threads there are. Threads that spin for long would starve the other kernels. Threads that sleep at once take up to half of a
+            // small net's time to wake. 3,000 turns are the balance of the two (see tests/benchmarks).
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["GOMP_SPINCOUNT"] = "3000",
-            // The runtime's own, which it reads when it starts: to write machine code where it runs (a notebook runs any code as it is), without counters for
-            // an optimisation that comes too late for a cell, with 8 MB for new objects before it tidies up. A tenth of the start, a tenth of the memory.
+            // The runtime reads these three when it starts. The first lets it write machine code in the place where it runs (a notebook runs
+            // any code anyway). The second drops counters for an optimisation that comes too late for a cell. The third gives 8 MB to new objects
+            // before memory is tidied up. Together they save a tenth of the start and a tenth of the memory.
             ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_GCgen0size"] = "0x800000",
         };
-        // A front end that was not started from a shell would not pass it on.
+        // A front end that was not started from a shell would not pass this variable on.
         if (Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } libtorch)
             variables[LibTorchVariable] = Path.GetFullPath(libtorch);
         if (checkout is not null)
@@ -72,7 +74,7 @@ internal static class KernelSpec
         return variables;
     }
 
-    // A front end that was not started from a shell has none of its variables: then only these places are looked into.
+    // A front end that was not started from a shell has none of the shell's variables. Then the runtime is looked for only in these places.
     private static bool RuntimeIsFound
     {
         get

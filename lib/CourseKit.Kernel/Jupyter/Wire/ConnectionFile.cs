@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Jupyter.Wire;
 
-/// <summary>What a front end tells the kernel it starts: where to listen, and the key that signs the messages.</summary>
+/// <summary>The file in which a front end tells its kernel where to listen and which key signs the messages.</summary>
 internal sealed record ConnectionFile(string Ip, int ShellPort, int ControlPort, int StdinPort, int IopubPort, int HeartbeatPort, string Key)
 {
     /// <summary>Reads the file.</summary>
-    /// <exception cref="KernelStartException">It is not there, or says something else than expected.</exception>
+    /// <exception cref="KernelStartException">The file is not there, or its content is not as expected.</exception>
     public static ConnectionFile Load(string path)
     {
         try
@@ -33,7 +33,7 @@ internal sealed record ConnectionFile(string Ip, int ShellPort, int ControlPort,
         }
     }
 
-    /// <summary>Where a socket binds: the address that the file names, and no other.</summary>
+    /// <summary>The address that a socket binds to: the one that the file names, and no other.</summary>
     public string Address(int port) => Ip.Contains(':', StringComparison.Ordinal) ? $"tcp://[{Ip}]:{port}" : $"tcp://{Ip}:{port}";
 
     private static T Get<T>(JsonObject file, string field, T otherwise) => file[field] is { } value ? value.GetValue<T>() : otherwise;

@@ -3,7 +3,7 @@ using NetMQ.Sockets;
 
 namespace CourseKit.Kernel.Jupyter.Wire;
 
-/// <summary>The sockets on which requests come.</summary>
+/// <summary>The sockets that receive requests.</summary>
 internal enum RequestChannel
 {
     Shell,
@@ -12,8 +12,8 @@ internal enum RequestChannel
 }
 
 /// <summary>
-/// The kernel's five sockets, all on one thread: what comes is handed over there, what goes out is queued from any thread and leaves in that order.
-/// Heartbeats are sent back as they came.
+/// The kernel's five sockets, all on one thread. Received frames are handed over on that thread. Any thread may queue frames to send; they leave
+/// in the order of the queue. Heartbeats are sent back as they came.
 /// </summary>
 internal sealed class KernelSockets : IDisposable
 {
@@ -24,10 +24,10 @@ internal sealed class KernelSockets : IDisposable
     private readonly NetMQQueue<(NetMQSocket Socket, List<byte[]> Frames)> outgoing = new();
     private readonly NetMQPoller poller = [];
 
-    /// <summary>Binds the sockets; nothing comes before <see cref="Start"/>.</summary>
-    /// <param name="connection">Where.</param>
-    /// <param name="received">Gets the frames that come, on the sockets' thread; must be quick and must not throw.</param>
-    /// <exception cref="KernelStartException">An address cannot be had.</exception>
+    /// <summary>Binds the sockets; nothing is received before <see cref="Start"/>.</summary>
+    /// <param name="connection">The addresses to bind to.</param>
+    /// <param name="received">Called with the frames that come, on the sockets' thread. It must be quick and must not throw.</param>
+    /// <exception cref="KernelStartException">A socket cannot be bound to its address.</exception>
     public KernelSockets(ConnectionFile connection, Action<RequestChannel, List<byte[]>> received)
     {
         routers = Enum.GetValues<RequestChannel>().ToDictionary(channel => channel, NetMQSocket (_) => new RouterSocket());
@@ -54,10 +54,10 @@ internal sealed class KernelSockets : IDisposable
     /// <summary>Queues frames for the clients of a request socket.</summary>
     public void Send(RequestChannel channel, List<byte[]> frames) => outgoing.Enqueue((routers[channel], frames));
 
-    /// <summary>Queues frames for all who listen.</summary>
+    /// <summary>Queues frames for all listeners.</summary>
     public void Publish(List<byte[]> frames) => outgoing.Enqueue((iopub, frames));
 
-    /// <summary>Sends what is queued, then closes the sockets. Not from the sockets' thread.</summary>
+    /// <summary>Sends the queued frames, then closes the sockets. The sockets' own thread must not call this.</summary>
     public void Dispose()
     {
         poller.Stop();
@@ -66,19 +66,19 @@ internal sealed class KernelSockets : IDisposable
             socket.Dispose();
         outgoing.Dispose();
         poller.Dispose();
-        // Waits, no longer than each socket lingers, until the last messages have left.
+        // Waits until the last messages have left, but no longer than each socket lingers.
         NetMQConfig.Cleanup(block: true);
     }
 
     private static void Bind(NetMQSocket socket, ConnectionFile connection, int port, string name)
     {
-        // No limits: a full queue drops messages, and a lost result is worse than memory for one.
+        // The queues have no limits: a full queue drops messages, and a lost result is worse than the memory it would take.
         socket.Options.SendHighWatermark = 0;
         socket.Options.ReceiveHighWatermark = 0;
         socket.Options.Linger = Linger;
         socket.Options.IPv4Only = !connection.Ip.Contains(':', StringComparison.Ordinal);
         if (socket is RouterSocket)
-            socket.Options.RouterHandover = true; // a front end that connects anew takes its identity along
+            socket.Options.RouterHandover = true; // a front end that connects anew keeps its identity
         try
         {
             socket.Bind(connection.Address(port));

@@ -1,4 +1,4 @@
 namespace CourseKit.Kernel.Jupyter.Wire;
 
-/// <summary>Frames that are no message of this connection: garbage, a wrong signature, a replay.</summary>
+/// <summary>The frames are no message of this connection: garbage, a wrong signature, a replay.</summary>
 internal sealed class MalformedMessageException(string message) : Exception(message);

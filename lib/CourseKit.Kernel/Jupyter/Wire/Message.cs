@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Jupyter.Wire;
 
 /// <summary>A message of Jupyter's protocol.</summary>
-/// <param name="Identities">Whom it came from or goes to, as the router sockets put it; for iopub the topic.</param>
+/// <param name="Identities">The sender or the receiver, in the form of the router sockets; for iopub the topic.</param>
 /// <param name="Header">Id, type, session, date, version.</param>
-/// <param name="Parent">The header of the message that caused it; empty where none did.</param>
+/// <param name="Parent">The header of the message that caused this one; empty if none did.</param>
 /// <param name="Metadata">Usually empty.</param>
-/// <param name="Content">What it says.</param>
+/// <param name="Content">The message's own data.</param>
 /// <param name="Buffers">Binary attachments, which are not signed.</param>
 internal sealed record Message(IReadOnlyList<byte[]> Identities, JsonObject Header, JsonObject Parent, JsonObject Metadata, JsonObject Content, IReadOnlyList<byte[]> Buffers)
 {
@@ -15,7 +15,7 @@ internal sealed record Message(IReadOnlyList<byte[]> Identities, JsonObject Head
 
     public string Id => Read(Header["msg_id"], "");
 
-    /// <summary>A field of the content; the default where it is missing, of another type, or a text that is none (half a surrogate pair).</summary>
+    /// <summary>A field of the content; the default if it is missing, of another type, or invalid text (half a surrogate pair).</summary>
     public T Get<T>(string field, T otherwise) => Read(Content[field], otherwise);
 
     private static T Read<T>(JsonNode? node, T otherwise)

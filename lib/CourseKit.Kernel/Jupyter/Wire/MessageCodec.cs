@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Jupyter.Wire;
 
-/// <summary>Messages as frames: identities, the delimiter, the signature, four parts of JSON, buffers.</summary>
+/// <summary>Converts messages to frames and back: identities, the delimiter, the signature, four parts of JSON, buffers.</summary>
 internal sealed class MessageCodec(string key)
 {
     public const string ProtocolVersion = "5.3";
@@ -16,7 +16,7 @@ internal sealed class MessageCodec(string key)
     private readonly MessageSigner signer = new(key);
     private readonly string session = Guid.NewGuid().ToString();
 
-    /// <summary>A message of ours that answers another, or tells what came of it.</summary>
+    /// <summary>Makes a message of this kernel. It answers its parent, or reports a result of it.</summary>
     public Message Create(string type, JsonObject content, Message? parent, IReadOnlyList<byte[]> identities, JsonObject? metadata = null, IReadOnlyList<byte[]>? buffers = null)
     {
         var header = new JsonObject
@@ -39,7 +39,7 @@ internal sealed class MessageCodec(string key)
     }
 
     /// <summary>The message that frames hold. To be called from one thread.</summary>
-    /// <exception cref="MalformedMessageException">They hold none, or its signature is wrong or was used before.</exception>
+    /// <exception cref="MalformedMessageException">The frames hold no message, or its signature is wrong or was used before.</exception>
     public Message Decode(List<byte[]> frames)
     {
         var at = frames.FindIndex(frame => frame.AsSpan().SequenceEqual(Delimiter));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CourseKit.Kernel.Jupyter.Wire;
 
-/// <summary>Signs messages with the connection's key, and refuses those that are signed wrongly or came before. An empty key means no signatures.</summary>
+/// <summary>Signs messages with the connection's key. Refuses wrong signatures and repeated messages. An empty key means no signatures.</summary>
 internal sealed class MessageSigner(string key)
 {
     private const int Remembered = 65_536;
@@ -15,7 +15,7 @@ internal sealed class MessageSigner(string key)
     public byte[] Sign(IEnumerable<byte[]> parts) => key.Length == 0 ? [] : Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Hash(parts)));
 
     /// <summary>Checks the signature of a message that came. To be called from one thread.</summary>
-    /// <exception cref="MalformedMessageException">It is not that of the parts, or a message with it came before.</exception>
+    /// <exception cref="MalformedMessageException">The signature does not fit the parts, or a message with it came before.</exception>
     public void Check(byte[] signature, IEnumerable<byte[]> parts)
     {
         if (key.Length == 0)

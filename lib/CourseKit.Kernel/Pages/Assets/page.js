@@ -1,5 +1,5 @@
 (() => {
-  // LaTeX to MathML, where the page has any.
+  // Converts LaTeX to MathML if the page has any.
   if (window.temml)
     for (const element of document.querySelectorAll(".math")) {
       const latex = element.textContent;
@@ -7,7 +7,7 @@
       catch { element.textContent = latex; }
     }
 
-  // The sidebar is open, the phone's list folded; the section being read is marked.
+  // The sidebar is open, and the list on a phone is folded. The section that is being read is marked.
   const contents = document.querySelector(".contents");
   if (contents) {
     const wide = matchMedia("(min-width: 70rem)"), list = contents.querySelector("details");
@@ -33,7 +33,7 @@
     mark();
   }
 
-  // Charts take the width of their box, and the page's ink where they do not follow it by themselves.
+  // Charts take the width of their box. Charts that do not follow the page's text colour by themselves are recoloured here.
   const charts = () => window.Plotly ? [...document.querySelectorAll(".js-plotly-plot")] : [];
   addEventListener("load", () => charts().filter(chart => chart.dataset.drawn === undefined).forEach(chart => ink(chart)()));
   addEventListener("resize", () => charts().forEach(chart => Plotly.Plots.resize(chart)));

@@ -1,4 +1,4 @@
-// Before the first paint: the reader's choice, else the system's. Outputs may read data-theme and hear "themechange".
+// Sets the theme before the first paint: the reader's choice, else the system's. Outputs may read data-theme and listen for "themechange".
 (() => {
   const root = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
   const stored = () => { try { return localStorage.getItem("coursekit-theme"); } catch { return null; } };

@@ -8,12 +8,12 @@ using Microsoft.CodeAnalysis.Text;
 namespace CourseKit.Kernel.Session.Assist;
 
 /// <summary>
-/// The session as Roslyn's editor services want to see it: a project for each kept submission, and one for the cell that is being written.
+/// The session in the form that Roslyn's editor services need: a project for each kept submission, and one for the cell that is being written.
 /// It reads immutable compilations only, so a cell may run meanwhile. Not safe for concurrent use.
 /// </summary>
 internal sealed class AssistWorkspace
 {
-    // Unlike the session's own: the comments of earlier cells are wanted here.
+    // Unlike the session's own options, these parse documentation comments, because the comments of earlier cells are wanted here.
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script);
 
     private readonly Stack<(CSharpCompilation Submission, ProjectId Project)> followed = [];
@@ -21,7 +21,7 @@ internal sealed class AssistWorkspace
     private NextSubmission? open;
     private Document? cell;
 
-    /// <summary>The cell as the submission that is to follow.</summary>
+    /// <summary>The cell as the next submission.</summary>
     public async Task<Document> OpenAsync(string code, NextSubmission next, CancellationToken cancel)
     {
         var text = SourceText.From(code, Encoding.UTF8);
@@ -35,7 +35,7 @@ internal sealed class AssistWorkspace
         return cell = cell.WithText(text);
     }
 
-    // One after the other: a compilation asks for the one before, and of a thousand the stack would not be enough.
+    // The compilations are made one after the other. Each asks for the one before, and for a thousand of them the stack would not be enough.
     private async Task FollowAsync(CSharpCompilation? previous, CancellationToken cancel)
     {
         var chain = new Stack<CSharpCompilation>();

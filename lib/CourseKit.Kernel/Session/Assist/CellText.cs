@@ -3,12 +3,12 @@ using CourseKit.Kernel.Session.Directives;
 namespace CourseKit.Kernel.Session.Assist;
 
 /// <summary>A cell that is being written, as seen from a position in it.</summary>
-/// <param name="CSharp">Its C#, with all else blank and every character at its place.</param>
+/// <param name="CSharp">The cell's C#. Everything else is blank, so that every character stays at its place.</param>
 /// <param name="Line">The position's line, up to the position.</param>
-/// <param name="IsCSharp">Whether the position is in C#, rather than in a directive or another language.</param>
+/// <param name="IsCSharp">Whether the position is in C#. Otherwise it is in a directive or another language.</param>
 internal sealed record CellText(string CSharp, string Line, bool IsCSharp)
 {
-    /// <summary>Takes the cell apart as when it runs, but takes what it does not understand as well.</summary>
+    /// <summary>Splits the cell as a run would, but also accepts what it does not understand.</summary>
     public static CellText At(string code, int position)
     {
         var lines = code.Split('\n');
@@ -22,7 +22,7 @@ internal sealed record CellText(string CSharp, string Line, bool IsCSharp)
             var match = CellParser.Line().Match(lines[i]);
             if (match.Success && (inBlock || !CellParser.IsInsideLiteral(csharp, lines, i)))
             {
-                // What #!help asks for is C#, apart from the cell's.
+                // The argument of #!help is C# too, but it is no part of the cell's C#.
                 var argument = match.Groups["argument"];
                 if (isHere && match.Groups["name"].Value == HelpDirective.Name && position > start + argument.Index)
                     return new(string.Concat(code.Select((c, at) => at >= start + argument.Index && at < start + lines[i].Length || c == '\n' ? c : ' ')), line, true);

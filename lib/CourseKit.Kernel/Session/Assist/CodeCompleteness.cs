@@ -3,17 +3,17 @@ namespace CourseKit.Kernel.Session.Assist;
 /// <summary>Whether code could run as it stands.</summary>
 public enum CodeCompletenessStatus
 {
-    /// <summary>It could.</summary>
+    /// <summary>The code could run.</summary>
     Complete,
 
-    /// <summary>It wants more lines: something is open at its end.</summary>
+    /// <summary>The code needs more lines: something is open at its end.</summary>
     Incomplete,
 
-    /// <summary>It has an error that no further line mends.</summary>
+    /// <summary>The code has an error that no further line can mend.</summary>
     Invalid,
 }
 
 /// <summary>Whether code could run as it stands.</summary>
-/// <param name="Status">Whether it could.</param>
-/// <param name="Indent">What the next line begins with where the code is incomplete; else empty.</param>
+/// <param name="Status">Whether the code could run.</param>
+/// <param name="Indent">The beginning of the next line if the code is incomplete; else empty.</param>
 public sealed record CodeCompleteness(CodeCompletenessStatus Status, string Indent);

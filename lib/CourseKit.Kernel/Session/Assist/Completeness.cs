@@ -5,15 +5,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Tells from a cell's grammar whether more lines are wanted.</summary>
+/// <summary>Tells from a cell's grammar whether the cell needs more lines.</summary>
 internal static class Completeness
 {
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
-    // A literal or comment that lacks its end: the parser reports it at its beginning.
+    // These errors mean a literal or comment without an end. The parser reports them at the beginning of the literal or comment.
     private static readonly string[] Unterminated = ["CS1010", "CS1035", "CS1039", "CS8076", "CS8997", "CS8967"];
 
-    // A try that lacks its catch: the parser reports it at its last brace.
+    // This error means a try without a catch. The parser reports it at the last brace of the try.
     private const string TryAlone = "CS1524";
 
     /// <summary>Judges a cell, directives included.</summary>
@@ -45,7 +45,7 @@ internal static class Completeness
         return new(CodeCompletenessStatus.Complete, "");
     }
 
-    // What is missing at the end may still come; what is wrong before it stays wrong.
+    // Something that is missing at the end may still come. An error before the end stays an error.
     private static bool IsAtEnd(Diagnostic error, CompilationUnitSyntax root)
     {
         var start = error.Location.SourceSpan.Start;
@@ -57,7 +57,7 @@ internal static class Completeness
         return end >= root.FullSpan.End;
     }
 
-    // The grammar lets these through; the compiler never does.
+    // The grammar lets these nodes through. The compiler never does.
     private static bool IsNonsense(SyntaxNode node) => node switch
     {
         AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "var" } } => true,
@@ -65,7 +65,7 @@ internal static class Completeness
         _ => false,
     };
 
-    // Four spaces for each line that leaves something open, and for a statement whose body is to come.
+    // The indent has four spaces for each line that leaves something open, and four for a statement whose body is still to come.
     private static string Indent(CompilationUnitSyntax root)
     {
         var open = new Stack<int>();

@@ -9,10 +9,10 @@ internal static class Completer
 {
     private const int MaxEntries = 300;
 
-    // What the student named comes before what the framework did: of a thousand names the first are shown.
+    // Names that the student gave come before the framework's names, because only the first of perhaps a thousand names are shown.
     private static readonly string[] Near = ["local", "parameter", "rangevariable", "field"];
 
-    /// <summary>What may stand at the position.</summary>
+    /// <summary>Finds the completions for the position.</summary>
     public static async Task<CompletionResult> CompleteAsync(Document cell, int position, CancellationToken cancel)
     {
         var service = CompletionService.GetService(cell)!;
@@ -21,7 +21,7 @@ internal static class Completer
             return new(position, position, []);
         var typed = (await cell.GetTextAsync(cancel)).ToString(found.Span);
         var entries = found.ItemsList
-            .Where(item => item.Span == found.Span && !item.IsComplexTextEdit) // A complex one would change more than the text at the caret.
+            .Where(item => item.Span == found.Span && !item.IsComplexTextEdit) // A complex edit would change more than the text at the caret.
             .Select(item => (Item: item, Entry: new CompletionEntry(Text(item), Kind(item), null), Rank: TypedText.Rank(typed, item.FilterText)))
             .Where(match => match.Rank is not null)
             .OrderBy(match => match.Rank).ThenByDescending(match => match.Item.Rules.MatchPriority).ThenByDescending(match => Near.Contains(match.Entry.Kind))
@@ -30,7 +30,7 @@ internal static class Completer
         return new(found.Span.Start, found.Span.End, [.. entries]);
     }
 
-    // What is shown behind a name is written as well only if it is a named argument's colon, not a type's <>.
+    // The suffix that is shown behind a name is inserted only if it is a named argument's colon. A type's <> is not inserted.
     private static string Text(CompletionItem item) =>
         item.Properties.GetValueOrDefault("InsertionText", item.DisplayText) + (item.DisplayTextSuffix == ":" ? ":" : "");
 

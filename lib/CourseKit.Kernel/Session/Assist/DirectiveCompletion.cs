@@ -3,13 +3,13 @@ using CourseKit.Kernel.Session.Directives;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Completes the names of directives, and the files that they take.</summary>
+/// <summary>Completes the names of directives and the files that they take.</summary>
 internal static partial class DirectiveCompletion
 {
-    /// <summary>What may stand at the end of a directive's line so far; null where nothing is known.</summary>
+    /// <summary>The completions for the end of a directive's line so far; null if nothing is known.</summary>
     /// <param name="line">The line up to the position.</param>
     /// <param name="position">The position, in the cell.</param>
-    /// <param name="folder">Where relative paths start from.</param>
+    /// <param name="folder">The folder where relative paths start.</param>
     public static CompletionResult? Complete(string line, int position, string folder)
     {
         if (Name().Match(line) is { Success: true, Groups: var name })
@@ -38,7 +38,7 @@ internal static partial class DirectiveCompletion
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null; // No such folder, or none that may be read.
+            return null; // The folder does not exist or may not be read.
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class DocumentationComment
 
     private DocumentationComment(XElement root) => this.root = root;
 
-    /// <summary>The comment, also one that the symbol inherits; null where there is none that can be read.</summary>
+    /// <summary>The symbol's own comment or one that it inherits; null if there is none that can be read.</summary>
     public static DocumentationComment? Of(ISymbol symbol, CancellationToken cancel, int depth = 0)
     {
         var source = symbol is IMethodSymbol { ReducedFrom: { } unreduced } ? unreduced : symbol;
@@ -26,7 +26,7 @@ internal sealed partial class DocumentationComment
         }
         catch (XmlException)
         {
-            // A student's, not sound yet.
+            // A student's comment may not be complete XML yet.
         }
         read = read?.Element("member") ?? read;
         if (read is not null && read.Element("inheritdoc") is null && read.HasElements)
@@ -34,7 +34,7 @@ internal sealed partial class DocumentationComment
         return depth < MaxDepth && Parent(symbol) is { } parent ? Of(parent, cancel, depth + 1) : null;
     }
 
-    /// <summary>Summary, parameters and what is returned; in detail also exceptions and remarks.</summary>
+    /// <summary>The summary, the parameters and the return value. The detailed text also has exceptions and remarks.</summary>
     public string ToText(bool markdown, bool detailed)
     {
         List<string> parts = [Text(root.Element("summary"), markdown)];
@@ -112,7 +112,7 @@ internal sealed partial class DocumentationComment
         void Code(string code) => text.Append(markdown ? $"`{code}`" : code);
     }
 
-    // M:System.Math.Max(System.Int32,System.Int32) is Math.Max to a reader, T:System.Collections.Generic.List`1 is List.
+    // A reader sees Math.Max for M:System.Math.Max(System.Int32,System.Int32), and List for T:System.Collections.Generic.List`1.
     private static string Name(string reference)
     {
         if (reference is not [_, ':', .. var path] || reference.Contains("//", StringComparison.Ordinal))

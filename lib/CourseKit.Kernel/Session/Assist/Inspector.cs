@@ -6,10 +6,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Finds what stands at a place of a cell.</summary>
+/// <summary>Finds the symbol at a place of a cell and describes it.</summary>
 internal static class Inspector
 {
-    /// <summary>What is known of the name at or before the position, else of the call whose arguments stand there; null where there is none.</summary>
+    /// <summary>Describes the name at or before the position, else the call whose arguments stand there; null if there is neither.</summary>
     public static async Task<MimeBundle?> InspectAsync(Document cell, int position, bool detailed, IReadOnlyList<SessionVariable> variables, CancellationToken cancel)
     {
         var model = (await cell.GetSemanticModelAsync(cancel))!;
@@ -53,7 +53,7 @@ internal static class Inspector
         first ??= group.FirstOrDefault() ?? model.GetTypeInfo(called, cancel).Type;
         if (first is null or IErrorTypeSymbol)
             return [];
-        // A constructor's overloads are its type's.
+        // The overloads of a constructor are the constructors of its type.
         var others = group.Length > 0 ? group : first is IMethodSymbol { MethodKind: MethodKind.Constructor } made ? [.. made.ContainingType.InstanceConstructors] : info.CandidateSymbols;
         return [first, .. others.Where(other => !SymbolEqualityComparer.Default.Equals(other, first) && model.IsAccessible(node.SpanStart, other))];
     }

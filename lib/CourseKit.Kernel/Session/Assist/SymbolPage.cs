@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>What is told of a symbol: its declaration and overloads, a variable's value, the documentation comment.</summary>
+/// <summary>Describes a symbol: its declaration and overloads, a variable's value, the documentation comment.</summary>
 internal static class SymbolPage
 {
     private const int FewOverloads = 3, MaxOverloads = 40, MaxValue = 200;
@@ -14,10 +14,10 @@ internal static class SymbolPage
         .WithParameterOptions(SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue
             | SymbolDisplayParameterOptions.IncludeParamsRefOut | SymbolDisplayParameterOptions.IncludeExtensionThis);
 
-    /// <summary>The page.</summary>
+    /// <summary>Makes the page of a symbol.</summary>
     /// <param name="symbols">The symbol, and the overloads it was chosen from.</param>
-    /// <param name="variable">The session's variable that it is; null where it is none.</param>
-    /// <param name="detailed">Whether to tell all.</param>
+    /// <param name="variable">The session's variable that the symbol stands for; null if it stands for none.</param>
+    /// <param name="detailed">Whether to tell everything.</param>
     /// <param name="model">Says how names are written at the position.</param>
     /// <param name="position">The position in the cell.</param>
     /// <param name="cancel">Gives up.</param>
@@ -49,10 +49,10 @@ internal static class SymbolPage
         };
     }
 
-    // The value may be of a student's type, and in use by the running cell: an answer that fails or takes long is none.
+    // The value may be of a student's type, and the running cell may be using it. So a text that fails or takes long is left out.
     private static async Task<string?> ValueAsync(object? value, CancellationToken cancel)
     {
-        // To walk a sequence that is no collection would run its code.
+        // Reading a sequence that is no collection would run the sequence's code.
         if (value is System.Collections.IEnumerable and not System.Collections.ICollection and not string && !Column.PrintsItself(value.GetType()))
             return null;
         try

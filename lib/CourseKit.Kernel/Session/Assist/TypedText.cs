@@ -1,15 +1,18 @@
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>How well a name answers what was typed so far.</summary>
+/// <summary>Tells how well a name fits the text that was typed so far.</summary>
 internal static class TypedText
 {
-    /// <summary>0: begins with it. 1: begins with it but for upper and lower case. 2: its humps do (<c>wl</c> for <c>WriteLine</c>). Null: not at all.</summary>
+    /// <summary>
+    /// 0: the name begins with the text. 1: the name begins with it if upper and lower case count the same. 2: the name's humps begin with it
+    /// (<c>wl</c> for <c>WriteLine</c>). Null: the name does not fit.
+    /// </summary>
     public static int? Rank(string typed, string name) =>
         name.StartsWith(typed, StringComparison.Ordinal) ? 0
         : name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 1
         : HasHumps(typed, 0, name, -1) ? 2 : null;
 
-    // The first character begins the name; each one after it follows the last in the name or begins a later hump.
+    // The first typed character begins the name. Each later one stands directly behind the one before it in the name, or begins a later hump.
     private static bool HasHumps(string typed, int next, string name, int last)
     {
         if (next == typed.Length)

@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
-/// <summary>What an assembly's file says of itself, read without loading it.</summary>
+/// <summary>An assembly's own description of itself, read from its file without loading it.</summary>
 internal sealed record AssemblyFile(string Path, string Name, Version Version, Guid Id, IReadOnlyList<string> References)
 {
     /// <summary>Reads the file's metadata.</summary>

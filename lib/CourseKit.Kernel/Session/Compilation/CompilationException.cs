@@ -10,8 +10,8 @@ internal sealed class CompilationException(CellSource source, ImmutableArray<Dia
 {
     private const int MaxErrors = 10, MaxWidth = 200;
 
-    /// <summary>The errors as the cell's: each with its place and the line it stands in.</summary>
-    /// <param name="imported">Whether the code is another file's, so that each place must name it.</param>
+    /// <summary>The errors as one error of the cell. Each is shown with its place and its line of code.</summary>
+    /// <param name="imported">Whether the code comes from another file; each place must then name the file.</param>
     public CellError ToError(bool imported)
     {
         List<string> messages = [], traceback = [];
@@ -24,7 +24,7 @@ internal sealed class CompilationException(CellSource source, ImmutableArray<Dia
             var line = source.Line(at.Line + 1);
             if (line.Length is > 0 and <= MaxWidth)
             {
-                // A tab before the caret keeps it under its column, however wide the front end draws it.
+                // Tabs before the caret are kept, so that the caret stays under its column, however wide the front end draws a tab.
                 traceback.Add("    " + line);
                 traceback.Add("    " + string.Concat(line.Take(at.Character).Select(c => c == '\t' ? '\t' : ' ')) + "^");
             }

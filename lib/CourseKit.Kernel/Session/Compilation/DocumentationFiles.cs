@@ -7,10 +7,11 @@ using Microsoft.CodeAnalysis;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// The documentation comments of an assembly, from the XML files that the compiler wrote: beside the assembly, or for the framework's in its reference pack.
-/// Read when asked for, and not kept: a member is found faster by searching the mapped file than all members are parsed.
+/// The documentation comments of an assembly, from the XML files that the compiler wrote. Such a file lies beside the assembly, or in the reference
+/// pack if the assembly is the framework's. A file is read when it is asked for, and it is not kept: searching the mapped file for one member is
+/// faster than parsing all members.
 /// </summary>
-/// <param name="assemblies">The assembly's file; where it runs from another one than it is compiled against, both.</param>
+/// <param name="assemblies">The assembly's file. If the file to run is another one than the file to compile against, both files.</param>
 internal sealed class DocumentationFiles(params string[] assemblies) : DocumentationProvider
 {
     private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -21,7 +22,7 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
         var version = Environment.Version;
         var best = !Directory.Exists(packs) ? null : Directory.GetDirectories(packs, $"{version.Major}.*").MaxBy(folder => Version.TryParse(Path.GetFileName(folder), out var found) ? found : new());
         var folder = best is null ? "" : Path.Combine(best, "ref", $"net{version.Major}.{version.Minor}");
-        // What lives in System.Private.CoreLib is mostly documented in System.Runtime.
+        // Types of System.Private.CoreLib are mostly documented in System.Runtime.
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.xml").OrderBy(file => Path.GetFileName(file) != "System.Runtime.xml")] : [];
     });
 
@@ -54,7 +55,7 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
         {
-            return null; // Unreadable or empty: as if there were none.
+            return null; // An unreadable or empty file counts as none.
         }
     }
 
@@ -65,7 +66,7 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
             return null;
         var member = xml[at..];
         var end = member.IndexOf("</member>"u8);
-        var next = member[1..].IndexOf("<member "u8); // One without content has no end tag.
+        var next = member[1..].IndexOf("<member "u8); // A member without content has no end tag.
         return end < 0 || next >= 0 && next < end ? null : Encoding.UTF8.GetString(member[..(end + "</member>".Length)]);
     }
 

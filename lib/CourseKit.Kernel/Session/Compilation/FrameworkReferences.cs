@@ -5,8 +5,9 @@ using Microsoft.CodeAnalysis;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// The .NET runtime's own assemblies, as references for the compiler. Every cell that is kept pays for every reference it was compiled with
-/// (with all 165 some 200 kB, with those below 40), so cells begin with what notebooks use and the rest waits until a cell does not compile without.
+/// The .NET runtime's own assemblies, as references for the compiler. Every cell that is kept pays for every reference it was compiled with:
+/// some 200 kB for all 165, and 40 kB for the usual ones. So cells begin with the references that notebooks use. The rest waits until a cell
+/// does not compile without it.
 /// </summary>
 internal static class FrameworkReferences
 {
@@ -26,23 +27,23 @@ internal static class FrameworkReferences
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
     });
 
-    // The references point into these: nothing may unmap them.
+    // The references point into these views, so nothing may unmap them.
     private static readonly List<MemoryMappedViewAccessor> Views = [];
     private static readonly Dictionary<string, PortableExecutableReference> Opened = [];
 
-    /// <summary>Those that cells begin with.</summary>
+    /// <summary>The references that cells begin with.</summary>
     public static IEnumerable<PortableExecutableReference> Usual => UsualNames.Select(Find).OfType<string>().Select(Open);
 
-    /// <summary>All others.</summary>
+    /// <summary>All other references.</summary>
     public static IEnumerable<PortableExecutableReference> Rest => Files.Value.ExceptBy(UsualNames, file => file.Key).Select(file => Open(file.Value));
 
-    /// <summary>Finds what the others refer to.</summary>
+    /// <summary>Finds the assemblies that the references refer to.</summary>
     public static MetadataReferenceResolver Resolver { get; } = new ByName();
 
-    /// <summary>The file of one of them, by its simple name; null where the framework has none of that name.</summary>
+    /// <summary>The file of one of the framework's assemblies, by its simple name; null if the framework has none of that name.</summary>
     public static string? Find(string name) => Files.Value.GetValueOrDefault(name);
 
-    // Mapped, not read: of 25 MB of metadata the compiler touches a small part.
+    // The file is mapped and not read, because the compiler touches only a small part of the 25 MB of metadata.
     private static PortableExecutableReference Open(string path)
     {
         lock (Opened)

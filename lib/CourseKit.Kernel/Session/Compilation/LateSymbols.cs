@@ -7,17 +7,18 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// The lines of the latest cell that was compiled without symbols, should it fail after all. Few cells do, and symbols are a fifth of what compiling
-/// a line takes. For cells that declare no code that others could call: nothing of theirs is on a stack once they have ended.
+/// Finds the lines of the latest cell that was compiled without symbols, if it fails after all. Few cells fail, and symbols take a fifth of the time
+/// for compiling a line. Only cells that declare no code for others to call are compiled so, because nothing of such a cell is on a stack once it
+/// has ended.
 /// </summary>
 internal static class LateSymbols
 {
     private static volatile Cell? latest;
 
-    /// <summary>Takes the place of the cell before.</summary>
+    /// <summary>Sets the latest cell, which replaces the cell before.</summary>
     public static void Set(Assembly assembly, CSharpCompilation compilation) => latest = new(assembly, compilation);
 
-    /// <summary>The line, from 1, that a frame is in; 0 where that is not known.</summary>
+    /// <summary>The line, from 1, that a frame is in; 0 if the line is not known.</summary>
     public static int LineOf(StackFrame frame)
     {
         if (frame.GetFileLineNumber() is > 0 and var line)
@@ -30,7 +31,7 @@ internal static class LateSymbols
         private readonly Lazy<MetadataReaderProvider> symbols = new(() =>
         {
             var stream = new MemoryStream();
-            // The same compilation gives the same code, whose places the symbols tell.
+            // The same compilation gives the same code, so these symbols fit the code that ran.
             compilation.Emit(Stream.Null, stream, options: SubmissionChain.Plain);
             stream.Position = 0;
             return MetadataReaderProvider.FromPortablePdbStream(stream);

@@ -6,14 +6,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Has each round of a cell's loops look whether the cell is to stop, on whatever thread. (The compiler does so where methods and lambdas begin.)
-/// No line is added or taken away.
+/// Adds a check to the loops of a cell: each round looks whether the cell must stop, on whatever thread it runs. (The compiler adds such checks
+/// where methods and lambdas begin.) No line is added or taken away.
 /// </summary>
 internal sealed class LoopChecks : CSharpSyntaxRewriter
 {
     private static readonly StatementSyntax Check = SyntaxFactory.ParseStatement($"global::{typeof(StopRequest).FullName}.{nameof(StopRequest.Check)}();");
 
-    /// <summary>The tree with the checks; the same one where there is nothing to check.</summary>
+    /// <summary>The tree with the checks; the same tree if there is nothing to check.</summary>
     public static SyntaxTree Add(SyntaxTree tree)
     {
         var root = tree.GetRoot();

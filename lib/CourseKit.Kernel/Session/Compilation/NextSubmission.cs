@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
-/// <summary>What the next submission would be compiled with: a snapshot that a running cell does not change.</summary>
-/// <param name="Previous">The latest submission that is kept; it leads to those before. Null at the start.</param>
+/// <summary>The compiler's inputs for the next submission: a snapshot that a running cell does not change.</summary>
+/// <param name="Previous">The latest submission that is kept; it leads to the earlier ones. Null at the start.</param>
 /// <param name="Options">The compiler's options.</param>
-/// <param name="References">All that may be used.</param>
+/// <param name="References">All references that may be used.</param>
 internal sealed record NextSubmission(CSharpCompilation? Previous, CSharpCompilationOptions Options, ImmutableArray<MetadataReference> References);

@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Where cells and what they reference are loaded: apart from the engine, whose packages so never get in the way of a notebook's.
+/// Loads cells and their references apart from the engine, so that the engine's packages never get in the way of a notebook's.
 /// </summary>
 internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
 {
@@ -13,7 +13,7 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
     private readonly Dictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> folders = [];
 
-    /// <summary>Where to look for libraries, managed and native, that no file was named for.</summary>
+    /// <summary>Adds a folder in which to look for libraries, managed and native, for which no file was named.</summary>
     public void AddFolder(string folder)
     {
         lock (gate)

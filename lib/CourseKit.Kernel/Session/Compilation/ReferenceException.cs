@@ -1,4 +1,4 @@
 namespace CourseKit.Kernel.Session.Compilation;
 
-/// <summary>What a cell references cannot be had; the message says why and what to do.</summary>
+/// <summary>A reference of a cell cannot be resolved; the message says why and what to do.</summary>
 internal sealed class ReferenceException(string message) : Exception(message);

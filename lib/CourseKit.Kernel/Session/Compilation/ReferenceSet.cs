@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
-/// <summary>What cells are compiled against and run with: the framework, the display functions, and what <c>#r</c> added. One file a simple name.</summary>
+/// <summary>
+/// The assemblies that cells are compiled against and run with: the framework, the display functions, and those that <c>#r</c> added. Each
+/// simple name has one file.
+/// </summary>
 internal sealed class ReferenceSet(NotebookLoadContext context)
 {
     private static readonly string Engine = typeof(ReferenceSet).Assembly.Location;
@@ -16,13 +19,13 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
     /// <summary>The references for the compiler.</summary>
     public ImmutableArray<MetadataReference> All => references;
 
-    /// <summary>Those and the rest of the framework.</summary>
+    /// <summary>The references for the compiler and the rest of the framework.</summary>
     public ImmutableArray<MetadataReference> Whole => [.. references.Union(FrameworkReferences.Rest.Where(rest => !added.ContainsKey(Path.GetFileNameWithoutExtension(rest.FilePath!))))];
 
     /// <summary>Lets all cells from here on use the whole framework.</summary>
     public void UseWhole() => references = Whole;
 
-    /// <summary>Adds an assembly that a cell names, and those beside it that it needs, so that cells may use their types too.</summary>
+    /// <summary>Adds an assembly that a cell names, and the assemblies beside it that it needs, so that cells may use their types too.</summary>
     /// <exception cref="ReferenceException">The file is no assembly, or another of this name is loaded already.</exception>
     public void AddWithNeighbours(string path)
     {
@@ -52,10 +55,11 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
         }
     }
 
-    /// <summary>Adds a package's assembly: what is compiled against may be another file than what runs.</summary>
+    /// <summary>Adds a package's assembly. The file to compile against may be another file than the file to run.</summary>
     public void Add(string compile, string runtime) => Add(AssemblyFile.Read(runtime), compile);
 
-    // The framework's own copy wins unless the file is newer, and what is loaded already stays: two of one name would make two of each type.
+    // The framework's own copy wins unless the file is newer. An assembly that was added before stays, because two of one name would make
+    // two of each type.
     private bool Add(AssemblyFile file, string compile)
     {
         if (added.ContainsKey(file.Name) || file.Name == typeof(ReferenceSet).Assembly.GetName().Name)

@@ -14,14 +14,14 @@ using Microsoft.CodeAnalysis.Text;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Compiles each piece of C# as the continuation of those before and keeps what they declare.
-/// The compiler's own script objects would do the same, but choose where assemblies are loaded, and keep every cell for ever.
+/// Compiles each piece of C# as the continuation of the pieces before and keeps what they declare.
+/// The compiler's own script objects would do the same. But they choose where assemblies are loaded, and they keep every cell for ever.
 /// </summary>
-#pragma warning disable CA1001 // The source of stop has no timer and no handle: there is nothing to dispose of, while code of cells may hold its token for ever.
+#pragma warning disable CA1001 // The field `stop` has no timer and no handle to dispose of, and code of cells may hold its token for ever.
 internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet references)
 #pragma warning restore CA1001
 {
-    /// <summary>How a cell is compiled that has no code but its own lines.</summary>
+    /// <summary>The options for a cell that has no code but its own lines.</summary>
     public static readonly EmitOptions Plain = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private static readonly string[] Imports =
@@ -37,8 +37,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
-    // Methods and lambdas of cells look whether they are to stop, so that a thread need not be aborted for it; and a recursion without end is an error
-    // of the cell's rather than the end of the process.
+    // Methods and lambdas of cells look whether they must stop, so that a thread need not be aborted for that. And an endless recursion is an error
+    // of the cell; it does not end the process.
     private static readonly EmitOptions Checked = Plain.WithInstrumentationKinds([InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
 
     private static readonly SymbolDisplayFormat Signature = new(
@@ -47,7 +47,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
         parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeModifiers);
 
-    // Of all sessions: an error on a stray thread knows its assemblies only.
+    // The table holds the sources of all sessions, because an error on a stray thread knows only its assemblies.
     private static readonly ConditionalWeakTable<Assembly, CellSource> Sources = [];
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
     private volatile CSharpCompilation? previous;
@@ -66,17 +66,17 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         }
     }
 
-    /// <summary>What a cell written now would be compiled with, also while another runs.</summary>
+    /// <summary>The compiler's inputs for a cell written now, also while another cell runs.</summary>
     public NextSubmission Next => previous is { } kept ? new(kept, Options, references.Whole) : new(null, Options.WithUsings(Imports), references.Whole);
 
-    /// <summary>The source an assembly was compiled from; null where it is not a cell's.</summary>
+    /// <summary>The source that an assembly was compiled from; null if the assembly is not a cell's.</summary>
     public static CellSource? SourceOf(Assembly assembly) => Sources.TryGetValue(assembly, out var source) ? source : null;
 
-    /// <summary>Has all code of cells end that runs now, on whatever thread.</summary>
+    /// <summary>Asks all code of cells that runs now to end, on whatever thread.</summary>
     public void Stop()
     {
         StopRequest.Asked = true;
-        _ = stop.CancelAsync(); // What waits for it may be code of cells, which must not run on the thread of who asks.
+        _ = stop.CancelAsync(); // Code of cells may wait for the token, and it must not run on the caller's thread.
     }
 
     /// <summary>Lets code of cells run again after a stop.</summary>
@@ -91,7 +91,10 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     }
 
     /// <summary>Compiles and loads a piece of code.</summary>
-    /// <returns>Runs it; gives the value of its last expression, null where there is none. What it declares is kept from then on, also if it fails.</returns>
+    /// <returns>
+    /// A function that runs the code and gives the value of its last expression; null if there is none. What the code declares is kept from then on,
+    /// also if it fails.
+    /// </returns>
     /// <exception cref="CompilationException">The code has errors.</exception>
     public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
     {
@@ -104,7 +107,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
             built = second;
         }
         if (!built.Errors.IsEmpty && checkedTree != tree)
-            built = Build(tree, references.All, cancel); // for the columns of the errors are those of the cell as it was written
+            built = Build(tree, references.All, cancel); // so that the columns of the errors are those of the cell as it was written
         if (!built.Errors.IsEmpty)
             throw new CompilationException(source, built.Errors);
         if (built.Image.Length == 0)
@@ -116,7 +119,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
             };
         }
 
-        // A cell that declares nothing is not needed by the next: a long session stays small.
+        // The next cell does not need a cell that declares nothing. So it is dropped, and a long session stays small.
         var keep = Declared(built.Compilation).Any() || Root(built.Compilation) is { Usings.Count: > 0 } or { Externs.Count: > 0 };
         built.Image.Position = 0;
         built.Symbols?.Position = 0;
@@ -132,7 +135,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         return keep ? () => Run(built.Compilation, assembly, run) : () => run(states);
     }
 
-    // The compiler numbers the class of each submission.
+    // The compiler numbers this class in each submission, so only the beginning of its name is known.
     private void Arm(Assembly assembly) => assembly.GetTypes().FirstOrDefault(type => type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
         ?.GetField("ModuleCancellationToken", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.SetValue(null, stop.Token);
 
@@ -141,17 +144,18 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     private Built Build(SyntaxTree tree, ImmutableArray<MetadataReference> available, CancellationToken cancel)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
-        // The usual imports reach later submissions through the first.
+        // Later submissions get the usual imports through the first one.
         var options = previous is null ? Options.WithUsings(Imports) : Options;
-        // What it continues brings its references along. Given again they would add up: each submission would hold those of all before it anew.
+        // The previous submission brings its references along. If they were given again, each submission would hold those of all before it anew.
         var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available.Except(bound), options, previous, typeof(object));
         while (compilation.ScriptCompilationInfo!.PreviousScriptCompilation is { } last && Redeclares(compilation, last))
             compilation = compilation.WithScriptCompilationInfo(compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(last.ScriptCompilationInfo!.PreviousScriptCompilation));
         var hasBodies = Root(compilation).DescendantNodes().Any(IsBody);
         var image = new MemoryStream();
-        // What a cell catches of its own errors it may print, lines and all; and what it leaves behind may fail when it is no longer the latest.
+        // A cell that catches its own errors may print them with their lines. The bodies that a cell leaves behind may fail when it is no longer
+        // the latest. Such cells get their symbols at once.
         var symbols = hasBodies || Root(compilation).DescendantNodes().Any(node => node is TryStatementSyntax) ? new MemoryStream() : null;
-        // Of usings alone there is nothing to emit.
+        // Usings alone give nothing to emit.
         var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
             : compilation.Emit(image, symbols, options: hasBodies ? Checked : Plain, cancellationToken: cancel).Diagnostics;
         return new(compilation, hasBodies, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
@@ -169,7 +173,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         }
         finally
         {
-            // Stopped before its first line, it has nothing that later cells could see.
+            // A submission that was stopped before its first line has nothing that later cells could see.
             if (states.FirstOrDefault(state => state?.GetType().Assembly == assembly) is { } submission)
                 Declare(submission);
             else
@@ -189,12 +193,13 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         }
     }
 
-    // A cell run again, edited or not, takes the place of its last run, which nothing can name any more: else every run would make the next one slower.
+    // A cell that runs again, edited or not, replaces its last run, because no code can name anything of that run any more. Else every run would
+    // make the next one slower.
     private static bool Redeclares(CSharpCompilation compilation, CSharpCompilation last) =>
         last.ExternalReferences.IsEmpty && Root(last).Externs.Count == 0
         && !Declared(last).Concat(Usings(last)).Except(Declared(compilation).Concat(Usings(compilation))).Any();
 
-    // Of what runs once and has no other code to call, the checks would take a tenth of the time that the whole cell takes.
+    // A cell without such bodies runs once and has no other code to call. The checks would take a tenth of the time that the whole cell takes.
     private static bool IsBody(SyntaxNode node) => node
         is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax
         or QueryExpressionSyntax;

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary>Takes a cell apart into C# and directives. Every line keeps its number: what is not C# is blank there.</summary>
+/// <summary>Splits a cell into C# and directives. Every line keeps its number: lines that are not C# are blank in the C#.</summary>
 internal static partial class CellParser
 {
     private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
@@ -59,8 +59,8 @@ internal static partial class CellParser
         }
     }
 
-    /// <summary>Whether a line that looks like a directive is one of a raw string or a comment: what stands before it decides.</summary>
-    /// <param name="code">The cell's C# above the line, with all else blank.</param>
+    /// <summary>Whether a line that looks like a directive belongs to a raw string or a comment. The code before the line decides that.</summary>
+    /// <param name="code">The cell's C# above the line, with everything else blank.</param>
     /// <param name="lines">The cell's lines.</param>
     /// <param name="line">The line's index.</param>
     public static bool IsInsideLiteral(string[] code, string[] lines, int line)

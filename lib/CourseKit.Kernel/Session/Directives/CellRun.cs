@@ -6,10 +6,10 @@ using CourseKit.Kernel.Session.Stopping;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary>One cell on its way through the session.</summary>
-/// <param name="engine">Compiles and runs its C#.</param>
+/// <summary>Runs one cell step by step.</summary>
+/// <param name="engine">Compiles and runs the cell's C#.</param>
 /// <param name="cell">The cell.</param>
-/// <param name="inspect">What is known of an expression; null where nothing is. It comes from the session, since it reads cells as they are written.</param>
+/// <param name="inspect">Describes an expression; null if nothing is known. The session gives it, because it reads cells as they are written.</param>
 /// <param name="cancel">Stops the cell.</param>
 internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, CancellationToken, Task<MimeBundle?>> inspect, CancellationToken cancel)
 {
@@ -20,14 +20,14 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
 
     public CancellationToken Cancel => cancel;
 
-    /// <summary>What is known of an expression, such as the name of a type, member or variable; null where nothing is.</summary>
+    /// <summary>Describes an expression, such as the name of a type, member or variable; null if nothing is known.</summary>
     public Task<MimeBundle?> InspectAsync(string expression) => inspect(expression, cancel);
 
-    /// <summary>Has something done when the cell has ended, well or not.</summary>
+    /// <summary>Adds an action that runs when the cell has ended, with success or without.</summary>
     public void AtEnd(Action action) => atEnd.Add(action);
 
     /// <summary>Runs the cell's steps.</summary>
-    /// <returns>Why it failed; null where it did not.</returns>
+    /// <returns>Why the cell failed; null if it did not.</returns>
     public async Task<CellError?> RunAsync()
     {
         var error = await RunAsync(cell, imported: false);
@@ -36,8 +36,8 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
         return error;
     }
 
-    /// <summary>Runs the pieces of an imported file as if they stood in the cell; what their last expressions give is not shown.</summary>
-    /// <exception cref="ImportFailedException">One of them failed.</exception>
+    /// <summary>Runs the pieces of an imported file as if they stood in the cell. The values of their last expressions are not shown.</summary>
+    /// <exception cref="ImportFailedException">A piece failed.</exception>
     public async Task ImportAsync(string path, IEnumerable<CellSource> pieces)
     {
         if (files.Contains(path))

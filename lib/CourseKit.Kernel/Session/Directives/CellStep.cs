@@ -2,10 +2,10 @@ using CourseKit.Kernel.Session.Compilation;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary>A part of a cell, in the order they run.</summary>
+/// <summary>A part of a cell. The parts run in order.</summary>
 internal abstract record CellStep;
 
-/// <summary>C#, with everything else in the cell blank.</summary>
+/// <summary>C#, with the rest of the cell blank.</summary>
 internal sealed record CodeStep(CellSource Source) : CellStep;
 
 /// <summary>A directive on a line of the cell.</summary>

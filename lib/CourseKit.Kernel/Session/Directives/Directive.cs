@@ -6,7 +6,7 @@ internal enum DirectiveKind
     /// <summary>Before the C# around it is compiled.</summary>
     Before,
 
-    /// <summary>At its place: the C# above it has run.</summary>
+    /// <summary>At its place, after the C# above it has run.</summary>
     InPlace,
 
     /// <summary>At its place, with the lines below it up to the next <c>#!</c> as its text.</summary>
@@ -14,15 +14,15 @@ internal enum DirectiveKind
 }
 
 /// <summary>A line such as <c>#!who</c>.</summary>
-/// <param name="Name">How it is written.</param>
-/// <param name="Usage">How it is written with what belongs to it.</param>
+/// <param name="Name">The directive's name, as it is written.</param>
+/// <param name="Usage">The name and what belongs to it, as they are written.</param>
 /// <param name="Help">One line on what it does.</param>
-/// <param name="Kind">When it acts.</param>
-/// <param name="RunAsync">What it does.</param>
+/// <param name="Kind">When the directive acts.</param>
+/// <param name="RunAsync">What the directive does.</param>
 internal sealed record Directive(string Name, string Usage, string Help, DirectiveKind Kind, Func<DirectiveCall, Task> RunAsync);
 
 /// <summary>One use of a directive.</summary>
-/// <param name="Run">The cell it stands in.</param>
-/// <param name="Argument">What follows on its line.</param>
-/// <param name="Body">The lines below, of a block.</param>
+/// <param name="Run">The cell that the directive stands in.</param>
+/// <param name="Argument">The text that follows on the directive's line.</param>
+/// <param name="Body">The lines below the directive, if it is a block.</param>
 internal sealed record DirectiveCall(CellRun Run, string Argument, string Body);

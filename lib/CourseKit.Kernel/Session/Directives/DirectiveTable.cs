@@ -22,13 +22,13 @@ internal static class DirectiveTable
         new("#!lsmagic", "#!lsmagic", "lists the directives", DirectiveKind.InPlace, List),
     ];
 
-    /// <summary>The directive of this name, in this case; null where there is none.</summary>
+    /// <summary>The directive of exactly this name, case included; null if there is none.</summary>
     public static Directive? Find(string name) => All.FirstOrDefault(directive => directive.Name == name);
 
     private static Task List(DirectiveCall call) =>
         Show(call, Table.Bundle(["directive", "what it does"], [.. All.Select(directive => new[] { directive.Usage, directive.Help })]));
 
-    // To the page the first </script> is the end, even one in a string.
+    // The page takes the first </script> for the end, even one in a string.
     private static Task Script(DirectiveCall call) => Show(call, new()
     {
         { "text/html", $"<script>{call.Body.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>" },

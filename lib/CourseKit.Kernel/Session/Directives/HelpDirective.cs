@@ -12,7 +12,7 @@ internal static class HelpDirective
     {
         if (call.Argument.Length == 0)
             throw new DirectiveException("#!help: expected what to tell of, as in #!help Math.Max; #!lsmagic lists the directives.");
-        // Of Math.Max(1, 2) the method is asked for, not what it gives.
+        // In Math.Max(1, 2) the user asks for the method and not for its result.
         var expression = call.Argument.TrimEnd(' ', ';', ')');
         RunningCell.Emit(new PageOutput(await call.Run.InspectAsync(expression)
             ?? throw new DirectiveException($"#!help {call.Argument}: nothing is known of it. Expected a type, a member or a variable, as in #!help Math.Max.")));

@@ -37,13 +37,13 @@ internal static class ImportDirective
         }
         if (!notebook.IsCSharp)
             throw new DirectiveException($"#!import {label}: expected a C# notebook, found one in {notebook.Language}.");
-        // A cell that names no language is in the notebook's.
+        // A cell that names no language is in the notebook's language.
         return [.. notebook.Cells.Select((cell, at) => (Cell: cell, Number: at + 1))
             .Where(c => c.Cell.Kind == CellKind.Code && (string?)c.Cell.Metadata["polyglot_notebook"]?["kernelName"] is null or "csharp")
             .Select(c => new CellSource($"{label}, cell {c.Number}", c.Cell.Source))];
     }
 
-    // Sections of other languages become blank lines, so that line numbers are the file's.
+    // Sections of other languages become blank lines, so that line numbers are those of the file.
     private static string CSharpOfDib(string text)
     {
         var csharp = true;

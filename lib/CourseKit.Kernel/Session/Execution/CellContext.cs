@@ -4,8 +4,8 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// Runs one cell on the current thread: what follows an await comes back to this thread while it waits for it, so a cell may be stopped anywhere.
-/// A thread that is kept busy or blocked (<c>task.Result</c>) does not hold continuations up: after a moment they run elsewhere.
+/// Runs one cell on the current thread. The code after an await comes back to this thread while the thread waits for that code, so a cell may be
+/// stopped anywhere. A thread that is busy or blocked (<c>task.Result</c>) does not hold continuations up: after a moment they run elsewhere.
 /// </summary>
 internal sealed class CellContext : SynchronizationContext
 {
@@ -16,8 +16,8 @@ internal sealed class CellContext : SynchronizationContext
 
     private CellContext(CancellationToken stop) => this.stop = stop;
 
-    /// <summary>Runs a cell's body to its end, with all it awaits.</summary>
-    /// <exception cref="CellStoppedException">The token asked to stop it.</exception>
+    /// <summary>Runs a cell's body to its end, with everything that it awaits.</summary>
+    /// <exception cref="CellStoppedException">The token asked to stop the cell.</exception>
     public static void Run(Func<Task> body, CancellationToken cancel)
     {
         var context = new CellContext(cancel);
@@ -82,12 +82,12 @@ internal sealed class CellContext : SynchronizationContext
             }
             catch (Exception error) when (error is not ThreadAbortException && !context.stop.IsCancellationRequested)
             {
-                // An async void method's: nobody awaits it.
+                // The error comes from an async void method, which nobody awaits.
                 UnobservedErrors.Report(error);
             }
         }
 
-        // A thread of its own, not the pool's: it may end aborted.
+        // The work gets a thread of its own and none of the pool's, because its thread may end aborted.
         public void StartElsewhere()
         {
             if (Volatile.Read(ref taken) == 0)
@@ -103,7 +103,7 @@ internal sealed class CellContext : SynchronizationContext
             }
             catch (CellStoppedException)
             {
-                // With its cell.
+                // The work was stopped together with its cell.
             }
         }
     }

@@ -4,8 +4,8 @@ using CourseKit.Kernel.Session.Packages;
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// What the cells of a session have in common: their folder, what they reference, what they declared, and the thread that they run on.
-/// It compiles and runs one piece of C# after the other.
+/// Holds what the cells of a session share: their folder, their references, their declarations, and the thread that they run on.
+/// The engine compiles and runs one piece of C# after the other.
 /// </summary>
 internal sealed class CellEngine : IDisposable
 {
@@ -29,13 +29,13 @@ internal sealed class CellEngine : IDisposable
 
     public PackageSet Packages { get; }
 
-    /// <summary>The variables that were declared so far, with what they hold now.</summary>
+    /// <summary>The variables that were declared so far, with their current values.</summary>
     public IReadOnlyList<SessionVariable> Variables => chain.Variables;
 
-    /// <summary>What a cell written now would be compiled with.</summary>
+    /// <summary>The compiler's inputs for a cell written now.</summary>
     public NextSubmission Next => chain.Next;
 
-    /// <summary>Compiles and runs C#; what its last expression gives goes to <paramref name="result"/>, on the cells' thread.</summary>
+    /// <summary>Compiles and runs C#. The value of its last expression goes to <paramref name="result"/>, on the cells' thread.</summary>
     /// <exception cref="CompilationException">The code has errors.</exception>
     public Task EvaluateAsync(CellSource source, Action<object> result, CancellationToken cancel)
     {

@@ -5,8 +5,8 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// The one thread a session's cells run on, so that what libraries keep by thread (torch's gradient mode, its dispose scopes) lasts from cell to cell.
-/// Only a cell that had to be aborted takes it along.
+/// The one thread that a session's cells run on, so that data which libraries keep for each thread (torch's gradient mode, its dispose scopes)
+/// last from cell to cell. Only a cell that had to be aborted ends the thread; then a new one starts.
 /// </summary>
 internal sealed class CellThread : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class CellThread : IDisposable
     public CellThread() => Start();
 
     /// <summary>Runs a cell's body and waits for what it awaits.</summary>
-    /// <exception cref="CellStoppedException">The token asked to stop it.</exception>
+    /// <exception cref="CellStoppedException">The token asked to stop the cell.</exception>
     public Task RunAsync(Func<Task> body, CancellationToken cancel)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

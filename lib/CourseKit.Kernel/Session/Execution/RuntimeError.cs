@@ -7,14 +7,17 @@ using CourseKit.Kernel.Session.Stopping;
 
 namespace CourseKit.Kernel.Session.Execution;
 
-/// <summary>Describes what a cell threw as its author needs it: the lines of the cells it passed through, the libraries above them, nothing of the engine.</summary>
+/// <summary>
+/// Describes an exception of a cell for the cell's author: the lines of the cells that it passed through, the libraries above them, and nothing
+/// of the engine.
+/// </summary>
 internal sealed class RuntimeError(CellSource? cell)
 {
     private const int MaxFrames = 30;
     private readonly List<string> traceback = [];
     private int? line;
 
-    /// <summary>The error that the cell ends with; without a cell, that of a thread nobody waits for.</summary>
+    /// <summary>The error that the cell ends with. Without a cell, it is the error of a thread that nobody waits for.</summary>
     public static CellError Describe(Exception error, CellSource? cell)
     {
         var report = new RuntimeError(cell);
@@ -30,7 +33,7 @@ internal sealed class RuntimeError(CellSource? cell)
         return new(error.GetType().Name, Message(error), report.traceback, report.line);
     }
 
-    // What only carries another error: the invocation by reflection, the one error of a task.
+    // Some exceptions only carry another error: an invocation by reflection, a task with one error.
     private static Exception Unwrap(Exception error) => error switch
     {
         TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
@@ -38,7 +41,7 @@ internal sealed class RuntimeError(CellSource? cell)
         _ => error,
     };
 
-    // AggregateException repeats its inner messages, each of which follows.
+    // AggregateException repeats its inner messages, but each inner error follows anyway.
     // Native libraries put their own stack of addresses behind their message (libtorch: "Exception raised from ...").
     private static string Message(Exception error) => error switch
     {
@@ -91,6 +94,6 @@ internal sealed class RuntimeError(CellSource? cell)
         return assembly is not null && assembly != typeof(object).Assembly && assembly != typeof(RuntimeError).Assembly;
     }
 
-    // The runtime's own words (it sees through async methods), without the path of whoever built the library.
+    // The runtime's own description sees through async methods. The path on the machine that built the library is left out.
     private static string Describe(StackFrame frame) => new StackTrace(frame).ToString().Trim().Split(" in ")[0];
 }

@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace CourseKit.Kernel.Session.Execution;
 
-/// <summary>Errors on threads that nobody waits for: told on stderr, instead of ending the process and with it all the student's variables.</summary>
+/// <summary>
+/// Prints errors on threads that nobody waits for to stderr. Else they would end the process, and with it all the student's variables.
+/// </summary>
 internal static class UnobservedErrors
 {
     private static readonly Lazy<bool> Installed = new(() =>
@@ -22,14 +24,14 @@ internal static class UnobservedErrors
         }
     });
 
-    /// <summary>Sets the handler, once a process.</summary>
+    /// <summary>Sets the handler, once in a process.</summary>
     public static void Install() => _ = Installed.Value;
 
-    /// <summary>Tells an error as that of a cell is told.</summary>
+    /// <summary>Prints an error as a cell's error is shown.</summary>
     public static void Report(Exception error)
     {
         if (error is OperationCanceledException { CancellationToken.IsCancellationRequested: true })
-            return; // Stopped, as it was to be.
+            return; // The code was stopped as requested.
         var told = RuntimeError.Describe(error, cell: null);
         Console.Error.WriteLine(string.Join('\n', told.Traceback.Skip(1).Prepend($"{told.Name} on another thread: {told.Message}")));
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CourseKit.Kernel.Session.Output;
 
-/// <summary>Leads the process's console to the running cell; what the host prints while none runs goes where it went before.</summary>
+/// <summary>Sends the process's console output to the running cell. If no cell runs, the host's prints go where they went before.</summary>
 internal sealed class ConsoleCapture : TextWriter
 {
     private static readonly Lazy<bool> Installed = new(() =>
@@ -18,13 +18,13 @@ internal sealed class ConsoleCapture : TextWriter
     public ConsoleCapture(string stream, TextWriter host)
     {
         (this.stream, this.host) = (stream, host);
-        CoreNewLine = ['\n']; // as notebooks have it on every system
+        CoreNewLine = ['\n']; // notebooks have this line end on every system
     }
 
     /// <inheritdoc/>
     public override Encoding Encoding => Encoding.UTF8;
 
-    /// <summary>Redirects Console.Out and Console.Error, once a process.</summary>
+    /// <summary>Redirects Console.Out and Console.Error, once in a process.</summary>
     public static void Install() => _ = Installed.Value;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace CourseKit.Kernel.Session.Output;
 
-/// <summary>What cells read from the console: lines that the front end is asked for.</summary>
+/// <summary>The console input of cells: each line is asked from the front end.</summary>
 internal sealed class ConsoleInput : TextReader
 {
     private static readonly Lazy<bool> Installed = new(() =>
@@ -12,7 +12,7 @@ internal sealed class ConsoleInput : TextReader
     private string line = "";
     private int at;
 
-    /// <summary>Redirects Console.In, once a process.</summary>
+    /// <summary>Redirects Console.In, once in a process.</summary>
     public static void Install() => _ = Installed.Value;
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class ConsoleInput : TextReader
         return rest;
     }
 
-    // There is no end of what somebody might type: one line is all.
+    // Somebody might type for ever, so one line counts as everything.
     /// <inheritdoc/>
     public override string ReadToEnd() => ReadLine() + "\n";
 

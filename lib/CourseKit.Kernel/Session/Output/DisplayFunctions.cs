@@ -3,27 +3,27 @@ using CourseKit.Kernel.Display;
 
 namespace CourseKit.Kernel.Session.Output;
 
-/// <summary>What every cell may call without a using: the display functions, named as other C# notebooks name them.</summary>
-#pragma warning disable CA1708 // `display(x)` and `x.Display()` are what notebooks call them.
+/// <summary>The display functions, which every cell may call without a using. Their names are those of other C# notebooks.</summary>
+#pragma warning disable CA1708 // Notebooks use both names: `display(x)` and `x.Display()`.
 public static partial class DisplayFunctions
 #pragma warning restore CA1708
 {
     /// <summary>Displays a value in the running cell, from any thread.</summary>
     /// <param name="value">Any value, also null.</param>
-    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; none for the value's own choice.</param>
+    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; empty for the value's own choice.</param>
     /// <returns>A handle that can replace the displayed value.</returns>
     public static DisplayedValue display(object? value, params string[] mimeTypes) => new(Formatter.Format(value, mimeTypes), mimeTypes);
 
     /// <inheritdoc cref="display"/>
     public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
 
-    /// <summary>Displays text that is of the given mime type already.</summary>
+    /// <summary>Displays text that already has the given mime type.</summary>
     /// <param name="text">The content, e.g. HTML.</param>
     /// <param name="mimeType">Its mime type, e.g. <c>text/html</c>.</param>
     public static DisplayedValue DisplayAs(this string text, string mimeType) =>
         new(new MimeText(mimeType, text).ToBundle(), [mimeType]);
 
-    /// <summary>Marks text as HTML: as a cell's last expression, or displayed, it is shown as it stands.</summary>
+    /// <summary>Marks text as HTML. As a cell's last expression, or displayed, the text is shown unchanged.</summary>
     /// <param name="content">The HTML.</param>
     public static MimeText HTML(string content) => new("text/html", content);
 
@@ -40,7 +40,7 @@ public static partial class DisplayFunctions
     }
 
     /// <summary>Marks text as an SVG picture.</summary>
-    /// <param name="content">The svg element; the namespace, which a picture needs, is added where it is missing.</param>
+    /// <param name="content">The svg element. A picture needs the namespace, so a missing one is added.</param>
     public static MimeText SVG(string content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -49,12 +49,12 @@ public static partial class DisplayFunctions
         return new("image/svg+xml", at < 0 || content.Contains(Namespace, StringComparison.Ordinal) ? content : content.Insert(at + "<svg".Length, $" xmlns=\"{Namespace}\""));
     }
 
-    /// <summary>Asks whoever sits at the front end for a line, as <c>Console.ReadLine</c> does, with a prompt beside it.</summary>
+    /// <summary>Asks the user of the front end for a line, as <c>Console.ReadLine</c> does, with a prompt beside the input.</summary>
     /// <param name="prompt">What to show.</param>
     /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
     public static string Input(string prompt = "") => RunningCell.Ask(new(prompt, IsPassword: false));
 
-    /// <summary>Asks whoever sits at the front end for a password: what is typed is hidden.</summary>
+    /// <summary>Asks the user of the front end for a password. The typed text is hidden.</summary>
     /// <param name="prompt">What to show.</param>
     /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
     public static string Password(string prompt = "Password: ") => RunningCell.Ask(new(prompt, IsPassword: true));
@@ -63,7 +63,7 @@ public static partial class DisplayFunctions
     /// <param name="wait">True to remove them only when the next output arrives.</param>
     public static void ClearOutput(bool wait = false) => RunningCell.Emit(new ClearOutput(wait));
 
-    // Not an escaped dollar, nor the \\[4pt] that ends a matrix's row. Some environments are formulas of their own.
+    // An escaped dollar does not match, nor does the \\[4pt] that ends a matrix's row. Some environments are formulas of their own.
     [GeneratedRegex(@"(?<!\\)(\$|\\\(|\\\[)|^\s*\\begin\{(align|equation|gather|multline|eqnarray)")]
     private static partial Regex LatexDelimiter();
 }

@@ -5,7 +5,7 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session.Output;
 
 /// <summary>
-/// The cell that is running: gathers what it prints and displays, in order, and hands it to the host.
+/// The cell that is running. It gathers what the cell prints and displays, in order, and hands it to the host.
 /// The console belongs to the process, so there is one running cell in a process at a time.
 /// </summary>
 internal sealed class RunningCell : IDisposable
@@ -24,10 +24,10 @@ internal sealed class RunningCell : IDisposable
     private string stream = "stdout";
     private long handedOver;
 
-    /// <summary>Gets the changes of what is on display while no cell runs; where nobody takes them they wait for the next cell, as all other outputs do.</summary>
+    /// <summary>Called with updates of displays while no cell runs. If null, the updates wait for the next cell, as all other outputs do.</summary>
     public static Action<CellOutput>? UpdateBetweenCells { get; set; }
 
-    /// <summary>Begins a cell; what threads of earlier cells emitted since the last one ended comes first.</summary>
+    /// <summary>Begins a cell. Outputs that threads of earlier cells emitted since the last cell ended come first.</summary>
     public RunningCell(Action<CellOutput> output, Func<InputRequest, string>? input = null)
     {
         (this.output, this.input) = (output, input);
@@ -41,10 +41,13 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
-    /// <summary>Marks what runs from here on, in this flow and the threads and tasks it starts, as notebook code rather than the host's own.</summary>
+    /// <summary>
+    /// Marks the code that runs from here on as notebook code and not the host's own. The mark holds for this flow, and for the threads and tasks
+    /// that it starts.
+    /// </summary>
     public static void EnterNotebook() => InNotebook.Value = true;
 
-    /// <summary>Emits an output after all that was printed before. Between cells it waits for the next one.</summary>
+    /// <summary>Emits an output after everything that was printed before. Between cells the output waits for the next cell.</summary>
     public static void Emit(CellOutput value)
     {
         using var guard = StoppableRun.Protect();
@@ -66,7 +69,7 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
-    /// <summary>Prints text into the running cell. False where it is the host's own, printed while no cell runs.</summary>
+    /// <summary>Prints text into the running cell. Returns false if no cell runs and the text is the host's own.</summary>
     public static bool Print(string stream, ReadOnlySpan<char> characters)
     {
         using var guard = StoppableRun.Protect();
@@ -82,7 +85,7 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
-    /// <summary>Asks whoever sits at the front end, after all that was printed before.</summary>
+    /// <summary>Asks the user of the front end, after everything that was printed before.</summary>
     /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
     public static string Ask(InputRequest request)
     {
@@ -92,20 +95,20 @@ internal sealed class RunningCell : IDisposable
             current?.FlushLocked();
             input = current?.input;
         }
-        // Not under the lock: the answer may take as long as it likes, and the thread that waits for it may be interrupted.
+        // The question is not asked under the lock: the answer may take as long as it likes, and the thread that waits for it may be interrupted.
         return input is null
             ? throw new InvalidOperationException("The cell asks for input, and nobody can be asked: the notebook runs without a front end, or in one that takes no input now.")
             : input(request);
     }
 
-    /// <summary>Hands over what was printed so far: the process may be about to end.</summary>
+    /// <summary>Hands over the text printed so far, because the process may be about to end.</summary>
     public static void FlushPrinted()
     {
         lock (Gate)
             current?.FlushLocked();
     }
 
-    /// <summary>Hands over what was printed and ends the cell.</summary>
+    /// <summary>Hands over the printed text and ends the cell.</summary>
     public void Dispose()
     {
         lock (Gate)
@@ -126,7 +129,7 @@ internal sealed class RunningCell : IDisposable
         if (text.Length == 0)
             timer.Change(Batch, Timeout.InfiniteTimeSpan);
         text.Append(characters);
-        // The first print goes out at once, in case the process ends right after it; those that follow closely are gathered.
+        // The first print goes out at once, in case the process ends right after it. Prints that follow closely are gathered.
         if (text.Length >= BatchCharacters || Environment.TickCount64 - handedOver > Batch.TotalMilliseconds)
             FlushLocked();
     }
@@ -141,7 +144,7 @@ internal sealed class RunningCell : IDisposable
     {
         if (text.Length == 0)
             return;
-        // Half a character waits for its other half.
+        // Half a surrogate pair waits for its other half.
         var length = text.Length > 1 && char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
         var printed = text.ToString(0, length);
         text.Remove(0, length);

@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Session.Packages;
 
-/// <summary>The .NET SDK, asked to fetch packages by restoring a project that stands alone in a folder.</summary>
+/// <summary>Runs the .NET SDK. It fetches packages when it restores a project that stands alone in a folder.</summary>
 internal static class DotnetSdk
 {
-    /// <summary>The <c>dotnet</c> that belongs to the runtime we run on where it has an SDK, else the one on the path.</summary>
+    /// <summary>The <c>dotnet</c> of the runtime that we run on, if that has an SDK; else the one on the path.</summary>
     public static string Host
     {
         get
@@ -18,23 +18,23 @@ internal static class DotnetSdk
         }
     }
 
-    /// <summary>Where the runtime we run on is installed.</summary>
+    /// <summary>The folder where the runtime that we run on is installed.</summary>
     public static string Root { get; } = Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
 
     /// <summary>The file that says what a restore in a folder found.</summary>
     public static string AssetsFile(string folder) => Path.Combine(folder, "obj", "project.assets.json");
 
-    /// <summary>Restores.</summary>
-    /// <param name="folder">Where the project is written; its own.</param>
+    /// <summary>Restores a project.</summary>
+    /// <param name="folder">The folder for the project, which holds nothing else.</param>
     /// <param name="project">The project file's text.</param>
-    /// <param name="said">Gets each line the SDK prints.</param>
+    /// <param name="said">Called with each line that the SDK prints.</param>
     /// <param name="cancel">Kills the SDK.</param>
-    /// <returns>What went wrong, code first; empty where nothing did.</returns>
+    /// <returns>The errors, each with its code first; empty if there are none.</returns>
     /// <exception cref="Win32Exception">There is no SDK.</exception>
     public static async Task<IReadOnlyList<string>> RestoreAsync(string folder, string project, Action<string> said, CancellationToken cancel)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "packages.csproj"), project, cancel);
-        // Nothing above the folder may have a say in it.
+        // Files above the folder must not change the project.
         foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
             await File.WriteAllTextAsync(Path.Combine(folder, name), "<Project />", cancel);
         var (_, output) = await RunAsync(Host, ["restore", "--nologo", "-nodeReuse:false"], folder, said, cancel);
@@ -42,7 +42,7 @@ internal static class DotnetSdk
     }
 
     /// <summary>Runs a tool of the SDK to its end.</summary>
-    /// <returns>Its exit code and all it printed.</returns>
+    /// <returns>The tool's exit code and everything that it printed.</returns>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string tool, IEnumerable<string> arguments, string folder, Action<string> said, CancellationToken cancel)
     {
@@ -53,10 +53,10 @@ internal static class DotnetSdk
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        // What the host process was told about its own SDK and build does not concern this one.
+        // The host process may have been told about its own SDK and build. That does not concern the SDK's process.
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
-        // Its words are looked into.
+        // The SDK's output is searched for English words.
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -8,11 +8,11 @@ namespace CourseKit.Kernel.Session.Packages;
 /// <param name="Version">A version, a range in NuGet's notation, or <c>*</c> for the newest.</param>
 internal sealed partial record Package(string Id, string Version)
 {
-    /// <summary>The version for a project file: exactly the one asked for, rather than that or a newer one.</summary>
+    /// <summary>The version for a project file: exactly the one asked for, and no newer one.</summary>
     public string Range => Plain().IsMatch(Version) ? $"[{Version}]" : Version;
 
-    /// <summary>Reads what follows <c>nuget:</c>.</summary>
-    /// <exception cref="ReferenceException">It is no id with or without a version.</exception>
+    /// <summary>Reads the text after <c>nuget:</c>.</summary>
+    /// <exception cref="ReferenceException">The text is no id, with or without a version.</exception>
     public static Package Parse(string text)
     {
         var match = Reference().Match(text);

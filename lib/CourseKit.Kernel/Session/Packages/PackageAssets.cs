@@ -2,11 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Session.Packages;
 
-/// <summary>What a restore found: assemblies (the file to compile against, the file to run), folders with native libraries, and the version taken of each package.</summary>
+/// <summary>
+/// The result of a restore: assemblies (the file to compile against, the file to run), folders with native libraries, and the version taken of
+/// each package.
+/// </summary>
 internal sealed record PackageAssets(IReadOnlyList<(string Compile, string Runtime)> Assemblies, IReadOnlyList<string> NativeFolders,
     IReadOnlyDictionary<string, string> Versions)
 {
-    /// <summary>Reads the SDK's project.assets.json; null where files it names are gone.</summary>
+    /// <summary>Reads the SDK's project.assets.json; null if files that it names are gone.</summary>
     public static PackageAssets? Read(string file, string runtimeIdentifier)
     {
         var assets = JsonNode.Parse(File.ReadAllText(file))!;

@@ -7,28 +7,30 @@ using CourseKit.Kernel.Session.Compilation;
 
 namespace CourseKit.Kernel.Session.Packages;
 
-/// <summary>Packages by way of the .NET SDK: a project that references them is restored in the user's cache folder, once for each set of packages.</summary>
+/// <summary>
+/// Gets packages from the .NET SDK. A project that references them is restored in the user's cache folder, once for each set of packages.
+/// </summary>
 internal static class PackageCache
 {
     private const string AssetsFile = "project.assets.json";
     private static readonly string Framework = $"net{Environment.Version.Major}.0";
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier;
 
-    /// <summary>Where restored sets are kept.</summary>
+    /// <summary>The folder where restored sets are kept.</summary>
     public static string Folder { get; } = Path.Combine(CacheFolder(), "coursekit", "packages");
 
-    /// <summary>What an earlier restore of the same packages found; null where there was none, or its files are gone.</summary>
+    /// <summary>The result of an earlier restore of the same packages; null if there was none, or if its files are gone.</summary>
     public static PackageAssets? Find(IReadOnlyList<Package> packages)
     {
         var file = Path.Combine(FolderOf(packages), AssetsFile);
         return File.Exists(file) ? PackageAssets.Read(file, Runtime) : null;
     }
 
-    /// <summary>Has the SDK fetch the packages.</summary>
-    /// <param name="packages">The packages, the one that is asked for last.</param>
-    /// <param name="said">Gets each line the SDK prints.</param>
+    /// <summary>Fetches the packages with the SDK.</summary>
+    /// <param name="packages">The packages. The last one is the one that the user asks for.</param>
+    /// <param name="said">Called with each line that the SDK prints.</param>
     /// <param name="cancel">Ends the SDK.</param>
-    /// <exception cref="ReferenceException">They cannot be had; the message says why.</exception>
+    /// <exception cref="ReferenceException">The packages cannot be fetched; the message says why.</exception>
     public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
     {
         var work = Directory.CreateDirectory($"{FolderOf(packages)}.{Guid.NewGuid():N}").FullName;

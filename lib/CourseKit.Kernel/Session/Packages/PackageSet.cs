@@ -5,14 +5,16 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Session.Packages;
 
-/// <summary>The packages a session uses. Each new one is resolved together with those before, so that what they share has one version.</summary>
+/// <summary>
+/// The packages that a session uses. Each new one is resolved together with the earlier ones, so that a package they share has one version.
+/// </summary>
 internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext context)
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private readonly List<Package> packages = [];
 
-    /// <summary>Fetches a package where the cache has it not, and references it with all it needs.</summary>
-    /// <exception cref="ReferenceException">It cannot be had; the message says why.</exception>
+    /// <summary>Fetches a package if the cache lacks it, and references it with everything that it needs.</summary>
+    /// <exception cref="ReferenceException">The package cannot be fetched; the message says why.</exception>
     public async Task AddAsync(Package package, CancellationToken cancel)
     {
         var known = packages.Find(other => string.Equals(other.Id, package.Id, StringComparison.OrdinalIgnoreCase));

@@ -2,10 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Kernel.Session.Packages;
 
-/// <summary>Why the SDK could not restore packages, in words for whoever wrote the <c>#r</c>: without the addresses and folders of this machine.</summary>
+/// <summary>
+/// Says why the SDK could not restore packages, in words for the author of the <c>#r</c>: without the addresses and folders of this machine.
+/// </summary>
 internal static partial class RestoreFailure
 {
-    // What the SDK says of the network, a few words of it in each system's wording, and what that is.
+    // Each entry holds a few words of the SDK about the network, in the wording of one system, and their meaning.
     private static readonly (string Said, string Means)[] Causes =
     [
         ("refused", "the connection was refused"),

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Kernel.Session.Stopping;
 
 /// <summary>
-/// The signals a thread blocks, on Unix. The runtime leaves an aborted thread with the signal blocked by which it interrupts threads, and every thread
-/// inherits its creator's mask: without <see cref="Restore"/> no thread that an aborted one creates, the pool's included, could be interrupted again,
-/// neither for an abort nor for a garbage collection.
+/// The signals that a thread blocks, on Unix. The runtime interrupts threads with a signal, and it leaves this signal blocked in an aborted thread.
+/// Every thread inherits the mask of its creator. Without <see cref="Restore"/>, no thread that an aborted thread creates could be interrupted
+/// again, neither for an abort nor for a garbage collection. This includes threads of the pool.
 /// </summary>
 internal readonly partial struct SignalMask
 {
@@ -20,7 +20,7 @@ internal readonly partial struct SignalMask
     {
         if (OperatingSystem.IsWindows())
             return default;
-        var mask = new byte[128]; // sigset_t of Linux, the largest.
+        var mask = new byte[128]; // The size of sigset_t on Linux, the largest one.
         _ = PthreadSigmask(Unchanged, null, mask);
         return new(mask);
     }

@@ -5,10 +5,11 @@ using System.Runtime.ExceptionServices;
 namespace CourseKit.Kernel.Session.Stopping;
 
 /// <summary>
-/// Code of a student's on a thread, which may be stopped anywhere in managed code: first where it prints or displays (its loops look by themselves),
-/// then in whatever it waits for, and where all this does not help by aborting the thread, which the runtime does not survive in every place. Output is guarded: a torn message or a lock never given back would end the session.
+/// Runs a student's code on a thread, where it may be stopped anywhere in managed code. It stops first where it prints or displays (its loops look
+/// by themselves), then in whatever it waits for. If this does not help, the thread is aborted, which the runtime does not survive in every place.
+/// Output is guarded, because a torn message or a lock that is never released would end the session.
 /// </summary>
-/// <param name="abort">Aborts the thread. Never disposed: the thread that cancels it may outlast the run, and it holds nothing.</param>
+/// <param name="abort">Aborts the thread. It is never disposed: the thread that cancels it may outlast the run, and it holds no resource.</param>
 internal sealed class StoppableRun(CancellationTokenSource abort)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromMilliseconds(400);
@@ -22,13 +23,13 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
     private StackTrace? at;
 
     /// <summary>Runs the action on the current thread.</summary>
-    /// <exception cref="CellStoppedException">The token asked to stop it before it had ended.</exception>
+    /// <exception cref="CellStoppedException">The token asked to stop the action before it had ended.</exception>
     public static void Run(Action action, CancellationToken cancel)
     {
         if (cancel.IsCancellationRequested)
             throw new CellStoppedException(null);
         var run = new StoppableRun(new());
-        // A thread of its own: the one who cancels must not wait, and the pool may be full of the very cell.
+        // The stop runs on a thread of its own, because the canceller must not wait, and the cell itself may fill the thread pool.
         using var request = cancel.UnsafeRegister(_ => new Thread(run.Stop) { IsBackground = true, Name = "stop" }.Start(), null);
         var signals = SignalMask.Read();
         current = run;
@@ -44,13 +45,13 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         ExceptionDispatchInfo.Throw(thrown);
     }
 
-    /// <summary>Begins a stretch in which the current thread is not aborted; <see cref="Guard.Dispose"/> ends it.</summary>
-    /// <exception cref="OperationCanceledException">The code is to stop: it stops here.</exception>
+    /// <summary>Begins a section in which the current thread is not aborted; <see cref="Guard.Dispose"/> ends it.</summary>
+    /// <exception cref="OperationCanceledException">The code must stop; it stops here.</exception>
     public static Guard Protect()
     {
         if (current is not { } run)
             return default;
-        // Either this thread sees the request, or the one who makes it sees the guard.
+        // Either this thread sees the request, or the thread that makes the request sees the guard.
         if (Interlocked.Increment(ref run.guards) == 1 && run.asked)
         {
             Interlocked.Decrement(ref run.guards);
@@ -66,7 +67,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         Exception? thrown = null;
         try
         {
-#pragma warning disable SYSLIB0046 // Made for hosts whose guest's state need not stay sound: a notebook's is the student's own.
+#pragma warning disable SYSLIB0046 // This is for hosts whose guest's state need not stay sound. A notebook's state is the student's own.
             ControlledExecution.Run(
                 () =>
                 {
@@ -120,14 +121,14 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
             }
             if (aborting is null && since.Elapsed > Patience)
             {
-                // This waits until the thread is out of native code.
+                // Cancel waits until the thread is out of native code.
                 aborting = new(abort.Cancel) { IsBackground = true };
                 aborting.Start();
             }
         }
     }
 
-    // Only here the stack is whole: once an abort has passed an async method it names none of its lines.
+    // The stack is complete only here. Once an abort has passed an async method, the stack names none of the method's lines.
     private void NotePlace(object? sender, FirstChanceExceptionEventArgs first)
     {
         if (current == this && first.Exception is (ThreadAbortException or ThreadInterruptedException or OperationCanceledException))
@@ -154,7 +155,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         }
     }
 
-    /// <summary>The end of a stretch without aborts.</summary>
+    /// <summary>Ends a section without aborts when it is disposed.</summary>
     public readonly ref struct Guard(StoppableRun? run) : IDisposable
     {
         /// <inheritdoc/>
