@@ -68,6 +68,7 @@ public sealed class DoctorTests : IDisposable
     [InlineData("damaged", "is damaged: ")]
     [InlineData("program gone", "which is not there: VS Code and Jupyter cannot run the notebooks")]
     [InlineData("another's", "which CourseKit did not install")]
+    [Trait("Cost", "process")]
     public async Task A_kernel_at_fault_is_a_limit_and_named(string fault, string expected)
     {
         await InstallAsync();

@@ -39,6 +39,7 @@ public sealed class KernelTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Installed_again_it_is_replaced_and_a_folder_it_came_from_that_is_gone_is_named()
     {
         await InstallAsync();
@@ -80,6 +81,7 @@ public sealed class KernelTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Uninstalling_removes_all_of_it_and_says_so_when_there_is_nothing()
     {
         await InstallAsync();
@@ -97,6 +99,7 @@ public sealed class KernelTests : IDisposable
     [InlineData("HOME=home", "home/.local/share/jupyter")]
     [InlineData("HOME=home XDG_DATA_HOME=data", "data/jupyter")]
     [InlineData("HOME=home XDG_DATA_HOME=data JUPYTER_DATA_DIR=own", "own")]
+    [Trait("Cost", "process")]
     public async Task The_user_s_folder_is_the_one_that_Jupyter_looks_into(string variables, string expected)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The folders of Linux; other systems have others.");
@@ -149,6 +152,7 @@ public sealed class KernelTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Without_the_compiler_the_kernel_is_installed_all_the_same_and_the_reason_is_told()
     {
         // A cache without the compiler, and no source to fetch it from.

@@ -28,6 +28,7 @@ public sealed class PackageTests : SessionTest
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task A_package_there_is_not_is_named_so_and_the_progress_ends()
     {
         var ran = await RunAsync("1\n#r \"nuget: No.Such.Package.Of.Ours, 1.0.0\"");
@@ -40,6 +41,7 @@ public sealed class PackageTests : SessionTest
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task A_version_there_is_not_comes_with_the_nearest_one()
     {
         var ran = await RunAsync("#r \"nuget: Newtonsoft.Json, 99.0.0\"");

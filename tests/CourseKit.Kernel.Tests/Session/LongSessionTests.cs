@@ -3,6 +3,7 @@ namespace CourseKit.Kernel.Tests.Session;
 public sealed class LongSessionTests : SessionTest
 {
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task Cells_that_declare_cost_some_dozen_kilobytes_each_however_many_came_before()
     {
         (await RunAsync("var v0 = 0;")).Ok();
@@ -14,6 +15,7 @@ public sealed class LongSessionTests : SessionTest
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task A_cell_run_again_a_hundred_times_leaves_one_run()
     {
         const string Cell = "var x = 5; int F(int k) => k + x; class C { } F(3)";

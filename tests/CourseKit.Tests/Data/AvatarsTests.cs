@@ -18,6 +18,7 @@ public sealed class AvatarsTests
     }
 
     [Theory, MemberData(nameof(Sizes))]
+    [Trait("Cost", "slow")]
     public void Every_real_avatar_reads_back_as_what_it_is(int size)
     {
         using var split = Avatars.Load(size);
