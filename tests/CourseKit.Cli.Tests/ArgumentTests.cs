@@ -31,6 +31,7 @@ public sealed class ArgumentTests
     [InlineData("good.ipynb sub/Good.ipynb", "two notebooks of one name")]
     [InlineData("good.ipynb --out text.ipynb/x", "--out text.ipynb/x: ")]
     [InlineData("good.ipynb --nonsense", "--nonsense: no such option")]
+    [Trait("Cost", "process")]
     public async Task A_bad_argument_is_refused_before_anything_runs(string arguments, string message)
     {
         using var place = new Workplace();
