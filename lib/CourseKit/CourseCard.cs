@@ -1,4 +1,5 @@
 using System.Net;
+using CourseKit.Common;
 using CourseKit.Display;
 using CourseKit.Plots;
 using TorchSharp;
@@ -17,8 +18,8 @@ public sealed class CourseCard : IDisplayable
         Seed = seed;
     }
 
-    /// <summary>The library's version.</summary>
-    public string Version { get; } = typeof(Course).Assembly.GetName().Version!.ToString(3);
+    /// <summary>The library's version, with the commit where it was built from one: "0.1.0+4e04de153".</summary>
+    public string Version { get; } = ProductVersion.Of(typeof(Course).Assembly);
 
     /// <summary>"cpu", or a GPU by its number: "cuda:0".</summary>
     public string Device { get; }

@@ -1,4 +1,5 @@
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 using CourseKit.Kernel.Jupyter;
 using CourseKit.Kernel.Jupyter.Install;
 
@@ -25,6 +26,6 @@ internal static class KernelStart
             Console.Error.WriteLine($"coursekit: this kernel was installed from {checkout}, which is no longer there. It works as it did; if the course moved, "
                 + "`coursekit kernel install` in its new folder renews it.");
         }
-        return await JupyterKernel.RunAsync(connectionFile);
+        return await JupyterKernel.RunAsync(connectionFile, ProductVersion.Of(typeof(KernelStart).Assembly));
     }
 }

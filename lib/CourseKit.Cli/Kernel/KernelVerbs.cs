@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 using CourseKit.Kernel.Jupyter.Install;
 using Spectre.Console;
 
@@ -14,7 +15,7 @@ internal static class KernelVerbs
         try
         {
             var installation = await ShowAsync(compile, progress =>
-                new KernelInstaller(place).InstallAsync(Program(), Checkout(), compile, progress, interruption.Token));
+                new KernelInstaller(place).InstallAsync(Program(), ProductVersion.Of(typeof(KernelVerbs).Assembly), Checkout(), compile, progress, interruption.Token));
             Console.WriteLine($"Installed the kernel '{place.Name}' in {place.Folder} ({clock.Elapsed.TotalSeconds:0} s).");
             Explain(place, installation, compile);
             return ExitCode.Ok;

@@ -40,7 +40,7 @@ internal sealed class RunResults(string folder)
         };
         AtomicFile.WriteText(Path.Combine(folder, "summary.json"), summary.ToJsonString(Indented) + "\n");
         AtomicFile.WriteText(Path.Combine(folder, "index.html"), CoverPage.Render(
-            [.. started.Select(Cover)], title, "What the notebooks showed when they ran here.", $"Run on {DateTime.Now:d MMMM yyyy} by CourseKit {typeof(RunResults).Assembly.GetName().Version!.ToString(3)}"));
+            [.. started.Select(Cover)], title, "What the notebooks showed when they ran here.", $"Run on {DateTime.Now:d MMMM yyyy} by CourseKit {ProductVersion.Of(typeof(RunResults).Assembly)}"));
     }
 
     private static JsonObject Summary(string name, NotebookRun run) => new JsonObject

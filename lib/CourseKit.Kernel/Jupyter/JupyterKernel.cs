@@ -21,7 +21,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly CSharpSession session = new(Environment.CurrentDirectory);
     private readonly TaskCompletionSource<bool> ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private JupyterKernel(ConnectionFile connection, Task warm)
+    private JupyterKernel(ConnectionFile connection, string version, Task warm)
     {
         codec = new(connection.Key);
         sockets = new(connection, Receive);
@@ -34,19 +34,20 @@ public sealed class JupyterKernel : IDisposable
         cells = new(session, replies, iopub, stdin, comms, history, log);
         // A display may change after its cell has ended, for example by a training that goes on in the background.
         RunningCell.UpdateBetweenCells = update => iopub.Output(update, 0, comms.Parent);
-        requests = new(session, replies, iopub, comms, history, connection, log);
+        requests = new(session, replies, iopub, comms, history, connection, version, log);
     }
 
     /// <summary>Runs the kernel until a front end shuts it down or is gone. Notebook code may still run then; the caller must end it.</summary>
     /// <param name="connectionFile">The file in which the front end says where to listen.</param>
+    /// <param name="version">What the kernel says its version is: that of the program.</param>
     /// <returns>The process's exit code: 0, or 1 if the kernel could not start; stderr then says why.</returns>
-    public static async Task<int> RunAsync(string connectionFile)
+    public static async Task<int> RunAsync(string connectionFile, string version)
     {
         try
         {
             // The warm-up starts first, because the compiler takes longer to get going than the sockets and the front end together.
             var warm = Task.Run(CSharpSession.WarmUpAsync);
-            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), warm);
+            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), version, warm);
             await kernel.RunAsync();
             return 0;
         }

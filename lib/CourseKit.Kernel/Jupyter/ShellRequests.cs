@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using CourseKit.Kernel.Jupyter.Wire;
@@ -8,11 +7,9 @@ using CourseKit.Kernel.Session.Assist;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>Answers requests about code and session, one after the other, also while a cell runs.</summary>
-internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPub iopub, CommTable comms, History history, ConnectionFile connection, KernelLog log)
+internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPub iopub, CommTable comms, History history, ConnectionFile connection, string version, KernelLog log)
 {
     private readonly Channel<(RequestChannel Channel, Message Message)> waiting = Channel.CreateUnbounded<(RequestChannel, Message)>();
-
-    private static string Version => typeof(ShellRequests).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>The content of a reply to a request that was carried out.</summary>
     public static JsonObject Ok(JsonObject content)
@@ -77,11 +74,11 @@ internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPu
         var type => throw new NotSupportedException($"This kernel knows no {type}."),
     };
 
-    private static JsonObject KernelInfo() => new()
+    private JsonObject KernelInfo() => new()
     {
         ["protocol_version"] = MessageCodec.ProtocolVersion,
         ["implementation"] = "coursekit",
-        ["implementation_version"] = Version,
+        ["implementation_version"] = version,
         ["language_info"] = new JsonObject
         {
             ["name"] = "csharp",
@@ -91,7 +88,7 @@ internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPu
             ["pygments_lexer"] = "csharp",
             ["codemirror_mode"] = "text/x-csharp",
         },
-        ["banner"] = $"CourseKit {Version}: C# 14 on .NET {Environment.Version}. #!lsmagic lists the directives.",
+        ["banner"] = $"CourseKit {version}: C# 14 on .NET {Environment.Version}. #!lsmagic lists the directives.",
         ["help_links"] = new JsonArray(
             new JsonObject { ["text"] = "C#", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" },
             new JsonObject { ["text"] = "TorchSharp", ["url"] = "https://github.com/dotnet/TorchSharp" }),

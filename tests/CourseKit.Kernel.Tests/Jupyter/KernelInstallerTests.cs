@@ -58,7 +58,7 @@ public sealed class KernelInstallerTests : IDisposable
     {
         var installer = new KernelInstaller(_place) { Cache = new(Entries) };
         var installation = await installer.InstallAsync(
-            Path.Combine(_source, "program"), checkout: null, compile: true, new Progress<string>(), TestContext.Current.CancellationToken);
+            Path.Combine(_source, "program"), "0.0.0", checkout: null, compile: true, new Progress<string>(), TestContext.Current.CancellationToken);
         Assert.SkipUnless(installation.NotCompiled is null, $"The compiler cannot be had here: {installation.NotCompiled}");
         return await File.ReadAllBytesAsync(Path.Combine(_place.Folder, "bin", Assembly), TestContext.Current.CancellationToken);
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Jupyter.Wire;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests.Protocol;
 
@@ -78,6 +80,7 @@ public sealed class AssistTests(KernelFixture kernel) : IClassFixture<KernelFixt
     {
         var info = Client.Reply(Client.Send("kernel_info_request", []));
         Assert.Equal("5.3", info.Get("protocol_version", ""));
+        Assert.Equal(FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "CourseKit.Cli.dll")).ProductVersion, info.Get("implementation_version", ""));
         Assert.Equal("csharp", (string?)info.Content["language_info"]!["name"]);
         Assert.Equal(".cs", (string?)info.Content["language_info"]!["file_extension"]);
     }

@@ -23,13 +23,14 @@ public sealed class KernelInstaller(KernelPlace place)
 
     /// <summary>Installs the kernel, in place of one that was installed before. Whatever happens, the old one or the new one stands there whole.</summary>
     /// <param name="program">The executable, which takes <c>kernel start CONNECTION_FILE</c>; all of its folder is copied.</param>
+    /// <param name="version">The version of the program, which the kernelspec keeps.</param>
     /// <param name="checkout">The folder of the course it was built in; null where there is none.</param>
     /// <param name="compile">Whether to compile ahead of time, which takes some twenty seconds the first time and halves the time a kernel takes to start.</param>
     /// <param name="progress">Is told what is going on.</param>
     /// <param name="cancel">Stops it; nothing has changed then.</param>
     /// <exception cref="InstallException">Something else stands there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public async Task<Installation> InstallAsync(string program, string? checkout, bool compile, IProgress<string> progress, CancellationToken cancel)
+    public async Task<Installation> InstallAsync(string program, string version, string? checkout, bool compile, IProgress<string> progress, CancellationToken cancel)
     {
         var replaced = place.Find();
         var beside = Directory.CreateDirectory(Beside()).FullName;
@@ -40,7 +41,7 @@ public sealed class KernelInstaller(KernelPlace place)
             progress.Report("Copying the kernel");
             Copy(source, target, cancel);
             var notCompiled = compile ? await CompileAsync(target, progress, cancel) : "as asked";
-            KernelSpec.Write(beside, place.Name, Path.Combine(place.Folder, Programs, Path.GetFileName(program)), checkout);
+            KernelSpec.Write(beside, place.Name, Path.Combine(place.Folder, Programs, Path.GetFileName(program)), version, checkout);
             cancel.ThrowIfCancellationRequested();
             SetAside(() => Directory.Move(beside, place.Folder));
             return new(notCompiled, replaced?.GoneCheckout);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,8 +17,9 @@ internal static class KernelSpec
     /// <param name="folder">The folder for the files.</param>
     /// <param name="name">The kernel's name.</param>
     /// <param name="executable">The program, by its absolute path.</param>
+    /// <param name="version">The version of the program.</param>
     /// <param name="checkout">The checkout that the program comes from; null if it comes from none.</param>
-    public static void Write(string folder, string name, string executable, string? checkout)
+    public static void Write(string folder, string name, string executable, string version, string? checkout)
     {
         var assembly = typeof(KernelSpec).Assembly;
         foreach (var resource in assembly.GetManifestResourceNames().Where(resource => resource.StartsWith(LogoPrefix, StringComparison.Ordinal)))
@@ -28,10 +28,10 @@ internal static class KernelSpec
             using var file = File.Create(Path.Combine(folder, resource[LogoPrefix.Length..]));
             logo.CopyTo(file);
         }
-        File.WriteAllText(Path.Combine(folder, FileName), Json(name, executable, checkout).ToJsonString(Writing) + "\n");
+        File.WriteAllText(Path.Combine(folder, FileName), Json(name, executable, version, checkout).ToJsonString(Writing) + "\n");
     }
 
-    private static JsonObject Json(string name, string executable, string? checkout) => new()
+    private static JsonObject Json(string name, string executable, string version, string? checkout) => new()
     {
         ["argv"] = new JsonArray(executable, "kernel", "start", "{connection_file}"),
         ["display_name"] = name == KernelPlace.DefaultName ? "C# (CourseKit)" : $"C# ({name})",
@@ -43,7 +43,7 @@ internal static class KernelSpec
             ["debugger"] = false,
             ["coursekit"] = new JsonObject
             {
-                ["version"] = typeof(KernelSpec).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+                ["version"] = version,
             },
         },
     };
