@@ -26,8 +26,8 @@ public static class TiltedDigits
 
     /// <summary>
     /// The real pictures to compare with: 41 tilts, each at 14 x 14 places, 8,036 in all. Tilts and places cover the whole range evenly, and the
-    /// thickness is always the middle one. The places lie close together for this reason: a leaning stroke that is shifted is like a stroke of another
-    /// tilt, but an upright one is not. With wider steps, real upright strokes would seem less real than the others.
+    /// thickness is always the middle one. The places lie close together for this reason: a shifted leaning stroke can be mistaken for a stroke of
+    /// another tilt, but a shifted upright stroke cannot. With wider steps, real upright strokes would seem less real than the others.
     /// </summary>
     public static IReadOnlyList<TiltedOne> Bank { get; } =
     [
