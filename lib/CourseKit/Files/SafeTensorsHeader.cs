@@ -28,7 +28,7 @@ internal static class SafeTensorsHeader
     /// <summary>
     /// Gives the tensors in the order of their data. The data fills the rest of the file without gap or overlap. The stream then stands at its start.
     /// </summary>
-    /// <exception cref="TensorFileException">The file is not such a file.</exception>
+    /// <exception cref="TensorFileException">The file is not a valid safetensors file.</exception>
     public static List<SafeTensorsEntry> Read(string path, Stream stream)
     {
         var prefix = new byte[8];

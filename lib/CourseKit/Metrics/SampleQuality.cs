@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// Measures generated images against real images that no training used. A classifier is the measuring device. Are the images clear, as
-/// varied as real images, of every class, and new?
+/// Measures generated images against real images that no training used. A classifier looks at the images. Are they clear,
+/// spread like the real images, of every class, and new?
 /// </summary>
 public sealed class SampleQuality : IDisposable
 {

@@ -40,7 +40,7 @@ internal static class NativeFaults
     }
 
     /// <summary>
-    /// The newest of some versions that belongs to a family of symbols, e.g. GLIBCXX. The versions are those that a library offers or needs.
+    /// The newest version within one family of symbols, e.g. GLIBCXX, among the versions that a library offers or needs.
     /// </summary>
     public static string? Newest(IEnumerable<string> versions, string family) => versions.Where(version => Family(version) == family).MaxBy(Number);
 
