@@ -1,6 +1,6 @@
-"""Checks one devcontainer.json, as the dev container tool read it: its words and values, and that all it names is there.
+"""Checks one devcontainer.json, as the dev container tool read it: its words and values, and whether everything that it names exists.
 
-usage: devcontainer.py CONFIG READ, from the course's folder; READ is what `devcontainer read-configuration` printed.
+usage, from the course's folder: devcontainer.py CONFIG READ. READ is the output of `devcontainer read-configuration`.
 """
 import json
 import os
@@ -47,7 +47,7 @@ def named_files(seat):
 def main(config, read):
     with open(read, encoding="utf-8") as file:
         seat = json.load(file)["configuration"]
-    del seat["configFilePath"]  # the tool's own
+    del seat["configFilePath"]  # the tool added this key
     faults = list(words_and_values(seat))
     if not faults:
         faults = [*dockerfile(os.path.dirname(config), seat["build"]), *named_files(seat)]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The two long steps of building the image, each a layer of it:
-#   image.sh packages   fetches the course's packages; those of its tests would double the image, and no lecture needs them
+# The two long steps of building the image. Each step makes one layer of the image:
+#   image.sh packages   fetches the course's packages. The tests' packages would double the image's size, and no lecture needs them
 #   image.sh course     builds the course and installs its kernel for all users
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,7 +20,8 @@ case ${1:-} in
     ;;
 esac
 
-# What the packages were unpacked from: NuGet asks only for the checksums beside them. And NuGet lets nobody but root run the programs in them.
+# The .nupkg files are no longer needed after unpacking: NuGet asks only for the checksums beside them.
+# NuGet lets only root run the programs in the packages. The last line lets everyone run them.
 find "$NUGET_PACKAGES" -name '*.nupkg' -delete
 find "$NUGET_PACKAGES" -type f -perm -u+x ! -perm -o+x -exec chmod a+x {} +
 # What an installation compiled, kept for the next one: no image needs it.

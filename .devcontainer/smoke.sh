@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether this seat is ready: the kernel that VS Code will find makes the first picture of lecture 1 from this checkout's library.
+# Checks whether this seat is ready. The kernel that VS Code will find must make the first picture of lecture 1 with this checkout's library.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 kernel=${COURSEKIT_PREFIX:-/usr/local}/share/jupyter/kernels/coursekit/bin/CourseKit.Cli
@@ -14,7 +14,7 @@ broken() {
 
 [ -x "$kernel" ] || broken "the kernel is not in ${kernel%/bin/*}" "rebuild the container (VS Code: Dev Containers: Rebuild Container)"
 [ -x "$coursekit" ] || broken "the course is not built" "run .devcontainer/take-build.sh"
-# 0 all is well, 1 it works with a limit, 2 something is broken.
+# Exit code 0: all is well. 1: the seat works with a limit. 2: something is broken.
 "$coursekit" doctor || [ $? -eq 1 ] || broken "of the checks above one is broken" "as the table says beside it"
 
 out=$(mktemp -d)

@@ -6,8 +6,8 @@ namespace CourseKit;
 public static partial class Course
 {
     /// <summary>
-    /// Looks whether this machine can do all of the course - SDK, build, native libraries, GPU, memory, threads, data, disk - and names each fault and its remedy.
-    /// <c>coursekit doctor</c> looks at the installed kernel, too.
+    /// Checks whether this machine can run the whole course: SDK, build, native libraries, GPU, memory, threads, data and disk.
+    /// Names each fault and its remedy. <c>coursekit doctor</c> also checks the installed kernel.
     /// </summary>
     /// <returns>A report that displays itself as a table.</returns>
     public static DoctorReport Doctor() => Checkup.Of(Machine.Here);

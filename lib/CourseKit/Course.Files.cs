@@ -8,7 +8,9 @@ namespace CourseKit;
 
 public static partial class Course
 {
-    /// <summary>Where <c>coursekit run</c> wants what a notebook saves: a folder named after the notebook, beside those of the others.</summary>
+    /// <summary>
+    /// Environment variable in which <c>coursekit run</c> names the folder for a notebook's files. Each notebook's folder has the notebook's name.
+    /// </summary>
     private const string ArtifactsVariable = "COURSEKIT_ARTIFACTS";
 
     /// <summary>Saves a tensor for Python: <c>Course.Save("samples.npy", images)</c>.</summary>
@@ -43,16 +45,16 @@ public static partial class Course
         return new(fileName, $"{all.Count} lines", AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text))));
     }
 
-    /// <summary>Finds what another notebook saved.</summary>
+    /// <summary>Finds a file that another notebook saved.</summary>
     /// <param name="notebook">The notebook's name without extension, e.g. "02-adversarial-training".</param>
     /// <param name="file">The file's name, e.g. "generator.safetensors".</param>
-    /// <returns>The file's path, or null where that notebook has not run here.</returns>
+    /// <returns>The file's path, or null if the file is not there because that notebook has not run here.</returns>
     /// <exception cref="ArgumentException">A name is empty or holds a folder.</exception>
     public static string? Artifact(string notebook, string file)
     {
         CheckBare(notebook, nameof(notebook));
         CheckBare(file, nameof(file));
-        // Notebooks run by hand share one folder; those that `coursekit run` runs have one each.
+        // Notebooks that are run by hand share one folder. `coursekit run` gives each notebook its own folder, beside the folders of the others.
         var candidates = Environment.GetEnvironmentVariable(ArtifactsVariable) is { Length: > 0 } own
             ? new[] { Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(own)))!, notebook, file) }
             : [Path.Combine("artifacts", notebook, file), Path.Combine("artifacts", file)];

@@ -5,23 +5,27 @@ using static TorchSharp.torch;
 
 namespace CourseKit;
 
-/// <summary>What every notebook of the course begins with and reports to.</summary>
+/// <summary>Every notebook of the course begins with this class and reports its figures to it.</summary>
 public static partial class Course
 {
     /// <summary>
-    /// Where tensors and modules live for which no other device is named, data sets too: torch's default device. The CPU until <see cref="Start"/> chose another.
+    /// torch's default device. Tensors, modules and data sets live there unless another device is named. It is the CPU until <see cref="Start"/>
+    /// chooses another device.
     /// </summary>
     /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
     public static Device Device => NativeBackend.Device;
 
     /// <summary>
-    /// Loads the native backend, bounds the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),
-    /// seeds, picks the device and has the notebook show tensors and networks. May be called again, e.g. to begin anew with another seed.
+    /// Loads the native backend, limits the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),
+    /// picks the device, seeds the random numbers and makes the notebook show tensors and networks.
+    /// It may be called again, e.g. to start over with another seed.
     /// </summary>
     /// <param name="seed">Seed of torch's random numbers.</param>
-    /// <param name="device">"auto" (the first GPU where there is one and the build has CUDA, else the CPU), "cpu", "cuda", or a GPU by its number, "cuda:1".</param>
+    /// <param name="device">"auto" (the first GPU where there is one and the build has CUDA, else the CPU), "cpu", "cuda", or a GPU by its number,
+    /// "cuda:1".</param>
     /// <returns>
-    /// A card that shows version, device, threads and seed, and brings what charts need into the page. Where "auto" took the CPU though a GPU seems to be meant, it says why.
+    /// A card that shows version, device, threads and seed. It also puts on the page what charts need.
+    /// If "auto" took the CPU although a GPU seems to be wanted, the card says why.
     /// </returns>
     /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
     /// <exception cref="ArgumentException">An unknown device, or a GPU that is not there.</exception>
@@ -30,7 +34,7 @@ public static partial class Course
         NativeBackend.Load();
         TorchFormatters.Register();
         var threads = NativeThreads.Count;
-        // The inter-op threads stay as they are: torch starts them only for TorchScript's fork, and ends the process if they are set twice.
+        // The number of inter-op threads is not set. torch starts these threads only for TorchScript's fork, and ends the process if it is set twice.
         set_num_threads(threads);
         var choice = DeviceChoice.Of(device, CudaSupport.Here);
         set_default_device(choice.Device);
@@ -46,8 +50,8 @@ public static partial class Course
         manual_seed(seed);
     }
 
-    /// <summary>Reports a figure: displays it, and leaves it in the notebook for <c>coursekit run</c>, which collects it in summary.json.</summary>
-    /// <param name="name">What the figure is called, e.g. "frechet-distance"; recorded again, the last value counts.</param>
+    /// <summary>Reports a figure. It is displayed and stays in the notebook. <c>coursekit run</c> collects all figures in summary.json.</summary>
+    /// <param name="name">The figure's name, e.g. "frechet-distance". If a name is recorded again, the last value counts.</param>
     /// <param name="value">A finite number.</param>
     /// <exception cref="ArgumentException">The name is empty, or the value is NaN or infinite.</exception>
     public static void Record(string name, double value)

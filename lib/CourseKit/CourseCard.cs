@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace CourseKit;
 
-/// <summary>What <see cref="Course.Start"/> set up. Displayed, it also puts plotly.js on the page, which the charts below it draw with.</summary>
+/// <summary>
+/// Shows what <see cref="Course.Start"/> set up. When displayed, it also puts plotly.js on the page, because the charts below need it.
+/// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CourseCard : IDisplayable
 {
@@ -24,7 +26,7 @@ public sealed class CourseCard : IDisplayable
     /// <summary>"cpu", or a GPU by its number: "cuda:0".</summary>
     public string Device { get; }
 
-    /// <summary>Why the device is the CPU although a GPU seems meant to be used; null where none is.</summary>
+    /// <summary>Why the device is the CPU although a GPU seems to be wanted; null if no GPU seems to be wanted.</summary>
     public string? Fallback { get; }
 
     /// <summary>How many threads one tensor operation may use.</summary>

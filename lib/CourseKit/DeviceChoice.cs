@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace CourseKit;
 
-/// <summary>Where the course's tensors live: what was asked for against what there is.</summary>
+/// <summary>The device for the course's tensors. It is chosen from what was asked for and from what this machine has.</summary>
 /// <param name="Device">The CPU, or a GPU by its number.</param>
-/// <param name="Fallback">Why it is the CPU although a GPU was meant to be used; null where nothing was meant otherwise.</param>
+/// <param name="Fallback">Why the device is the CPU although a GPU seems to be wanted; null if no GPU seems to be wanted.</param>
 internal sealed record DeviceChoice(Device Device, string? Fallback)
 {
-    /// <summary>What this machine and this build give.</summary>
+    /// <summary>Chooses the device that was asked for, if this machine and this build have it.</summary>
     /// <exception cref="ArgumentException">An unknown device, or a GPU that is not there.</exception>
     public static DeviceChoice Of(string device, Native.CudaSupport support) => device switch
     {

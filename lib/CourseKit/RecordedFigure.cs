@@ -5,7 +5,7 @@ using Newtonsoft.Json;
 
 namespace CourseKit;
 
-/// <summary>A figure of <see cref="Course.Record"/>, also in the scrapbook convention, which tools that read notebooks know.</summary>
+/// <summary>A figure of <see cref="Course.Record"/>. It is also written in the scrapbook convention, which notebook tools can read.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Scrap, MimeTypes.Html, MimeTypes.Plain])]
 internal sealed record RecordedFigure(string Name, double Value) : IDisplayable
 {

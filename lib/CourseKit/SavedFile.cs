@@ -3,7 +3,7 @@ using CourseKit.Display;
 
 namespace CourseKit;
 
-/// <summary>What <see cref="Course.Save(string, TorchSharp.torch.Tensor)"/> wrote.</summary>
+/// <summary>A file that <see cref="Course.Save(string, TorchSharp.torch.Tensor)"/> wrote.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class SavedFile : IDisplayable
 {
@@ -17,7 +17,7 @@ public sealed class SavedFile : IDisplayable
     /// <summary>The bare file name; it lies in the notebook's artifacts folder.</summary>
     public string FileName { get; }
 
-    /// <summary>What is in it, e.g. "float32 (2000, 8, 8)".</summary>
+    /// <summary>The file's content, e.g. "float32 (2000, 8, 8)".</summary>
     public string Content { get; }
 
     /// <summary>The file's size.</summary>

@@ -15,7 +15,8 @@ public sealed class InterruptionTests
         using var place = new Workplace();
         place.Write("all/1.ipynb", "1");
         place.Write("all/2.ipynb", "System.IO.File.WriteAllText(\"pid\", System.Environment.ProcessId.ToString());", "System.Threading.Thread.Sleep(600_000);");
-        using var process = place.Start("run", "all", "--jobs", "1");
+        // A shell starts what is to run in the background with SIGINT ignored, these tests too.
+        using var process = place.Start("env", [], ["--default-signal=INT,TERM", Workplace.Executable, "run", "all", "--jobs", "1"]);
         await ReadUntilAsync(process.StandardOutput, "2 cell 2/2");
 
         await process.SignalAsync(signal);

@@ -31,8 +31,8 @@ public readonly record struct AvatarAttributes(SkinTone Skin, HairColour Hair, H
         $"{Skin} skin, {Hair} {Style}, {Eyes} eyes, {Mouth} mouth, {Backdrop} backdrop".ToLowerInvariant();
 
     /// <summary>
-    /// Half of all combinations are for training: those whose attributes' numbers have an even sum. So each value of each attribute, and
-    /// each pair of values of two attributes, occurs as often in one half as in the other.
+    /// A combination is for training if the numbers of its attributes have an even sum. This holds for half of all combinations. So each value
+    /// of each attribute, and each pair of values of two attributes, occurs equally often in both halves.
     /// </summary>
     internal bool IsForTraining => ((int)Skin + (int)Hair + (int)Style + (int)Eyes + (int)Mouth + (int)Backdrop) % 2 == 0;
 }

@@ -3,8 +3,8 @@ using static CourseKit.Data.AvatarPalette;
 namespace CourseKit.Data;
 
 /// <summary>
-/// Draws an avatar without antialiasing: each pixel takes the colour at its centre. Distances are in sixteenths of the picture's side,
-/// u from the nearer side edge (0..8, so the left half is mirrored to the right) and v from the top (0..16).
+/// Draws an avatar without antialiasing: each pixel takes the colour at its centre. Distances are in sixteenths of the picture's side.
+/// u is the distance from the nearer side edge (0..8), so the right half mirrors the left half. v is the distance from the top (0..16).
 /// </summary>
 internal static class AvatarPainter
 {
@@ -22,7 +22,7 @@ internal static class AvatarPainter
             ?? AvatarPalette.Backdrop[(int)avatar.Backdrop];
     }
 
-    // Lash, then a row of pupil and highlight, then the iris in its pure colour: AvatarReader looks at the iris alone.
+    // The lash comes first, then a row of pupil and highlight, then the iris. The iris has its pure colour, because AvatarReader looks only at the iris.
     private static Rgb? Eye(EyeColour colour, double u, double v) =>
         Box(u, v, 3, 6, 6, 7) ? Lash
         : Box(u, v, 4, 7, 5, 8) ? White

@@ -5,7 +5,7 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue)
 {
     internal Rgb Shaded(double factor) => new((byte)(Red * factor), (byte)(Green * factor), (byte)(Blue * factor));
 
-    /// <summary>Euclidean distance, each part as -1..1: black and white are 2 * sqrt(3) = 3.46 apart.</summary>
+    /// <summary>Euclidean distance, with each part scaled to -1..1. Black and white are 2 * sqrt(3) = 3.46 apart.</summary>
     public double DistanceTo(double red, double green, double blue)
     {
         var (r, g, b) = ((Red / 127.5) - 1 - red, (Green / 127.5) - 1 - green, (Blue / 127.5) - 1 - blue);
@@ -13,19 +13,19 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue)
     }
 }
 
-/// <summary>The colours avatars are drawn in, each list in the order of its enum.</summary>
+/// <summary>The colours of avatars. Each list is in the order of its enum.</summary>
 public static class AvatarPalette
 {
-    /// <summary>By <see cref="SkinTone"/>.</summary>
+    /// <summary>The colours in the order of <see cref="SkinTone"/>.</summary>
     public static IReadOnlyList<Rgb> Skin { get; } = [new(255, 232, 214), new(246, 196, 150), new(190, 126, 82), new(118, 72, 52)];
 
-    /// <summary>By <see cref="HairColour"/>.</summary>
+    /// <summary>The colours in the order of <see cref="HairColour"/>.</summary>
     public static IReadOnlyList<Rgb> Hair { get; } =
         [new(44, 38, 60), new(206, 88, 34), new(250, 212, 84), new(242, 120, 172), new(48, 158, 170)];
 
-    /// <summary>By <see cref="EyeColour"/>; any two are at least 1.3 apart (<see cref="Rgb.DistanceTo"/>).</summary>
+    /// <summary>The colours in the order of <see cref="EyeColour"/>. Any two are at least 1.3 apart (<see cref="Rgb.DistanceTo"/>).</summary>
     public static IReadOnlyList<Rgb> Eyes { get; } = [new(20, 90, 240), new(20, 170, 60), new(244, 172, 0), new(220, 20, 90)];
 
-    /// <summary>By <see cref="Backdrop"/>.</summary>
+    /// <summary>The colours in the order of <see cref="Backdrop"/>.</summary>
     public static IReadOnlyList<Rgb> Backdrop { get; } = [new(132, 202, 250), new(156, 228, 178), new(202, 172, 242)];
 }

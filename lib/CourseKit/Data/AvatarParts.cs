@@ -41,7 +41,7 @@ public enum HairStyle
     Spikes,
 }
 
-/// <summary>The colour of both eyes. Four of them: two eyes coloured by chance agree in 25 % of the pictures.</summary>
+/// <summary>The colour of both eyes. There are four colours, so two eyes with random colours agree in 25 % of the pictures.</summary>
 public enum EyeColour
 {
     /// <summary>Blue.</summary>

@@ -11,12 +11,14 @@ namespace CourseKit.Data;
 /// <param name="Side">Width and height.</param>
 public readonly record struct PixelBox(int Left, int Top, int Side);
 
-/// <summary>Reads pictures, above all generated ones, as avatars: eye colours, symmetry, and the real avatar each resembles most.</summary>
+/// <summary>
+/// Reads pictures as avatars, above all generated pictures. Finds eye colours, symmetry, and the real avatar that a picture resembles most.
+/// </summary>
 public static class AvatarReader
 {
     /// <summary>
-    /// Where the two irises are, the only pixels that show the pure eye colour: 2x2 pixels at column 4 and 10, row 8 of a 16x16 picture;
-    /// 3x3 at 6 and 15, row 12 of a 24x24 one; 4x4 at 8 and 20, row 16 of a 32x32 one.
+    /// The place of the two irises. Only their pixels show the pure eye colour. In a 16x16 picture, an iris has 2x2 pixels, at columns 4 and 10, row 8;
+    /// in a 24x24 picture 3x3 pixels, at columns 6 and 15, row 12; in a 32x32 picture 4x4 pixels, at columns 8 and 20, row 16.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not one of <see cref="Avatars.Sizes"/>.</exception>
     public static (PixelBox Left, PixelBox Right) Irises(int size)
@@ -28,7 +30,7 @@ public static class AvatarReader
 
     /// <summary>Reads each picture.</summary>
     /// <param name="images">float32, about [-1, 1], shape (N, 3, S, S) with S one of <see cref="Avatars.Sizes"/>; left unchanged.</param>
-    /// <exception cref="DataFormatException">The type or shape is another.</exception>
+    /// <exception cref="DataFormatException">The type or shape is wrong.</exception>
     public static IReadOnlyList<AvatarReading> Read(Tensor images)
     {
         NativeBackend.Load();
@@ -57,8 +59,8 @@ public static class AvatarReader
         return readings;
     }
 
-    // |x - t|^2 = |x|^2 - 2 x.t + |t|^2 finds the nearest of the 2,880 avatars by one matrix product; the distance itself is then taken
-    // from the difference, since the sum above loses digits where the two are alike.
+    // |x - t|^2 = |x|^2 - 2 x.t + |t|^2 finds the nearest of the 2,880 avatars with one matrix product. The distance is then computed
+    // from the difference, because this sum loses digits when picture and avatar are alike.
     private static (long[] Nearest, float[] Distances) Nearest(Tensor pictures)
     {
         var avatars = Avatars.All((int)pictures.shape[2]).to(pictures.device).flatten(1);  // (2880, 3SS)

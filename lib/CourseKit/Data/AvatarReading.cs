@@ -1,17 +1,19 @@
 namespace CourseKit.Data;
 
-/// <summary>What one picture shows, read as an avatar. Distances are between colours whose parts are -1..1 (<see cref="Rgb.DistanceTo"/>).</summary>
+/// <summary>
+/// What one picture shows when it is read as an avatar. Distances are between colours with parts in -1..1 (<see cref="Rgb.DistanceTo"/>).
+/// </summary>
 /// <param name="LeftEye">The eye colour nearest to the mean colour of the iris on the picture's left.</param>
 /// <param name="RightEye">The eye colour nearest to the mean colour of the iris on the picture's right.</param>
 /// <param name="LeftDistance">Mean distance of the left iris's pixels from <paramref name="LeftEye"/>; 0 in a real avatar.</param>
 /// <param name="RightDistance">Mean distance of the right iris's pixels from <paramref name="RightEye"/>; 0 in a real avatar.</param>
 /// <param name="Asymmetry">Mean absolute difference, 0..2, between the picture and its mirror image; 0 in a real avatar.</param>
 /// <param name="Nearest">The real avatar that resembles the picture most.</param>
-/// <param name="Distance">Root mean square difference, 0..2, between the picture and that avatar; 0 in a real one.</param>
+/// <param name="Distance">Root mean square difference, 0..2, between the picture and that avatar; 0 in a real avatar.</param>
 public sealed record AvatarReading(
     EyeColour LeftEye, EyeColour RightEye, double LeftDistance, double RightDistance, double Asymmetry, AvatarAttributes Nearest, double Distance)
 {
-    /// <summary>The largest mean distance of a clear eye: a quarter of the least distance between two eye colours.</summary>
+    /// <summary>The largest mean distance of a clear eye. It is a quarter of the smallest distance between two eye colours.</summary>
     public const double ClearLimit = .33;
 
     /// <summary>The largest asymmetry of a picture that counts as symmetric.</summary>
@@ -20,7 +22,7 @@ public sealed record AvatarReading(
     /// <summary>The largest distance of a picture that counts as a face.</summary>
     public const double FaceLimit = .25;
 
-    /// <summary>The lecture's measure of structure: both eyes are nearest to the same colour. 25 % by chance.</summary>
+    /// <summary>The lecture's measure of structure: both eyes are nearest to the same colour. Random eye colours agree in 25 %.</summary>
     public bool EyesAgree => LeftEye == RightEye;
 
     /// <summary>Neither eye is a blend of colours.</summary>

@@ -4,23 +4,23 @@ using static TorchSharp.torch;
 namespace CourseKit.Data;
 
 /// <summary>
-/// Cartoon faces, drawn by our own code: 2,880 combinations of skin, hair, eyes, mouth and backdrop (<see cref="AvatarAttributes"/>), each
-/// mirror-symmetric and with both eyes in one colour, so that what a generator has understood can be measured (<see cref="AvatarReader"/>).
+/// Cartoon faces that our own code draws: 2,880 combinations of skin, hair, eyes, mouth and backdrop (<see cref="AvatarAttributes"/>).
+/// Each face is mirror-symmetric, and both eyes have one colour. So we can measure what a generator has understood (<see cref="AvatarReader"/>).
 /// </summary>
 public static class Avatars
 {
-    /// <summary>The sides, in pixels, that avatars can be drawn at.</summary>
+    /// <summary>The side lengths, in pixels, in which avatars can be drawn.</summary>
     public static IReadOnlyList<int> Sizes { get; } = [16, 24, 32];
 
     /// <summary>
-    /// All avatars: float32 in [-1, 1], shape (1440, 3, size, size) in each part, in a fixed shuffled order. Half of the combinations are held out,
-    /// such that each value of each attribute, and each pair of values, is in either half equally often. A label is the combination's
-    /// number (<see cref="AvatarAttributes.FromIndex"/>).
+    /// All avatars: float32 in [-1, 1], shape (1440, 3, size, size) in each part, in a fixed shuffled order.
+    /// Half of the combinations are held out. Each value of each attribute, and each pair of values, occurs equally often in both halves.
+    /// A label is the combination's number (<see cref="AvatarAttributes.FromIndex"/>).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not one of <see cref="Sizes"/>.</exception>
     public static DataSplit Load(int size = 16)
     {
-        // 1,789 has no factor in common with 2,880, so its multiples visit each combination once, far from the one before.
+        // 1,789 has no common factor with 2,880. So its multiples visit each combination once, and each step goes far from the combination before.
         var shuffled = Enumerable.Range(0, AvatarAttributes.Combinations)
             .Select(i => AvatarAttributes.FromIndex(i * 1789 % AvatarAttributes.Combinations)).ToLookup(avatar => avatar.IsForTraining);
         return new DataSplit(Set("training part", [.. shuffled[true]], size), Set("held-out part", [.. shuffled[false]], size));
@@ -39,7 +39,7 @@ public static class Avatars
         });
     }
 
-    /// <summary>All 2,880, by number: float32 in [-1, 1], shape (2880, 3, size, size).</summary>
+    /// <summary>All 2,880 avatars in the order of their numbers: float32 in [-1, 1], shape (2880, 3, size, size).</summary>
     internal static Tensor All(int size) => Draw([.. Enumerable.Range(0, AvatarAttributes.Combinations).Select(AvatarAttributes.FromIndex)], size);
 
     internal static void CheckSize(int size)

@@ -2,19 +2,19 @@ using CourseKit.Native;
 
 namespace CourseKit.Data;
 
-/// <summary>The folders in which data is looked for, in order.</summary>
+/// <summary>The folders that are searched for data, in this order.</summary>
 internal static class DataFolder
 {
-    /// <summary>The environment variable that names a folder of the user's own: what <c>coursekit run --data DIR</c> sets.</summary>
+    /// <summary>The environment variable that names the user's own folder. <c>coursekit run --data DIR</c> sets it.</summary>
     public const string Variable = "COURSEKIT_DATA";
 
     /// <summary>The folder named by <see cref="Variable"/>, or null.</summary>
     public static string? OfUser => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
-    /// <summary>The folder `data/` that ships with the course, or null where the assembly was taken away from it.</summary>
+    /// <summary>The folder `data/` that ships with the course, or null if the assembly was moved away from the course.</summary>
     public static string? OfCourse => Upwards(NativeBackend.Folder) ?? Upwards(Directory.GetCurrentDirectory());
 
-    /// <summary>Where downloads are kept: `coursekit` in the user's cache folder.</summary>
+    /// <summary>The folder for downloads: `coursekit` in the user's cache folder.</summary>
     public static string Cache =>
         Path.Combine(
             OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
@@ -23,7 +23,7 @@ internal static class DataFolder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
             "coursekit");
 
-    /// <summary>Every folder that may hold folders named as data sets, first come first served.</summary>
+    /// <summary>Every folder that may hold folders with the names of data sets. The first folder that has a data set counts.</summary>
     public static IEnumerable<string> All()
     {
         string?[] folders = [OfUser, OfCourse, OperatingSystem.IsLinux() ? "/usr/share/datasets" : null, Cache];

@@ -1,7 +1,7 @@
 namespace CourseKit.Data;
 
 /// <summary>
-/// A data file or a tensor of pictures is not what it must be. The message names what it is (a file's path), the field, the value found,
+/// A data file or a tensor of pictures is not as it must be. The message names the source (e.g. a file's path), the field, the value found,
 /// the value expected, and what to do next.
 /// </summary>
 public sealed class DataFormatException : Exception

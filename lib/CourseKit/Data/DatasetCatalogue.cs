@@ -1,8 +1,8 @@
 namespace CourseKit.Data;
 
 /// <summary>
-/// The data sets that have names. The SHA-256 of the digits are of the files in data/; those of the three published sets are the ones
-/// that TensorFlow Datasets checks its downloads against.
+/// The data sets that have names. The SHA-256 values of the digits belong to the files in data/. The SHA-256 values of the three published sets are
+/// those that TensorFlow Datasets uses to check its downloads.
 /// </summary>
 internal static class DatasetCatalogue
 {

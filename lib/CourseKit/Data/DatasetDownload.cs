@@ -7,11 +7,11 @@ namespace CourseKit.Data;
 public static class DatasetDownload
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };  // Patience is for each wait, not for the whole
+    private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };  // Patience limits each wait, not the whole download
 
     /// <summary>
-    /// Fetches the files that are not yet here into the folder that COURSEKIT_DATA names, else the user's cache folder. A file is written beside
-    /// and gets its name once its SHA-256 is right; what is there of an interrupted download is kept and continued.
+    /// Fetches the files that are not yet here into the folder that COURSEKIT_DATA names, else into the user's cache folder. A download is first
+    /// written to a .part file, which gets the file's name when its SHA-256 is right. The next call continues an interrupted download.
     /// </summary>
     /// <returns>The folder that holds the files.</returns>
     /// <exception cref="DatasetNotFoundException">No data set that could be fetched has this name.</exception>
@@ -84,7 +84,7 @@ public static class DatasetDownload
             request.Headers.Range = new RangeHeaderValue(file.Length, null);
         using var response = await WaitAsync(token => Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancel);
         var continues = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == file.Length;
-        // A server that knows no ranges sends the whole file again; one that refuses the range would refuse it for ever.
+        // A server that does not support ranges sends the whole file again. A server that refuses the range would refuse it every time. So begin anew.
         if (!continues && response.StatusCode is (HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable))
             file.SetLength(0);
         if (!continues && response.StatusCode != HttpStatusCode.OK)
@@ -107,7 +107,9 @@ public static class DatasetDownload
             throw new InvalidDataException($"length: found {file.Length} bytes, expected {length}: the connection was cut");
     }
 
-    // A connection that is reset in the middle of a body is an IOException, as a full disk is; only the first is a reason to try the next mirror.
+    // A connection that is reset in the middle of a body gives an IOException, and so does a full disk. Only the reset is a reason to try the next
+    // mirror.
+    // So this method, which does no disk access, turns its IOException into an HttpRequestException.
     private static async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);

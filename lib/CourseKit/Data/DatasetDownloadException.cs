@@ -1,6 +1,6 @@
 namespace CourseKit.Data;
 
-/// <summary>A file of a data set could not be fetched. The message says what each mirror answered, and what works without the set.</summary>
+/// <summary>A file of a data set could not be fetched. The message says what each mirror answered, and what works without the data set.</summary>
 public sealed class DatasetDownloadException : Exception
 {
     internal DatasetDownloadException(string name, string file, IReadOnlyList<string> failures, Exception? inner)

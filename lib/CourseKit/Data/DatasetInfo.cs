@@ -1,11 +1,11 @@
 namespace CourseKit.Data;
 
-/// <summary>A data set that has a name here.</summary>
-/// <param name="Name">What <see cref="Datasets.Load"/> and <c>coursekit data</c> call it, e.g. "fashion-mnist".</param>
-/// <param name="Title">What it is, who made it, its licence.</param>
+/// <summary>A data set that has a name in the course.</summary>
+/// <param name="Name">The name for <see cref="Datasets.Load"/> and <c>coursekit data</c>, e.g. "fashion-mnist".</param>
+/// <param name="Title">The content, the makers and the licence.</param>
 /// <param name="ClassNames">A name for each class, in the order of the labels.</param>
-/// <param name="Files">Its files; none for pictures that are drawn.</param>
-/// <param name="Mirrors">Addresses that end in a slash, below which the files are; none for data that ships with the course.</param>
+/// <param name="Files">The files; none for pictures that are drawn.</param>
+/// <param name="Mirrors">Addresses that end in a slash; the files lie below them. None for data that ships with the course.</param>
 public sealed record DatasetInfo(
     string Name, string Title, IReadOnlyList<string> ClassNames, IReadOnlyList<DatasetFile> Files, IReadOnlyList<Uri> Mirrors)
 {
@@ -14,7 +14,7 @@ public sealed record DatasetInfo(
 }
 
 /// <summary>One file of a data set.</summary>
-/// <param name="Name">The name it is published under, e.g. "train-images-idx3-ubyte.gz".</param>
+/// <param name="Name">The name under which the file is published, e.g. "train-images-idx3-ubyte.gz".</param>
 /// <param name="Length">Its size, in bytes.</param>
 /// <param name="Sha256">Its SHA-256, in lower-case hexadecimal digits.</param>
 /// <param name="DebianSha256">The SHA-256 of the same file in a Debian package, which strips name and time from gzip's header.</param>

@@ -1,6 +1,6 @@
 namespace CourseKit.Data;
 
-/// <summary>A data set is nowhere to be found. The message says where it was looked for, how to get it, and what works without it.</summary>
+/// <summary>A data set was not found. The message says which folders were searched, how to get the data set, and what works without it.</summary>
 public sealed class DatasetNotFoundException : Exception
 {
     internal DatasetNotFoundException(string name, IEnumerable<string> lookedIn, string next)

@@ -2,20 +2,24 @@ using System.Security.Cryptography;
 
 namespace CourseKit.Data;
 
-/// <summary>The data sets by name, wherever on this machine they are.</summary>
+/// <summary>Finds and loads data sets by name, wherever they are on this machine.</summary>
 /// <remarks>
-/// Looked for in the folder that COURSEKIT_DATA names (<c>coursekit run --data DIR</c>), the course's `data/`, Debian's /usr/share/datasets, and
-/// the user's cache folder, in that order; in each of them in a folder named as the set, with the files named as published, gzipped or plain.
+/// These folders are searched in this order: the folder that COURSEKIT_DATA names (<c>coursekit run --data DIR</c>), the course's `data/`,
+/// Debian's /usr/share/datasets, and the user's cache folder. In each of them, a data set lies in a folder with the set's name.
+/// Its files have the published names and are gzipped or plain.
 /// </remarks>
 public static class Datasets
 {
     /// <summary>The data sets that have names.</summary>
     public static IReadOnlyList<DatasetInfo> All => DatasetCatalogue.All;
 
-    /// <summary>Loads `digits`, `avatars`, `mnist`, `fashion-mnist`, `kmnist`, or a folder of pictures, of which every second one is held out.</summary>
-    /// <param name="name">A name, or the path of a folder (also relative to one of the folders that are searched).</param>
-    /// <param name="size">The side in pixels: of avatars (default 16), of a folder's pictures (default 32); the other sets have their own.</param>
-    /// <exception cref="DatasetNotFoundException">There is no such set here; the message says where it was looked for and how to get it.</exception>
+    /// <summary>
+    /// Loads `digits`, `avatars`, `mnist`, `fashion-mnist`, `kmnist`, or a folder of pictures. Every second picture of a folder is held out.
+    /// </summary>
+    /// <param name="name">A name, or the path of a folder. The path may be relative to one of the folders that are searched.</param>
+    /// <param name="size">The side in pixels, of avatars (default 16) and of a folder's pictures (default 32). The other sets have a fixed size.</param>
+    /// <exception cref="DatasetNotFoundException">There is no such set here. The message says which folders were searched and how to get the
+    /// set.</exception>
     /// <exception cref="DataFormatException">A file is damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static DataSplit Load(string name, int? size = null)
@@ -41,10 +45,10 @@ public static class Datasets
         }
     }
 
-    /// <summary>Every named data set and where it is, without reading the files.</summary>
+    /// <summary>Lists every named data set and its place, without reading the files.</summary>
     public static IReadOnlyList<DatasetStatus> List() => [.. All.Select(Status)];
 
-    /// <summary>Compares the files of a data set with what was published.</summary>
+    /// <summary>Compares the files of a data set with the published SHA-256.</summary>
     /// <exception cref="DatasetNotFoundException">No data set has this name.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static DatasetStatus Verify(string name)
@@ -72,7 +76,7 @@ public static class Datasets
         return new DatasetNotFoundException(info.Name, places, $"{how}\nWithout network there are `digits` and `avatars`, and any folder of pictures.");
     }
 
-    /// <summary>The SHA-256 of a file that is not what was published; null where it is.</summary>
+    /// <summary>The SHA-256 of a file if it differs from the published ones; null if it does not.</summary>
     internal static string? OtherSha256(DatasetFile file, string path) => Sha256(path) is var found && (found == file.Sha256 || found == file.DebianSha256) ? null : found;
 
     internal static string Sha256(string path)
@@ -81,7 +85,7 @@ public static class Datasets
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    // The digits lie in data/ itself, since they are what the folder is there for.
+    // The digits lie in data/ itself, because this folder exists for them.
     private static IEnumerable<string> Folders(DatasetInfo info) =>
         info.Name == "digits" ? DataFolder.All() : DataFolder.All().Select(folder => Path.Combine(folder, info.Name));
 

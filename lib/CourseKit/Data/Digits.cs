@@ -1,8 +1,8 @@
 namespace CourseKit.Data;
 
 /// <summary>
-/// 1,797 real handwritten digits, 8x8 grey: the test part of "Optical Recognition of Handwritten Digits" (E. Alpaydin, C. Kaynak, 1998),
-/// which ships with the course (data/README.md has source and licence).
+/// 1,797 real handwritten digits, 8x8 grey. They are the test part of "Optical Recognition of Handwritten Digits" (E. Alpaydin, C. Kaynak, 1998)
+/// and ship with the course (data/README.md has source and licence).
 /// </summary>
 public static class Digits
 {

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Data;
 
-/// <summary>A tensor whose values our own code computes: filled on the CPU, then brought to the device of the course.</summary>
+/// <summary>Makes a tensor whose values our own code computes. It is filled on the CPU and then moved to the device of the course.</summary>
 internal static class FilledTensor
 {
-    /// <summary>float32 of this shape on <see cref="Course.Device"/>, owned by the caller.</summary>
-    /// <param name="shape">Of the tensor.</param>
-    /// <param name="fill">Is given all elements in C order, 0 at first.</param>
+    /// <summary>Makes a float32 tensor of this shape on <see cref="Course.Device"/>. The caller owns it.</summary>
+    /// <param name="shape">The shape of the tensor.</param>
+    /// <param name="fill">Gets all elements in C order, with value 0, and fills them.</param>
     public static Tensor Of(ReadOnlySpan<long> shape, Action<Span<float>> fill)
     {
         using var scope = NewDisposeScope();

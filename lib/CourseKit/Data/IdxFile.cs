@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Data;
 
 /// <summary>
-/// Reads MNIST's IDX files, plain or gzip: a magic number (0, 0, 8 for bytes, number of dimensions), the sizes as big-endian 32-bit
-/// integers, then the bytes. A file is read whole or not at all.
+/// Reads MNIST's IDX files, plain or gzip. Such a file holds a magic number (0, 0, 8 for bytes, number of dimensions), the sizes as big-endian
+/// 32-bit integers, then the bytes. A file is read completely or not at all.
 /// </summary>
 public static class IdxFile
 {
@@ -17,23 +17,23 @@ public static class IdxFile
 
     /// <summary>Reads pictures: uint8, shape (N, H, W), values 0..255.</summary>
     /// <exception cref="DataFormatException">The file is not a complete IDX file of bytes in three dimensions.</exception>
-    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static Tensor ReadImages(string path) => Read(path, dimensions: 3);
 
     /// <summary>Reads labels: uint8, shape (N), values 0..255.</summary>
     /// <exception cref="DataFormatException">The file is not a complete IDX file of bytes in one dimension.</exception>
-    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static Tensor ReadLabels(string path) => Read(path, dimensions: 1);
 
-    /// <summary>Reads a set in two files: pictures as float32 in [-1, 1], shape (N, 1, H, W), and a label for each.</summary>
-    /// <param name="name">What the set is called in messages.</param>
+    /// <summary>Reads a set from two files. The pictures become float32 in [-1, 1], shape (N, 1, H, W), with one label each.</summary>
+    /// <param name="name">The set's name in messages.</param>
     /// <param name="imagesPath">File of bytes in three dimensions.</param>
     /// <param name="labelsPath">File of bytes in one dimension.</param>
-    /// <param name="white">The largest value of a pixel: v is mapped to 2 v / white - 1.</param>
+    /// <param name="white">The largest value of a pixel. A value v becomes 2 v / white - 1.</param>
     /// <param name="classNames">A name for each class.</param>
     /// <param name="provenance">Where the pictures came from, in words.</param>
     /// <exception cref="DataFormatException">A file is damaged, the counts differ, or a value is out of range.</exception>
-    /// <exception cref="IOException">A file is not there or cannot be read.</exception>
+    /// <exception cref="IOException">A file does not exist or cannot be read.</exception>
     public static ImageSet ReadSet(string name, string imagesPath, string labelsPath, int white, IReadOnlyList<string> classNames, string provenance)
     {
         using var scope = NewDisposeScope();
@@ -44,7 +44,7 @@ public static class IdxFile
                 $"{images.shape[0]}, one for each picture of {imagesPath}", "The two files belong to different sets: get both again.");
         }
         var floats = images.unsqueeze(1).to_type(ScalarType.Float32);  // (N, 1, H, W)
-        using Scalar scale = 2f / white, one = 1f;  // kept by name: a temporary Scalar may be finalised during the native call
+        using Scalar scale = 2f / white, one = 1f;  // variables keep the Scalars alive: a temporary Scalar may be finalised during the native call
         return new ImageSet(name, floats.mul_(scale).sub_(one), labels.to_type(ScalarType.Int64), classNames, provenance);
     }
 
@@ -70,7 +70,7 @@ public static class IdxFile
         }
     }
 
-    // GZipStream does not miss the end of a stream that was cut behind its last value; the length stands in its last four bytes.
+    // GZipStream does not notice that a stream was cut behind its last value. A whole stream has the length of the data in its last four bytes.
     private static void CheckTrailer(string path, FileStream file, long length)
     {
         Span<byte> trailer = stackalloc byte[4];
@@ -108,7 +108,7 @@ public static class IdxFile
                 throw new DataFormatException(path, $"size of dimension {i}", $"{shape[i]}", $"1 to {Largest / length}", GetAgain);
             length *= shape[i];
         }
-        // Nothing is allocated for a header that promises more than the file can hold; deflate shrinks at most 1,032 times.
+        // Nothing is allocated for a header that promises more than the file can hold. Deflate makes data smaller by a factor of at most 1,032.
         var most = isGzip ? fileLength * 1032 : fileLength - header.Length;
         if (length > most)
             throw new DataFormatException(path, "length", $"at most {most} bytes of values", $"{length}, as the header says", GetAgain);

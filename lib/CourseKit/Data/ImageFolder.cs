@@ -11,15 +11,17 @@ public static class ImageFolder
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <summary>
-    /// Reads every picture, cut to its central square and scaled: float32 in [-1, 1], shape (N, channels, size, size), in the order of the file names'
-    /// characters. Where the pictures are in sub-folders, those are the classes; hidden files are passed over, transparent pixels become white.
+    /// Reads every picture, cuts it to its central square and scales it. Gives float32 in [-1, 1], shape (N, channels, size, size), in the order of the
+    /// characters of the file names. If the pictures are in sub-folders, the sub-folders are the classes. Hidden files are left out.
+    /// Transparent pixels become white.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="size">The side in pixels, 4 to 1,024.</param>
     /// <param name="channels">3 for red, green and blue, 1 for grey.</param>
-    /// <exception cref="DataFormatException">There is no picture in it, one cannot be read, or they lie beside sub-folders with pictures.</exception>
+    /// <exception cref="DataFormatException">The folder holds no picture, a picture cannot be read, or pictures lie beside sub-folders with
+    /// pictures.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Size or channels are not among the above.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size or the number of channels is not one of those above.</exception>
     public static ImageSet Load(string path, int size, int channels = 3)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 4);
@@ -89,7 +91,7 @@ public static class ImageFolder
         var square = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var canvas = new SKCanvas(square);
         canvas.Clear(SKColors.White);
-        // Cameras store a picture as the sensor lay and note how to turn it.
+        // A camera stores a picture in the position of its sensor, with a note how to turn the picture.
         var turn = codec.EncodedOrigin switch
         {
             SKEncodedOrigin.RightTop => 90,

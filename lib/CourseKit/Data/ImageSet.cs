@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Data;
 
-/// <summary>Pictures with, where they are known, their classes: what every loader returns and every model here is trained on.</summary>
+/// <summary>Pictures and, if known, their classes. Every loader returns such sets, and every model here is trained on one.</summary>
 /// <remarks>
-/// The set owns its tensors: they are detached from any dispose scope (<c>torch.NewDisposeScope</c>) they were made in, so they live
-/// until <see cref="Dispose"/>, or as long as the program where nobody calls it.
+/// The set owns its tensors. They are detached from any dispose scope (<c>torch.NewDisposeScope</c>) in which they were made. So they live
+/// until <see cref="Dispose"/> is called, or until the program ends.
 /// </remarks>
 public sealed class ImageSet : IDisposable
 {
-    /// <summary>Takes over the two tensors; they must not be disposed by the caller afterwards.</summary>
+    /// <summary>Takes over the two tensors. The caller must not dispose them afterwards.</summary>
     /// <param name="name">What the pictures are, e.g. "digits, training part".</param>
     /// <param name="images">float32 in [-1, 1], shape (N, C, H, W) with N >= 1 and C 1 (grey) or 3 (red, green, blue).</param>
-    /// <param name="labels">int64 in [0, number of classes), shape (N); null where the classes are not known.</param>
-    /// <param name="classNames">A name for each class; empty where the classes are not known.</param>
+    /// <param name="labels">int64 in [0, number of classes), shape (N); null if the classes are not known.</param>
+    /// <param name="classNames">A name for each class; empty if the classes are not known.</param>
     /// <param name="provenance">Where the pictures came from, in words.</param>
     /// <exception cref="DataFormatException">A shape, type, range or count is wrong. The tensors still belong to the caller.</exception>
     public ImageSet(string name, Tensor images, Tensor? labels, IReadOnlyList<string> classNames, string provenance)
@@ -37,10 +37,10 @@ public sealed class ImageSet : IDisposable
     /// <summary>The pictures: float32 in [-1, 1], shape (N, C, H, W).</summary>
     public Tensor Images { get; }
 
-    /// <summary>The class of each picture: int64, shape (N); null where the classes are not known.</summary>
+    /// <summary>The class of each picture: int64, shape (N); null if the classes are not known.</summary>
     public Tensor? Labels { get; }
 
-    /// <summary>A name for each class; empty where the classes are not known.</summary>
+    /// <summary>A name for each class; empty if the classes are not known.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>Where the pictures came from, in words.</summary>
@@ -70,7 +70,9 @@ public sealed class ImageSet : IDisposable
         $"{Name}: {Count:N0} picture{(Count == 1 ? "" : "s")} {Width}x{Height}, {Channels} channel{(Channels == 1 ? "" : "s")}"
         + (ClassNames.Count == 0 ? "" : $", {ClassNames.Count:N0} class{(ClassNames.Count == 1 ? "" : "es")}");
 
-    /// <summary>Copies every second picture, from 0 or 1 on, into the training part and the others into the held-out part; needs two pictures.</summary>
+    /// <summary>
+    /// Copies every second picture, starting at 0 or 1, into the training part, and the others into the held-out part. Needs at least two pictures.
+    /// </summary>
     internal DataSplit Split(int firstOfTraining)
     {
         using var scope = NewDisposeScope();

@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace CourseKit.Data;
 
 /// <summary>
-/// How a sentence becomes numbers: a picture of one row for each position, with a single 1 in the column of the symbol that stands there
-/// (one-hot). Short sentences are filled up with a symbol of their own.
+/// Turns a sentence into numbers: a picture with one row for each position. Each row has a single 1, in the column of the symbol at this position
+/// (one-hot). Short sentences are filled up with a padding symbol.
 /// </summary>
 public sealed class SentenceCode
 {
-    /// <summary>The symbol behind the end of a sentence, number 0.</summary>
+    /// <summary>The symbol that fills the positions after the end of a sentence. Its number is 0.</summary>
     public const string Padding = "·";
 
     private readonly Func<Sentence, IReadOnlyList<string>> spell;
@@ -26,20 +26,20 @@ public sealed class SentenceCode
         numbers = Symbols.Index().ToFrozenDictionary(symbol => symbol.Item, symbol => symbol.Index);
     }
 
-    /// <summary>A symbol is a character: 44 of them, at 10 positions.</summary>
+    /// <summary>Each symbol is a character. There are 44 symbols and 10 positions.</summary>
     public static SentenceCode Characters { get; } = new(sentence => [.. sentence.Text.Select(character => character.ToString())]);
 
-    /// <summary>A symbol is a word: 35 of them, at 6 positions.</summary>
+    /// <summary>Each symbol is a word. There are 35 symbols and 6 positions.</summary>
     public static SentenceCode Words { get; } = new(sentence => sentence.Words);
 
-    /// <summary>The V symbols by number, the padding first.</summary>
+    /// <summary>The V symbols in the order of their numbers, the padding first.</summary>
     public IReadOnlyList<string> Symbols { get; }
 
-    /// <summary>L, the number of positions: that of the longest sentence.</summary>
+    /// <summary>L, the number of positions. The longest sentence fills all of them.</summary>
     public int Length { get; }
 
-    /// <summary>The sentences as matrices of one-hot rows.</summary>
-    /// <returns>(N, 1, L, V) float32, each row with a single 1, else 0; owned by the caller.</returns>
+    /// <summary>Turns sentences into matrices of one-hot rows.</summary>
+    /// <returns>(N, 1, L, V) float32. Each row has a single 1 and is 0 elsewhere. The caller owns the tensor.</returns>
     public Tensor Encode(IReadOnlyList<Sentence> sentences)
     {
         NativeBackend.Load();
@@ -58,7 +58,8 @@ public sealed class SentenceCode
     }
 
     /// <summary>
-    /// The text with the largest number of each row. Padding at the end is cut off; elsewhere it stays, to be seen and refused by the grammar.
+    /// Turns matrices into texts. Each row gives the symbol with the largest number. Padding at the end is cut off. Elsewhere padding stays, so that
+    /// it can be seen and the grammar refuses it.
     /// </summary>
     /// <param name="matrices">(N, 1, L, V) or (N, L, V): one-hot rows, logits or probabilities.</param>
     /// <returns>N texts.</returns>

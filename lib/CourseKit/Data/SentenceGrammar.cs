@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace CourseKit.Data;
 
 /// <summary>
-/// A small grammar of Chinese with 702 sentences: somebody does something, now, yesterday or tomorrow, somewhere or nowhere in particular.
-/// Its parts must fit together over a distance: yesterday wants 了 behind the verb and tomorrow 会 before it; tea is drunk
-/// and a letter written; a cat does neither, and nobody draws in a restaurant. So what a generator has understood can be measured.
+/// A small grammar of Chinese with 702 sentences: somebody does something, now, yesterday or tomorrow, at a place or at no named place.
+/// Parts of a sentence must fit together even if they are far apart. "Yesterday" needs 了 behind the verb. "Tomorrow" needs 会 before the verb.
+/// One drinks tea and writes a letter; a cat does neither. Nobody draws in a restaurant. So we can measure what a generator has understood.
 /// </summary>
 public static class SentenceGrammar
 {
@@ -45,8 +45,9 @@ public static class SentenceGrammar
         new("看", "鱼", "watch", "watched", "a fish", Outdoors, ByAnimals: true),
     ];
 
-    // Half of the sentences are for training: those whose parts' numbers have an even sum, as in a chessboard. So each word, and each pair of words that
-    // may meet, is in either half equally often, and no sentence is held out without most of its parts being seen.
+    // A sentence is for training if the numbers of its parts have an even sum, like the white squares of a chessboard. This holds for half of the
+    // sentences. So each word, and each pair of words that may meet, occurs equally often in both halves. Training sees most parts of every held-out
+    // sentence.
     private static readonly ILookup<bool, Sentence> Halves = (
         from tense in Enum.GetValues<Tense>()
         from subject in Subjects.Index()
@@ -60,18 +61,18 @@ public static class SentenceGrammar
     /// <summary>The 351 sentences to learn from.</summary>
     public static IReadOnlyList<Sentence> Train { get; } = [.. Halves[true]];
 
-    /// <summary>The other 351, which nothing is trained on.</summary>
+    /// <summary>The other 351 sentences. No training uses them.</summary>
     public static IReadOnlyList<Sentence> HeldOut { get; } = [.. Halves[false]];
 
     private static readonly FrozenDictionary<string, Sentence> ByText = Train.Concat(HeldOut).ToFrozenDictionary(sentence => sentence.Text);
 
-    /// <summary>All 702, the training half first.</summary>
+    /// <summary>All 702 sentences, the training half first.</summary>
     public static IReadOnlyList<Sentence> All { get; } = [.. Train, .. HeldOut];
 
-    /// <summary>Whether this is a sentence of the grammar, to the last character.</summary>
+    /// <summary>Whether the whole text is exactly a sentence of the grammar.</summary>
     public static bool Accepts(string text) => ByText.ContainsKey(text);
 
-    /// <summary>What it means, in English; null where the grammar does not accept it.</summary>
+    /// <summary>The meaning of a sentence in English; null if the grammar does not accept the text.</summary>
     public static string? Gloss(string text) => ByText.GetValueOrDefault(text)?.Gloss;
 
     private static Sentence Make(Tense tense, Subject subject, Deed deed, Place place)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Data;
 
 /// <summary>
-/// The digit '1' at any tilt, place and thickness, 28 pixels wide and high, drawn by our own code: of every picture it is known what a real
-/// one between two others looks like, so that what a generator makes of the mean of two codes can be measured.
+/// The digit '1' at any tilt, place and thickness, 28 pixels wide and high, drawn by our own code. So we know what a real picture between two
+/// others looks like. We can then measure what a generator makes from the mean of two codes.
 /// </summary>
 public static class TiltedDigits
 {
@@ -14,20 +14,20 @@ public static class TiltedDigits
 
     private const double MostTilt = 40, MostShift = 1.75, Thinnest = 2.5, Thickest = 3.5;
 
-    // The data stay the same whatever seed the lecture runs with.
+    // Fixed seeds keep the data the same for every seed of the lecture.
     private const int TrainingSeed = 20261, HeldOutSeed = 20262, PairSeed = 20263;
 
     /// <summary>
-    /// 2,000 to train on and 1,000 held out, drawn at random over the whole range of tilts, places and thicknesses: float32 in [-1, 1], shape
-    /// (N, 1, 28, 28). They have no labels.
+    /// 2,000 pictures to train on and 1,000 held out: float32 in [-1, 1], shape (N, 1, 28, 28). Tilts, places and thicknesses are drawn at random over
+    /// their whole range. The pictures have no labels.
     /// </summary>
     public static DataSplit Load() =>
         new(Set("training part", Random(2000, new Random(TrainingSeed))), Set("held-out part", Random(1000, new Random(HeldOutSeed))));
 
     /// <summary>
-    /// What there can be: 41 tilts, each at 14 x 14 places, evenly over the whole range and all of the middle thickness; 8,036 in all. The places
-    /// lie close, since an upright stroke that is shifted cannot be mistaken for one of another tilt, as a leaning one can: with wider steps real
-    /// upright ones would seem less real than the others.
+    /// The real pictures to compare with: 41 tilts, each at 14 x 14 places, 8,036 in all. Tilts and places cover the whole range evenly, and the
+    /// thickness is always the middle one. The places lie close together for this reason: a shifted leaning stroke can be mistaken for a stroke of
+    /// another tilt, but a shifted upright stroke cannot. With wider steps, real upright strokes would seem less real than the others.
     /// </summary>
     public static IReadOnlyList<TiltedOne> Bank { get; } =
     [
@@ -37,14 +37,16 @@ public static class TiltedDigits
            select new TiltedOne(tilt, x, y),
     ];
 
-    /// <summary>100 pairs of the same '1', leaning 20 to 26 degrees to the left and as far to the right; none is in the training part.</summary>
+    /// <summary>
+    /// 100 pairs of the same '1'. One leans 20 to 26 degrees to the left, the other equally far to the right. None is in the training part.
+    /// </summary>
     public static IReadOnlyList<(TiltedOne Left, TiltedOne Right)> Pairs { get; } =
     [
         .. Random(100, new Random(PairSeed)).Select(one => (one with { Tilt = -Lean(one) }, one with { Tilt = Lean(one) })),
     ];
 
-    /// <summary>Draws them: float32 in [-1, 1], shape (N, 1, 28, 28), owned by the caller.</summary>
-    /// <param name="ones">N of them.</param>
+    /// <summary>Draws pictures: float32 in [-1, 1], shape (N, 1, 28, 28). The caller owns the tensor.</summary>
+    /// <param name="ones">The N strokes to draw.</param>
     public static Tensor Draw(IEnumerable<TiltedOne> ones)
     {
         NativeBackend.Load();
@@ -60,7 +62,7 @@ public static class TiltedDigits
         });
     }
 
-    // From the tilt drawn over the whole range, one between 20 and 26 degrees.
+    // Maps a tilt from the whole range to a tilt between 20 and 26 degrees.
     private static double Lean(TiltedOne one) => 23 + one.Tilt * 3 / MostTilt;
 
     private static TiltedOne[] Random(int count, Random random)

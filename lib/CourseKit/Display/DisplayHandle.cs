@@ -1,6 +1,6 @@
 namespace CourseKit.Display;
 
-/// <summary>Something displayed in a cell that can be replaced while the cell runs.</summary>
+/// <summary>A displayed value that can be replaced while its cell runs.</summary>
 public sealed class DisplayHandle
 {
     private readonly Action<object?> update;

@@ -1,7 +1,7 @@
 namespace CourseKit.Display;
 
 /// <summary>
-/// A value that knows how it looks in a notebook. A type that implements this carries
+/// A value that knows how it looks in a notebook. A type that implements this interface carries
 /// <c>[TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [...])]</c> with the mime types of its bundle.
 /// </summary>
 internal interface IDisplayable

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace CourseKit.Display;
 
-/// <summary>The notebook that runs this code, as library code sees it: a place to display values while a cell runs.</summary>
+/// <summary>The notebook that runs this code. Library code uses it to display values while a cell runs.</summary>
 public static class NotebookHost
 {
     /// <summary>AppContext's name for a kernel's display function, a <c>Func&lt;object?, Action&lt;object?&gt;&gt;</c>.</summary>
@@ -11,12 +11,12 @@ public static class NotebookHost
     /// <summary>AppContext's name for a kernel's function that takes formatters for a type, an <c>Action&lt;Type, object&gt;</c>.</summary>
     internal const string FormattersHook = "notebook.formatters";
 
-    /// <summary>AppContext's name for a kernel's function that throws where the running cell is to stop, an <c>Action</c>.</summary>
+    /// <summary>AppContext's name for a kernel's function that throws if the running cell must stop, an <c>Action</c>.</summary>
     internal const string StopHook = "notebook.stop";
 
     /// <summary>
-    /// A place where a long computation can be stopped with everything in order: once an update. Elsewhere a kernel has no way but to abort the thread,
-    /// which the runtime does not survive in every place.
+    /// Marks a place where a long computation can be stopped safely. Call this once per update. Elsewhere a kernel can only abort the thread,
+    /// and the runtime does not survive this in every place.
     /// </summary>
     /// <exception cref="OperationCanceledException">The user has asked the kernel to stop the cell.</exception>
     public static void ThrowIfStopped()
@@ -26,10 +26,11 @@ public static class NotebookHost
     }
 
     /// <summary>
-    /// Gives a kernel formatters for a type of someone else's, which come before its own. Nothing happens where the kernel takes none.
+    /// Gives a kernel formatters for a type of another library. They come before the kernel's own formatters. Nothing happens if the kernel takes no
+    /// formatters.
     /// </summary>
-    /// <param name="type">The type; the formatters are for those derived from it too.</param>
-    /// <param name="source">Has <c>CreateTypeFormatters()</c>, as the source that the attribute names.</param>
+    /// <param name="type">The type. The formatters are also for the types derived from it.</param>
+    /// <param name="source">An object with <c>CreateTypeFormatters()</c>, like the source that the attribute names.</param>
     internal static void Register(Type type, object source)
     {
         if (AppContext.GetData(FormattersHook) is Action<Type, object> register)
@@ -49,7 +50,7 @@ public static class NotebookHost
         return new(OfInteractive(interactive?.GetType("Microsoft.DotNet.Interactive.Kernel"), value) ?? OfConsole(value));
     }
 
-    /// <summary>Calls <c>Kernel.display(object, params string[])</c> of .NET Interactive, whose result has <c>Update(object)</c>.</summary>
+    /// <summary>Calls <c>Kernel.display(object, params string[])</c> of .NET Interactive. The result has <c>Update(object)</c>.</summary>
     internal static Action<object?>? OfInteractive(Type? kernel, object? value)
     {
         var display = kernel?.GetMethod("display", BindingFlags.Public | BindingFlags.Static, [typeof(object), typeof(string[])]);

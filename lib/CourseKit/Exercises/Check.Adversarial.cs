@@ -5,18 +5,18 @@ using static TorchSharp.torch.nn.functional;
 
 namespace CourseKit.Exercises;
 
-// Lecture 2. The networks that a step is tried on are small; their generator draws the same picture for every vector, so that what a right step
-// does to D does not hang on which vectors it draws.
+// Lecture 2. The checks try a step on small networks. Their generator makes the same picture for every vector. So the effect of a right step on D
+// does not depend on which vectors the step draws.
 public static partial class Check
 {
     private const int Batch = 8;
     private const string Stale = "gradients of the update before were still there and were added to: ZeroGrad comes before backward.";
 
-    /// <summary>What goes through a GAN for colour images 12 pixels high and 10 wide, with a latent vector of 20 numbers and a minibatch of 32.</summary>
-    /// <param name="latent">The shape of what G eats.</param>
-    /// <param name="images">The shape of what G gives and D eats.</param>
-    /// <param name="logits">The shape of what D gives.</param>
-    /// <exception cref="CheckFailedException">A shape is another one.</exception>
+    /// <summary>Shapes in a GAN for colour images 12 pixels high and 10 wide, with a latent vector of 20 numbers and a minibatch of 32.</summary>
+    /// <param name="latent">The shape of G's input.</param>
+    /// <param name="images">The shape of G's output, which is D's input.</param>
+    /// <param name="logits">The shape of D's output.</param>
+    /// <exception cref="CheckFailedException">A shape is wrong.</exception>
     public static void ShapesOfAGan(long[]? latent, long[]? images, long[]? logits) => CheckReport.Run("Shapes", report =>
     {
         Shape(report, nameof(latent), latent, [32, 20], ([20], "that is one vector: the first number is always that of the minibatch."), ([20, 32], "the minibatch comes first."));
@@ -26,8 +26,9 @@ public static partial class Check
     });
 
     /// <summary>Step (a) of the algorithm: G is fixed, D learns to tell real images from generated ones.</summary>
-    /// <param name="step">Takes G, D, D's optimizer and a minibatch of real images (B, C, H, W); updates D once and returns the loss before the update.</param>
-    /// <exception cref="CheckFailedException">It does something else.</exception>
+    /// <param name="step">Takes G, D, D's optimizer and a minibatch of real images (B, C, H, W); updates D once and returns the loss before the
+    /// update.</param>
+    /// <exception cref="CheckFailedException">The step does something else.</exception>
     public static void DiscriminatorStep(Func<MlpGenerator, MlpDiscriminator, FusedAdam, Tensor, Tensor> step) => CheckReport.Run("The discriminator's step", report =>
     {
         manual_seed(1);
@@ -39,7 +40,7 @@ public static partial class Check
         var (expected, sum) = (Loss(x => x.mean()).item<float>(), Loss(x => x.sum()).item<float>());
         Tensor Right() => D.forward(real).mean() - D.forward(made).mean();
         var apart = Right().item<float>();
-        // What an update before this one has left behind, and it points the wrong way.
+        // This gradient stands for what an update before this one has left behind. It points the wrong way.
         (Right() * 1000).backward();
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(D));
 
@@ -61,7 +62,7 @@ public static partial class Check
 
     /// <summary>Step (b) of the algorithm: D is fixed, G learns to make images that score high.</summary>
     /// <param name="step">Takes G, D, G's optimizer and the batch size B; updates G once and returns the loss before the update.</param>
-    /// <exception cref="CheckFailedException">It does something else.</exception>
+    /// <exception cref="CheckFailedException">The step does something else.</exception>
     public static void GeneratorStep(Func<MlpGenerator, MlpDiscriminator, FusedAdam, long, Tensor> step) => CheckReport.Run("The generator's step", report =>
     {
         manual_seed(2);
@@ -71,7 +72,7 @@ public static partial class Check
         var logits = Logits().detach();
         var (expected, saturating) = (-logsigmoid(logits).mean().item<float>(), logsigmoid(-logits).mean().item<float>());
         var score = logits.mean().item<float>();
-        (Logits().mean() * 1000).backward(); // what an update before this one has left behind, and it points the wrong way
+        (Logits().mean() * 1000).backward(); // a gradient that an update before this one has left behind; it points the wrong way
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(G));
 
         using var optimizer = new FusedAdam(G.parameters(), 1e-2);
@@ -92,7 +93,7 @@ public static partial class Check
 
     /// <summary>One iteration of the algorithm: D's step, then G's.</summary>
     /// <param name="iterate">Takes the two steps, in the order D, G, and calls them.</param>
-    /// <exception cref="CheckFailedException">They are called in another order or number.</exception>
+    /// <exception cref="CheckFailedException">The steps are called in another order or number.</exception>
     public static void Iteration(Action<Action, Action> iterate) => CheckReport.Run("One iteration", report =>
     {
         var calls = "";
@@ -106,7 +107,7 @@ public static partial class Check
         });
     });
 
-    /// <summary>What becomes of a discriminator whose generator never learns: predicted, run, explained.</summary>
+    /// <summary>Checks prediction and explanation of an experiment: what becomes of a discriminator whose generator never learns?</summary>
     /// <param name="prediction">"up", "down" or "stays", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
@@ -120,7 +121,7 @@ public static partial class Check
             ('d', false, "nothing updates G: its pictures are as bad at the end as at the start."));
     });
 
-    // The largest number in the gradients.
+    // The largest absolute value in the gradients.
     private static float Steepest(nn.Module module) =>
         module.parameters().Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => gradient.abs().max().item<float>()).DefaultIfEmpty().Max();
 

@@ -8,11 +8,11 @@ public static partial class Check
 {
     private const long Codes = 16, CodeSize = 3;
 
-    /// <summary>What goes through a variational auto-encoder for 64 grey pictures of 8x8 pixels, with a code of 5 numbers.</summary>
+    /// <summary>Shapes in a variational auto-encoder for 64 grey pictures of 8x8 pixels, with a code of 5 numbers.</summary>
     /// <param name="mean">The shape of the codes m.</param>
     /// <param name="logScale">The shape of the log-scales s.</param>
-    /// <param name="decoded">The shape of what the decoder gives.</param>
-    /// <exception cref="CheckFailedException">A shape is another one.</exception>
+    /// <param name="decoded">The shape of the decoder's output.</param>
+    /// <exception cref="CheckFailedException">A shape is wrong.</exception>
     public static void ShapesOfAVae(long[]? mean, long[]? logScale, long[]? decoded) => CheckReport.Run("Shapes", report =>
     {
         Shape(report, nameof(mean), mean, [64, 5], ([5], "that is the code of one picture: the minibatch comes first."), ([64, 10], "the encoder gives ten numbers a picture, but half of them are the log-scales."),
@@ -22,9 +22,10 @@ public static partial class Check
         Shape(report, nameof(decoded), decoded, [64, 1, 8, 8], ([64, 64], "those are the pixels in a row; the decoder gives them their picture's shape back."), ([64, 8, 8], "the channel is missing: grey pictures have one."));
     });
 
-    /// <summary>How badly each picture came back.</summary>
-    /// <param name="error">Takes pictures (B, C, H, W) and the decoder's, gives the sum of the squared differences of each, (B).</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>The squared error of each decoded picture.</summary>
+    /// <param name="error">Takes pictures (B, C, H, W) and the decoder's pictures. Gives the sum of the squared differences of each picture,
+    /// (B).</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void SquaredError(Func<Tensor, Tensor, Tensor> error) => CheckReport.Run("The squared error", report =>
     {
         manual_seed(6);
@@ -39,9 +40,11 @@ public static partial class Check
             (expected.sqrt(), "it is the length of the difference, the root of the sum of squares."));
     });
 
-    /// <summary>The code that the decoder is fed in training: m + exp(s) * e, so that gradients pass through the randomness (Kingma and Welling, 2014).</summary>
-    /// <param name="disturb">Takes m and s, (B, Z) each, and gives disturbed codes (B, Z).</param>
-    /// <exception cref="CheckFailedException">It gives something else, or holds the gradients back.</exception>
+    /// <summary>
+    /// The decoder's input in training: m + exp(s) * e. In this form, gradients pass through the randomness (Kingma and Welling, 2014).
+    /// </summary>
+    /// <param name="disturb">Takes m and s, each (B, Z). Gives disturbed codes (B, Z).</param>
+    /// <exception cref="CheckFailedException">The function gives something else, or it stops the gradients.</exception>
     public static void ReparameterisedCode(Func<Tensor, Tensor, Tensor> disturb) => CheckReport.Run("The disturbed code", report =>
     {
         manual_seed(7);
@@ -75,7 +78,7 @@ public static partial class Check
             return;
         var slopes = autograd.grad([code.sum()], [mean, logScale], allow_unused: true);
         report.Expect(Passes(slopes[0]) && slopes[0].allclose(ones_like(mean)), "one more in m is one more in the code", "the gradient of m is not 1: the encoder would not learn its codes from the decoder.");
-        // What the noise added is exp(s) e, and that is its own derivative with respect to s.
+        // The noise added exp(s) e. The derivative of exp(s) e with respect to s is exp(s) e again.
         report.Expect(Passes(slopes[1]) && slopes[1].allclose(code - mean, rtol: 1e-3, atol: 1e-4), "the gradient reaches s, through exp(s) e",
             "the gradient does not reach s: the encoder could not learn how much noise a code bears. Write m + exp(s) * e with e from randn_like, and no sampler that hides how it draws.");
 
@@ -83,8 +86,8 @@ public static partial class Check
     });
 
     /// <summary>The divergence of the codes' distribution from the standard normal one.</summary>
-    /// <param name="divergence">Takes m and s, (B, Z) each, and gives nats (B).</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <param name="divergence">Takes m and s, each (B, Z). Gives nats (B).</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void Divergence(Func<Tensor, Tensor, Tensor> divergence) => CheckReport.Run("The divergence", report =>
     {
         manual_seed(8);
@@ -105,7 +108,7 @@ public static partial class Check
         }
     });
 
-    /// <summary>What becomes of the noise where nothing rewards it: predicted, run, explained.</summary>
+    /// <summary>Checks prediction and explanation of an experiment: what becomes of the noise if nothing rewards it?</summary>
     /// <param name="prediction">"grows", "shrinks" or "stays", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>

@@ -7,11 +7,11 @@ namespace CourseKit.Exercises;
 // Lecture 6.
 public static partial class Check
 {
-    /// <summary>What it takes to ask D about every picture of 3x3 pixels in 4 shades of grey.</summary>
-    /// <param name="pictures">How many there are.</param>
-    /// <param name="eaten">The shape of all of them, as D eats them at once.</param>
-    /// <param name="scores">The shape of what D gives.</param>
-    /// <exception cref="CheckFailedException">A number or a shape is another one.</exception>
+    /// <summary>Number and shapes for asking D about every picture of 3x3 pixels in 4 shades of grey.</summary>
+    /// <param name="pictures">The number of such pictures.</param>
+    /// <param name="eaten">The shape of D's input that holds all of them.</param>
+    /// <param name="scores">The shape of D's output.</param>
+    /// <exception cref="CheckFailedException">A number or a shape is wrong.</exception>
     public static void Enumeration(long? pictures, long[]? eaten, long[]? scores) => CheckReport.Run("Every picture there is", report =>
     {
         report.Expect(pictures == 262_144, "4^9 = 262,144 pictures", pictures switch
@@ -28,16 +28,16 @@ public static partial class Check
         Shape(report, nameof(scores), scores, [262_144], ([262_144, 1], "one number a picture, without a dimension of its own."), ([1], "each picture gets a score of its own."));
     });
 
-    /// <summary>The slope of the score: how each picture's own score changes with each of its pixels.</summary>
-    /// <param name="slope">Takes D and pictures (B, C, H, W), which want no gradient, and gives slopes of the same shape.</param>
-    /// <exception cref="CheckFailedException">It gives something else, or leaves traces.</exception>
+    /// <summary>The slope of the score. It says how each picture's own score changes with each of its pixels.</summary>
+    /// <param name="slope">Takes D and pictures (B, C, H, W) that do not require a gradient. Gives slopes of the same shape.</param>
+    /// <exception cref="CheckFailedException">The function gives something else, or it changes the pictures or leaves gradients in D.</exception>
     public static void Slope(Func<ScoreNetwork, Tensor, Tensor> slope) => CheckReport.Run("The slope", report =>
     {
         manual_seed(3);
         using var D = new ScoreNetwork(16, hidden: 16);
         var pictures = rand(Batch, 1, 4, 4) * 2 - 1;
         var before = pictures.cpu().data<float>().ToArray();
-        // One pixel up and down, all pictures at once: the k-th column of the slopes, without any derivative.
+        // Moves one pixel up and down in all pictures at once. This gives the k-th column of the slopes without any derivative.
         Tensor Probed(int pixel)
         {
             var nudge = zeros(1, 16);
@@ -70,9 +70,10 @@ public static partial class Check
             : "the slopes differ from what nudging each pixel shows.");
     });
 
-    /// <summary>One step uphill: a slope, a little noise, and the picture's bounds.</summary>
-    /// <param name="step">Takes pictures in [-1, 1], their slopes, the step size and the noise's standard deviation; gives the pictures after the step.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>One step uphill. It uses a slope and a little noise, and keeps the picture's bounds.</summary>
+    /// <param name="step">Takes pictures in [-1, 1], their slopes, the step size and the noise's standard deviation. Gives the pictures after the
+    /// step.</param>
+    /// <exception cref="CheckFailedException">The step gives something else.</exception>
     public static void ClimbingStep(Func<Tensor, Tensor, double, double, Tensor> step) => CheckReport.Run("One step uphill", report =>
     {
         manual_seed(4);
@@ -102,9 +103,10 @@ public static partial class Check
         report.Expect(step(level, ones(64, 1, 8, 8) * 9, 0.5, 0.0).abs().max().item<float>() <= 1, "pictures stay within [-1, 1]", "a steep slope throws pixels out of [-1, 1]: clamp them.");
     });
 
-    /// <summary>One turn of the replay buffer: draw, begin some anew, climb, put back.</summary>
-    /// <param name="turn">Takes the buffer (N, C, H, W), what climbs, how many to draw and the share that begins anew; changes the buffer.</param>
-    /// <exception cref="CheckFailedException">It does something else.</exception>
+    /// <summary>One turn of the replay buffer: draw points, start some anew, let all climb, put them back.</summary>
+    /// <param name="turn">Takes the buffer (N, C, H, W), the function that climbs, how many points to draw and the share that starts anew. Changes
+    /// the buffer.</param>
+    /// <exception cref="CheckFailedException">The turn does something else.</exception>
     public static void ReplayTurn(Action<Tensor, Func<Tensor, Tensor>, long, double> turn) => CheckReport.Run("The replay buffer", report =>
     {
         manual_seed(5);
@@ -117,7 +119,7 @@ public static partial class Check
         {
             return;
         }
-        // A point of the buffer is 0.5 in every pixel; what begins anew is not.
+        // A point of the buffer is 0.5 in every pixel. A point that starts anew is not.
         long Anew(Tensor points) => points.ne(0.5).flatten(1).any(1).sum().item<long>();
         var changed = buffer.gt(5).flatten(1).all(1).sum().item<long>();
         report.Expect(changed > 0, "what climbed is put back", "the buffer is as before: put the points back into the rows they were drawn from.");
@@ -149,7 +151,7 @@ public static partial class Check
         }
     });
 
-    /// <summary>Where walks end that begin at the same place: predicted, run, explained.</summary>
+    /// <summary>Checks prediction and explanation of an experiment: where do walks end that begin at the same place?</summary>
     /// <param name="prediction">"many", "few" or "one", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>

@@ -7,14 +7,14 @@ namespace CourseKit.Exercises;
 public static partial class Check
 {
     /// <summary>
-    /// What goes through a generator of a single linear layer, 10 numbers to grey pictures of 6x6 pixels, and through a discriminator after it; a minibatch
-    /// of 16.
+    /// Shapes in a generator with a single linear layer, from 10 numbers to grey pictures of 6x6 pixels, and in a discriminator after it.
+    /// The minibatch has 16.
     /// </summary>
-    /// <param name="latent">The shape of what G eats.</param>
-    /// <param name="pictures">The shape of what G gives and D eats.</param>
-    /// <param name="scores">The shape of what D gives.</param>
+    /// <param name="latent">The shape of G's input.</param>
+    /// <param name="pictures">The shape of G's output, which is D's input.</param>
+    /// <param name="scores">The shape of D's output.</param>
     /// <param name="parameters">How many weights and biases G has.</param>
-    /// <exception cref="CheckFailedException">A number or a shape is another one.</exception>
+    /// <exception cref="CheckFailedException">A number or a shape is wrong.</exception>
     public static void TwoNetworks(long[]? latent, long[]? pictures, long[]? scores, long? parameters) => CheckReport.Run("Shapes and parameters", report =>
     {
         Shape(report, nameof(latent), latent, [16, 10], ([10], "that is one vector: the minibatch comes first."), ([10, 16], "the minibatch comes first."));
@@ -32,9 +32,9 @@ public static partial class Check
         });
     });
 
-    /// <summary>Bytes of an image file, 0 paper and 255 ink, as the numbers that a network eats.</summary>
-    /// <param name="toPixels">Takes bytes (B, C, H, W), gives values in [-1, 1] of the same shape.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>Turns the bytes of an image file (0 paper, 255 ink) into numbers for a network.</summary>
+    /// <param name="toPixels">Takes bytes (B, C, H, W). Gives values in [-1, 1] of the same shape.</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void BytesToPixels(Func<Tensor, Tensor> toPixels) => CheckReport.Run("Bytes become pixels", report =>
     {
         var value = arange(256).to_type(ScalarType.Float32).view(4, 1, 8, 8);
@@ -52,9 +52,9 @@ public static partial class Check
             (((value * 2).remainder(256) / 255) - 1, "a byte holds no more than 255, so 2 * 200 is 144 there: begin with to_type(ScalarType.Float32)."));
     });
 
-    /// <summary>A generator written by hand: two numbers say where in the picture a spot lies.</summary>
-    /// <param name="draw">Takes vectors (B, 2) of row and column, gives pictures (B, 1, 8, 8) in [-1, 1].</param>
-    /// <exception cref="CheckFailedException">It draws something else.</exception>
+    /// <summary>A generator written by hand. Two numbers say where a spot lies in the picture.</summary>
+    /// <param name="draw">Takes vectors (B, 2) of row and column. Gives pictures (B, 1, 8, 8) in [-1, 1].</param>
+    /// <exception cref="CheckFailedException">The generator draws something else.</exception>
     public static void SpotGenerator(Func<Tensor, Tensor> draw) => CheckReport.Run("A generator by hand", report =>
     {
         manual_seed(9);
@@ -74,9 +74,9 @@ public static partial class Check
             (Spots(squared.sqrt() / -2), "the spot has long tails: it is the squared distance, without a root."));
     });
 
-    /// <summary>What it costs a discriminator to err.</summary>
-    /// <param name="cost">Takes D's scores of real pictures (B) and of noise (N), before any sigmoid; gives one number.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>What an error costs a discriminator.</summary>
+    /// <param name="cost">Takes D's scores of real pictures (B) and of noise (N), before any sigmoid. Gives one number.</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void CostOfErring(Func<Tensor, Tensor, Tensor> cost) => CheckReport.Run("What it costs to err", report =>
     {
         manual_seed(10);
@@ -100,7 +100,7 @@ public static partial class Check
             "where D is very sure and wrong, the cost is infinite: 1 - sigmoid(200) is 0 to the machine. logsigmoid knows how to compute it.");
     });
 
-    /// <summary>Whether it matters in which order the network gets the pixels: predicted, run, explained.</summary>
+    /// <summary>Checks prediction and explanation of an experiment: does it matter in which order the network gets the pixels?</summary>
     /// <param name="prediction">"worse", "same" or "better", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>

@@ -6,11 +6,11 @@ namespace CourseKit.Exercises;
 // Lecture 3.
 public static partial class Check
 {
-    /// <summary>What goes through a generator of sentences of at most 12 words out of 50, with a latent vector of 24 numbers and a minibatch of 16.</summary>
-    /// <param name="latent">The shape of what G eats.</param>
-    /// <param name="sentences">The shape of what G gives and D eats, with one channel as pictures have it.</param>
-    /// <param name="words">The shape of the arg-max of that over the words.</param>
-    /// <exception cref="CheckFailedException">A shape is another one.</exception>
+    /// <summary>Shapes in a generator of sentences of at most 12 words out of 50, with a latent vector of 24 numbers and a minibatch of 16.</summary>
+    /// <param name="latent">The shape of G's input.</param>
+    /// <param name="sentences">The shape of G's output, which is D's input. It has one channel, like a picture.</param>
+    /// <param name="words">The shape of the arg-max of the sentences over the words.</param>
+    /// <exception cref="CheckFailedException">A shape is wrong.</exception>
     public static void ShapesOfSentences(long[]? latent, long[]? sentences, long[]? words) => CheckReport.Run("Shapes", report =>
     {
         Shape(report, nameof(latent), latent, [16, 24], ([24], "that is one vector: the minibatch comes first."), ([24, 16], "the minibatch comes first."));
@@ -20,9 +20,10 @@ public static partial class Check
             ([16, 1, 12, 1], "arg-max takes its dimension away."), ([16], "each position has a word of its own."));
     });
 
-    /// <summary>Sentences, given as the numbers of their words, as one-hot rows.</summary>
-    /// <param name="encode">Takes the sentences, the length L and the number of words V; gives (N, L, V) float32, short sentences filled up with word 0.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>Turns sentences, given as the numbers of their words, into one-hot rows.</summary>
+    /// <param name="encode">Takes the sentences, the length L and the number of words V. Gives (N, L, V) float32. Short sentences are filled up with
+    /// word 0.</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void OneHot(Func<long[][], int, int, Tensor> encode) => CheckReport.Run("A sentence is a picture", report =>
     {
         long[][] sentences = [[3, 1, 4], [2], [5, 5, 1, 2, 3]];
@@ -43,8 +44,8 @@ public static partial class Check
     });
 
     /// <summary>The straight-through estimator: the arg-max forward, the softmax's gradient backward (Bengio et al., 2013).</summary>
-    /// <param name="estimate">Takes logits (B, L, V), gives one-hot rows of the same shape.</param>
-    /// <exception cref="CheckFailedException">It gives something else, or another gradient.</exception>
+    /// <param name="estimate">Takes logits (B, L, V). Gives one-hot rows of the same shape.</param>
+    /// <exception cref="CheckFailedException">The function gives something else, or it has another gradient.</exception>
     public static void StraightThrough(Func<Tensor, Tensor> estimate) => CheckReport.Run("Straight through", report =>
     {
         manual_seed(11);
@@ -78,13 +79,16 @@ public static partial class Check
             (Softmax(-1) * 2, "it is twice the softmax's: p has its gradient in one place only."));
     });
 
-    /// <summary>How good generated sentences are, in three figures.</summary>
-    /// <param name="measure">Takes what was made, the database and the grammar; gives the share accepted, the number of different accepted ones, and the share of the accepted that is not in the database.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>Measures in three figures how good generated sentences are.</summary>
+    /// <param name="measure">Takes the generated sentences, the database and the grammar. Gives the share that the grammar accepts, the number of
+    /// different accepted
+    /// sentences, and the share of the accepted sentences that are not in the database.</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void SentenceFigures(Func<IReadOnlyList<string>, IReadOnlySet<string>, Func<string, bool>, (double Accepted, int Distinct, double Unseen)> measure) =>
         CheckReport.Run("Three figures", report =>
     {
-        // A language of two letters: seven of the ten are accepted, four different ones, three of the seven are in no database.
+        // This grammar accepts texts of two letters: seven of the ten here. Four different texts are among the seven. Three of the seven are not in
+        // the database.
         string[] made = ["ab", "ab", "cd", "xyz", "ef", "cd", "q", "ef", "gh", "xyz"];
         var found = measure(made, new HashSet<string> { "ab", "cd", "zz" }, text => text.Length == 2);
         report.Expect(Near(found.Accepted, 0.7), "accepted: the share of all that the grammar accepts", found.Accepted switch
@@ -113,7 +117,7 @@ public static partial class Check
             : $"where nothing is accepted, all three are 0; found {none}.");
     });
 
-    /// <summary>Whether a discriminator can tell one-hot sentences from softened ones: predicted, run, explained.</summary>
+    /// <summary>Checks prediction and explanation of an experiment: can a discriminator tell one-hot sentences from softened ones?</summary>
     /// <param name="prediction">"half", "most" or "all", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>

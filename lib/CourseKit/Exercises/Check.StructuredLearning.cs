@@ -7,10 +7,10 @@ namespace CourseKit.Exercises;
 public static partial class Check
 {
     /// <summary>A painter that works pixel by pixel, with 13 colours, and a view of 9 columns and 4 rows.</summary>
-    /// <param name="visible">How many painted pixels are in view, away from the borders.</param>
-    /// <param name="steps">How often it is asked until 100 pictures of 16x16 pixels, painted at once, are done.</param>
-    /// <param name="probabilities">The shape of what it answers for one pixel in each of 32 pictures.</param>
-    /// <exception cref="CheckFailedException">A number or a shape is another one.</exception>
+    /// <param name="visible">How many painted pixels are in view, when the brush is away from the borders.</param>
+    /// <param name="steps">How often the painter is asked until 100 pictures of 16x16 pixels are done, if all are painted at once.</param>
+    /// <param name="probabilities">The shape of its answer for one pixel in each of 32 pictures.</param>
+    /// <exception cref="CheckFailedException">A number or a shape is wrong.</exception>
     public static void PaintersView(long? visible, long? steps, long[]? probabilities) => CheckReport.Run("The painter's view", report =>
     {
         report.Expect(visible == 31, "three rows of nine above, four pixels to the left: 31", visible switch
@@ -34,9 +34,9 @@ public static partial class Check
             ([32, 256, 13], "those would be the answers for all pixels, but they come one after the other."), ([32], "each of the 13 colours gets a probability."), ([13, 32], "the minibatch comes first."));
     });
 
-    /// <summary>How probable the painter thinks whole pictures are, as the sum of logarithms.</summary>
-    /// <param name="logLikelihood">Takes logits (B, P, K) of K colours at P pixels and the colours (B, P) that stand there; gives (B).</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>The probability that the painter gives to whole pictures, as the sum of logarithms.</summary>
+    /// <param name="logLikelihood">Takes logits (B, P, K) of K colours at P pixels, and the colours (B, P) of these pixels. Gives (B).</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void LogLikelihood(Func<Tensor, Tensor, Tensor> logLikelihood) => CheckReport.Run("The picture's probability", report =>
     {
         manual_seed(12);
@@ -58,18 +58,18 @@ public static partial class Check
             "for 2,000 pixels it is minus infinity: the product of that many probabilities is 0 to the machine. Sum the logarithms.");
     });
 
-    /// <summary>Painting: one element after the other, each drawn by lot, given what is there already.</summary>
+    /// <summary>Painting one element after the other. Each element is drawn at random, given the elements that are there already.</summary>
     /// <param name="paint">
-    /// Takes the painter, which gives logits (B, K) for the next element from the elements so far, (B, i) int64; how many pictures; and their length. Gives
-    /// (B, length) int64.
+    /// Takes the painter, the number of pictures and their length. The painter takes the elements so far, (B, i) int64, and gives logits (B, K) for
+    /// the next element. Gives (B, length) int64.
     /// </param>
-    /// <exception cref="CheckFailedException">It paints in another way.</exception>
+    /// <exception cref="CheckFailedException">The function paints in another way.</exception>
     public static void Painting(Func<Func<Tensor, Tensor>, long, long, Tensor> paint) => CheckReport.Run("Painting", report =>
     {
         manual_seed(13);
         const long Count = 2000, Length = 5;
         List<Tensor> shown = [];
-        // Begins with colour 0 in every second picture; after that, a colour stays with probability 0.8.
+        // The first colour is 0 with probability 0.5. After that, a colour stays with probability 0.8.
         Tensor Next(Tensor painted)
         {
             shown.Add(painted.clone());
@@ -115,9 +115,10 @@ public static partial class Check
         });
     });
 
-    /// <summary>Forged faces: two flawless halves that do not belong together.</summary>
-    /// <param name="forge">Takes faces (B, C, H, W), gives the left half of each with the right half of the next one; the last goes with the first.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>Forged faces. A forged face has two flawless halves that do not belong together.</summary>
+    /// <param name="forge">Takes faces (B, C, H, W). Gives the left half of each face with the right half of the next face. The first face follows
+    /// the last one.</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void Forgery(Func<Tensor, Tensor> forge) => CheckReport.Run("A forgery", report =>
     {
         manual_seed(14);
@@ -136,7 +137,9 @@ public static partial class Check
             (cat([before[.., .., .., ..3], next[.., .., .., ..3]], 3), "both are left halves: the right one begins at column W / 2."));
     });
 
-    /// <summary>How far a painter must see to learn that the last bead has the colour of the first: predicted, run, explained.</summary>
+    /// <summary>
+    /// Checks prediction and explanation of an experiment: how far must a painter see to learn that the last bead has the colour of the first?
+    /// </summary>
     /// <param name="prediction">"2", "3" or "5", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>

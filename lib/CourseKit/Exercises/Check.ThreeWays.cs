@@ -5,12 +5,12 @@ namespace CourseKit.Exercises;
 // Lecture 7.
 public static partial class Check
 {
-    /// <summary>How often a network has to be asked, one time after the other, for a minibatch of new pictures of 8x8 pixels.</summary>
+    /// <summary>How many times in a row a network must be asked for a minibatch of new pictures of 8x8 pixels.</summary>
     /// <param name="gan">For a GAN.</param>
     /// <param name="vae">For a variational auto-encoder.</param>
-    /// <param name="discriminator">For a discriminator whose score is climbed in 150 steps.</param>
+    /// <param name="discriminator">For a discriminator, if 150 steps climb its score.</param>
     /// <param name="painter">For a painter that goes pixel by pixel.</param>
-    /// <exception cref="CheckFailedException">A number is another one.</exception>
+    /// <exception cref="CheckFailedException">A number is wrong.</exception>
     public static void Passes(long? gan, long? vae, long? discriminator, long? painter) => CheckReport.Run("What a picture costs", report =>
     {
         void Number(string name, long? found, long expected, string why, params IReadOnlyList<(long Value, string Misconception)> mistakes)
@@ -25,9 +25,9 @@ public static partial class Check
         Number(nameof(painter), painter, 64, "each pixel waits for the one before", (1, "no pixel can begin before the last one is done."), (8, "the pixels of a row wait for one another as well."), (256, "that was for faces; these are 8x8 pixels."));
     });
 
-    /// <summary>A cloud of features taken as a Gaussian: its mean and its covariance.</summary>
-    /// <param name="gaussian">Takes features (N, F), gives the mean (F) and the covariance (F, F).</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>Mean and covariance of a cloud of features, which is treated as a Gaussian.</summary>
+    /// <param name="gaussian">Takes features (N, F). Gives the mean (F) and the covariance (F, F).</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void Gaussian(Func<Tensor, (Tensor Mean, Tensor Covariance)> gaussian) => CheckReport.Run("Mean and covariance", report =>
     {
         manual_seed(15);
@@ -39,7 +39,7 @@ public static partial class Check
             (features.mean([1]), "the mean is over the wrong dimension: over the pictures, not over the features of one."),
             (features.mean(), "it is one number for all features: mean([0]) keeps them apart."),
             (features.sum([0]), "it is the sum: divide by the number of pictures."));
-        // Dividing by N instead of N - 1 is another convention, no mistake.
+        // Dividing by N instead of N - 1 is another convention. It is not a mistake.
         var known = covariance is not null && Matches(covariance, expected * 199 / 200) ? expected : covariance;
         Same(report, known, expected, "how the features vary together",
             (cov(features), "it is the covariance of the pictures: features are the variables, cov(x.T)."),
@@ -51,9 +51,9 @@ public static partial class Check
             (corrcoef(features.T), "those are correlations: the covariance is in the features' own units."));
     });
 
-    /// <summary>The Frechet distance between two clouds of features, each taken as a Gaussian (Heusel et al., 2017).</summary>
-    /// <param name="distance">Takes features (N, F) and (M, F), gives the distance.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>The Frechet distance between two clouds of features. Each cloud is treated as a Gaussian (Heusel et al., 2017).</summary>
+    /// <param name="distance">Takes features (N, F) and (M, F). Gives the distance.</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void DistanceOfClouds(Func<Tensor, Tensor, double> distance) => CheckReport.Run("The Fréchet distance", report =>
     {
         manual_seed(16);
@@ -84,9 +84,9 @@ public static partial class Check
             report.Expect(Math.Abs(distance(first, first)) < 1e-2, "a cloud has distance 0 from itself", $"a cloud has distance {distance(first, first):G3} from itself; it should be 0.");
     });
 
-    /// <summary>How far each generated picture is from the nearest of those that were learnt from.</summary>
-    /// <param name="nearest">Takes what was made (B, C, H, W) and what was learnt from (N, C, H, W), gives distances (B).</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>The distance of each generated picture to the nearest training picture.</summary>
+    /// <param name="nearest">Takes generated pictures (B, C, H, W) and training pictures (N, C, H, W). Gives distances (B).</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void NearestDistance(Func<Tensor, Tensor, Tensor> nearest) => CheckReport.Run("Copies", report =>
     {
         manual_seed(17);
@@ -104,9 +104,9 @@ public static partial class Check
         report.Expect(nearest(bank[..3], bank) is not { } copies || copies.numel() == 0 || copies.abs().max().item<float>() < 1e-2, "a copy has distance 0", "a picture that was learnt from is not at distance 0 from itself.");
     });
 
-    /// <summary>What share each class has of what was generated.</summary>
-    /// <param name="shares">Takes the classes (B) int64 that a classifier sees and their number, gives a share for each.</param>
-    /// <exception cref="CheckFailedException">It gives something else.</exception>
+    /// <summary>The share of each class among the generated pictures.</summary>
+    /// <param name="shares">Takes the classes (B) int64 that a classifier sees, and the number of classes. Gives a share for each class.</param>
+    /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void ClassShares(Func<Tensor, int, double[]> shares) => CheckReport.Run("Shares of the classes", report =>
     {
         var found = shares(tensor([0L, 0, 1, 3, 3, 3, 1, 0]), 5);
@@ -121,7 +121,7 @@ public static partial class Check
             : $"found {string.Join(", ", found.Select(share => $"{share:G3}"))}; here it is {string.Join(", ", expected)}.");
     });
 
-    /// <summary>What becomes of the Frechet distance where few pictures are measured: predicted, run, explained.</summary>
+    /// <summary>Checks prediction and explanation of an experiment: what becomes of the Frechet distance if few pictures are measured?</summary>
     /// <param name="prediction">"smaller", "larger" or "same", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
@@ -135,6 +135,6 @@ public static partial class Check
             ('d', false, "more draws make the mean of the bars steadier, but each bar stays as high: look at the draws with 50, all lie above those with 800."));
     });
 
-    // Three features, the last two of them varying together.
+    // Three features. The last two vary together.
     private static Tensor Cloud(long count) => randn(count, 3).matmul(tensor(new[,] { { 1f, 0, 0 }, { 0, 1, 0.8f }, { 0, 0, 0.6f } }));
 }

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace CourseKit.Exercises;
 
 /// <summary>
-/// The checks of the exercises. Each tries the student's answer and says at once what holds and what does not. They look at what code does - shapes,
-/// values, gradients, which parameters moved - and never at how it is written.
+/// The checks of the exercises. Each check tries the student's answer and says at once what is right and what is wrong. The checks look at what
+/// the code does (shapes, values, gradients, which parameters moved). They never look at how the code is written.
 /// </summary>
 public static partial class Check
 {
-    // A copy of all numbers, to be compared to the last bit.
+    // A copy of all numbers, so that a check can compare them exactly.
     private static float[] Parameters(nn.Module module) => [.. module.parameters().SelectMany(parameter => parameter.cpu().data<float>().ToArray())];
 
     private static bool HasGradient(Parameter parameter)
@@ -26,13 +26,13 @@ public static partial class Check
             found is null ? $"{name} is not answered yet." : $"{name} is not of shape ({string.Join(", ", found)}): {mistake ?? "count again, dimension by dimension."}");
     }
 
-    // A prediction may be wrong: what counts is that one was made.
+    // A prediction may be wrong. It only counts that the student made one.
     private static void Prediction(CheckReport report, string? found, params string[] choices) => report.Expect(
         choices.Contains(found?.Trim().ToLowerInvariant()), $"you predicted \"{found?.Trim()}\"",
         string.IsNullOrWhiteSpace(found) ? "no prediction yet: write one before you run the experiment. A wrong one costs nothing."
             : $"\"{found}\" is none of the choices: {string.Join(", ", choices.Select(choice => $"\"{choice}\""))}.");
 
-    // Names the first that is wrong, with the reason: an explanation is there to be learnt from.
+    // Names the first wrong statement with the reason, so that the student learns from it.
     private static void Statements(CheckReport report, string? found, params IReadOnlyList<(char Letter, bool Holds, string Why)> statements)
     {
         var chosen = (found ?? "").ToLowerInvariant().Where(char.IsLetter).Distinct().Order().ToArray();
@@ -59,7 +59,7 @@ public static partial class Check
 
     private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-4 * Math.Max(1, Math.Abs(b));
 
-    // One number a picture: the shape first, since it names the wrong dimension.
+    // Checks one number per picture. The shape comes first, because it shows a wrong dimension.
     private static void Each(CheckReport report, Tensor? found, Tensor expected, long batch, string what, params IReadOnlyList<(Tensor Value, string Misconception)> mistakes)
     {
         if (!report.Expect(found is not null && found.shape.SequenceEqual([batch]), "one number for each of the minibatch", found is null ? "nothing was returned."
@@ -72,7 +72,7 @@ public static partial class Check
         report.Expect(Matches(found!, expected), what, $"{what}; {misconception ?? $"found {found![0].item<float>():G4} for the first, expected {expected[0].item<float>():G4}."}");
     }
 
-    // Shape and values; a mistake is known by both.
+    // Checks shape and values. A known mistake is recognised by both.
     private static void Same(CheckReport report, Tensor? found, Tensor expected, string what, params IReadOnlyList<(Tensor Value, string Misconception)> mistakes)
     {
         var misconception = mistakes.FirstOrDefault(mistake => found is not null && Matches(found, mistake.Value)).Misconception;

@@ -1,6 +1,6 @@
 namespace CourseKit.Exercises;
 
-/// <summary>A check has found something wrong; the message names the task and the misconception.</summary>
+/// <summary>A check has found a mistake. The message names the task and the misconception.</summary>
 public sealed class CheckFailedException : Exception
 {
     internal CheckFailedException(string task, string wrong) : base($"{task}: {wrong}") => Wrong = wrong;

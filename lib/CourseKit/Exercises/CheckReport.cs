@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
 
-/// <summary>What a check says of an answer, line by line: green what holds, red what does not and the misconception that is probably behind it.</summary>
+/// <summary>
+/// What a check says about an answer, line by line. A green line is right. A red line is wrong and names the misconception that is probably behind
+/// it.
+/// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CheckReport : IDisplayable
 {
@@ -14,10 +17,10 @@ public sealed class CheckReport : IDisplayable
 
     private CheckReport(string task) => Task = task;
 
-    /// <summary>What was to be done.</summary>
+    /// <summary>The task that the student had to do.</summary>
     public string Task { get; }
 
-    /// <summary>What was looked at, in order.</summary>
+    /// <summary>The findings, in the order of the check.</summary>
     public IReadOnlyList<(bool Holds, string Text)> Findings => findings;
 
     IReadOnlyList<MimeText> IDisplayable.Bundle => [new(MimeTypes.Html, Html()), new(MimeTypes.Plain, ToString())];
@@ -26,10 +29,12 @@ public sealed class CheckReport : IDisplayable
     public override string ToString() =>
         string.Join('\n', findings.Select(finding => $"{(finding.Holds ? "ok " : "NOT")} {finding.Text}").Prepend(Task));
 
-    /// <summary>Looks at an answer, shows what was found, and ends the cell where something is wrong. Torch's random numbers go on as if it had never run.</summary>
-    /// <param name="task">What was to be done.</param>
-    /// <param name="check">Calls the student's code, as a rule, and <see cref="Expect"/>.</param>
-    /// <exception cref="CheckFailedException">Something does not hold; the message is the first red line.</exception>
+    /// <summary>
+    /// Checks an answer, shows the findings, and ends the cell if something is wrong. The check leaves torch's random numbers as they were.
+    /// </summary>
+    /// <param name="task">The task that the student had to do.</param>
+    /// <param name="check">Usually calls the student's code, and calls <see cref="Expect"/>.</param>
+    /// <exception cref="CheckFailedException">Something is wrong. The message is the first red line.</exception>
     internal static void Run(string task, Action<CheckReport> check)
     {
         var report = new CheckReport(task);
@@ -53,9 +58,9 @@ public sealed class CheckReport : IDisplayable
     }
 
     /// <summary>Adds a line.</summary>
-    /// <param name="holds">Whether it is as it should be.</param>
-    /// <param name="what">The line where it is.</param>
-    /// <param name="otherwise">The line where it is not: the misconception, and what to do.</param>
+    /// <param name="holds">Whether the answer is right here.</param>
+    /// <param name="what">The line for a right answer.</param>
+    /// <param name="otherwise">The line for a wrong answer: the misconception, and what to do.</param>
     /// <returns><paramref name="holds"/>.</returns>
     internal bool Expect(bool holds, string what, string otherwise)
     {

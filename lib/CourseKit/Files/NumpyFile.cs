@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Files;
 
 /// <summary>
-/// NumPy's .npy format, version 1.0, so that Python reads what a notebook saved with <c>numpy.load</c>:
-/// float32, float64, int64, uint8 and bool; C order; little-endian.
+/// NumPy's .npy format, version 1.0. Python reads the files of a notebook with <c>numpy.load</c>.
+/// The types are float32, float64, int64, uint8 and bool; C order; little-endian.
 /// </summary>
 public static partial class NumpyFile
 {
@@ -25,8 +25,8 @@ public static partial class NumpyFile
         ("|b1", ScalarType.Bool, 1),
     ];
 
-    /// <summary>Writes a tensor of any shape; an older file is replaced only once the new one is complete.</summary>
-    /// <param name="path">The file to write; its folder is created where needed.</param>
+    /// <summary>Writes a tensor of any shape. An older file is replaced only when the new one is complete.</summary>
+    /// <param name="path">The file to write. Its folder is created if needed.</param>
     /// <param name="tensor">float32, float64, int64, uint8 or bool, on any device.</param>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="ArgumentException">The tensor has another type.</exception>
@@ -37,7 +37,7 @@ public static partial class NumpyFile
             throw new ArgumentException($"{Path.GetFileName(path)}: a tensor of {tensor.dtype} cannot be saved as .npy; "
                 + "convert it to float32, float64, int64, uint8 or bool first, e.g. tensor.to(torch.float32).", nameof(tensor));
         var header = $"{{'descr': '{Types[found].Descr}', 'fortran_order': False, 'shape': {Tuple(tensor.shape)}, }}";
-        // Magic, version and length take 10 bytes; the data begins at a multiple of 64.
+        // Magic, version and length take 10 bytes. The data must begin at a multiple of 64.
         var padded = header.PadRight((10 + header.Length + 1 + 63) / 64 * 64 - 11) + "\n";
         return AtomicFile.Write(path, stream =>
         {
@@ -72,7 +72,7 @@ public static partial class NumpyFile
         return TensorBytes.Read(stream, shape, type);
     }
 
-    // With the comma that Python wants in a tuple of one.
+    // Python needs a comma in a tuple of one.
     private static string Tuple(long[] shape) => shape.Length == 1 ? $"({shape[0]},)" : ShapeText.Of(shape);
 
     private static (ScalarType Type, long[] Shape, long Bytes) ParseHeader(string path, string header)
@@ -95,7 +95,7 @@ public static partial class NumpyFile
         return (Types[found].Type, sides, bytes);
     }
 
-    // numpy.save writes the three keys in alphabetical order, and its format document asks writers to.
+    // numpy.save writes the three keys in alphabetical order, and NumPy's format document asks all writers to do so.
     [GeneratedRegex(@"^\{\s*'descr':\s*'(?<descr>[^']*)',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*"
         + @"\((?<shape>[\d, ]*)\),?\s*\}\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex HeaderPattern();

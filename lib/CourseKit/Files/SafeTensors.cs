@@ -8,13 +8,13 @@ using static TorchSharp.torch;
 namespace CourseKit.Files;
 
 /// <summary>
-/// The safetensors format: named tensors without any code in the file. An 8-byte little-endian header length, a JSON header
+/// The safetensors format: named tensors without any code in the file. A file holds an 8-byte little-endian header length, a JSON header
 /// (name -> dtype, shape, data_offsets), then the data.
 /// </summary>
 public static class SafeTensors
 {
     /// <summary>Writes the parameters and buffers of a module (its state_dict).</summary>
-    /// <param name="path">The file to write; its folder is created where needed.</param>
+    /// <param name="path">The file to write. Its folder is created if needed.</param>
     /// <param name="module">The network to save.</param>
     /// <returns>The number of bytes written.</returns>
     public static long Save(string path, nn.Module module)
@@ -23,14 +23,15 @@ public static class SafeTensors
         return Save(path, module.state_dict());
     }
 
-    /// <summary>Writes named tensors; an older file is replaced only once the new one is complete.</summary>
-    /// <param name="path">The file to write; its folder is created where needed.</param>
-    /// <param name="tensors">Any shapes, on any device; real and integer types and bool.</param>
+    /// <summary>Writes named tensors. An older file is replaced only when the new one is complete.</summary>
+    /// <param name="path">The file to write. Its folder is created if needed.</param>
+    /// <param name="tensors">Tensors of any shape, on any device; real and integer types and bool.</param>
     /// <returns>The number of bytes written.</returns>
-    /// <exception cref="ArgumentException">A tensor has a type the format does not know, or is called __metadata__.</exception>
+    /// <exception cref="ArgumentException">A tensor has a type that the format does not know, or its name is __metadata__.</exception>
     public static long Save(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        // Wide elements first keeps every tensor aligned to its element; then by name, so that the same tensors give the same bytes.
+        // Tensors with wide elements come first, which keeps every tensor aligned to its element size. Then names decide, so that the same tensors give
+        // the same bytes.
         var ordered = tensors.OrderByDescending(entry => entry.Value.ElementSize).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         var header = new JsonObject();
         long offset = 0;
@@ -67,7 +68,7 @@ public static class SafeTensors
     /// <param name="path">The file to read.</param>
     /// <returns>The tensors by name; the caller disposes of them.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TensorFileException">The file is damaged; the header was checked in full before any tensor was made.</exception>
+    /// <exception cref="TensorFileException">The file is damaged. The whole header is checked before any tensor is made.</exception>
     public static Dictionary<string, Tensor> Load(string path)
     {
         using var stream = File.OpenRead(path);
@@ -80,11 +81,11 @@ public static class SafeTensors
         return tensors;
     }
 
-    /// <summary>Copies a saved state into a module of the same structure: names, shapes and types are all checked first.</summary>
+    /// <summary>Copies a saved state into a module of the same structure. All names, shapes and types are checked first.</summary>
     /// <param name="path">A file that <see cref="Save(string, nn.Module)"/> wrote.</param>
     /// <param name="module">The module whose parameters and buffers are overwritten, on whatever device they are.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TensorFileException">The file is damaged or does not fit the module, which is then unchanged.</exception>
+    /// <exception cref="TensorFileException">The file is damaged or does not fit the module. The module is then unchanged.</exception>
     public static void Load(string path, nn.Module module)
     {
         using var scope = NewDisposeScope();

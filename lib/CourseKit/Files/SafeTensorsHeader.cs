@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Files;
 
-/// <summary>One tensor of a safetensors file; Begin counts from the start of the data.</summary>
+/// <summary>One tensor of a safetensors file. Begin and End count from the start of the data.</summary>
 internal sealed record SafeTensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
-/// <summary>Reads and checks the header of a safetensors file, which may come from anywhere.</summary>
+/// <summary>Reads and checks the header of a safetensors file. The file may come from anywhere.</summary>
 internal static class SafeTensorsHeader
 {
     public const string MetadataName = "__metadata__";
 
-    // The reference implementation's own limit.
+    // The reference implementation has the same limit.
     private const long LongestHeader = 100_000_000;
 
     private static readonly (string Name, ScalarType Type, int Size)[] Types =
@@ -25,8 +25,10 @@ internal static class SafeTensorsHeader
 
     public static string? NameOf(ScalarType type) => Types.FirstOrDefault(known => known.Type == type).Name;
 
-    /// <summary>The tensors in the order of their data, which fills the rest of the file without gap or overlap, and where the stream then stands.</summary>
-    /// <exception cref="TensorFileException">Anything else.</exception>
+    /// <summary>
+    /// Gives the tensors in the order of their data. The data fills the rest of the file without gap or overlap. The stream then stands at its start.
+    /// </summary>
+    /// <exception cref="TensorFileException">The file is not a valid safetensors file.</exception>
     public static List<SafeTensorsEntry> Read(string path, Stream stream)
     {
         var prefix = new byte[8];

@@ -12,7 +12,7 @@ internal static class TensorBytes
             stream.Write(tensor.detach().cpu().contiguous().bytes);
     }
 
-    /// <summary>A new tensor on the CPU, filled from the stream; the caller has checked that the bytes are there.</summary>
+    /// <summary>Makes a new tensor on the CPU and fills it from the stream. The caller has checked that the bytes are there.</summary>
     public static Tensor Read(Stream stream, long[] shape, ScalarType type)
     {
         var tensor = empty(shape, type, CPU);
@@ -29,7 +29,7 @@ internal static class TensorBytes
         }
     }
 
-    /// <summary>How many bytes a tensor of this shape takes, or null where a side is negative or the number does not fit.</summary>
+    /// <summary>How many bytes a tensor of this shape takes; null if a side is negative or the number is too large for a long.</summary>
     public static long? Count(IEnumerable<long> shape, int elementSize)
     {
         UInt128 count = (uint)elementSize;

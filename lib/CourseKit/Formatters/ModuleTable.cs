@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>A network as the list of its layers: name, type, shapes of the parameters, and how many numbers these are.</summary>
+/// <summary>A network as the list of its layers: name, type, shapes of the parameters, and the count of their numbers.</summary>
 internal static class ModuleTable
 {
     private const int MaxRows = 50;

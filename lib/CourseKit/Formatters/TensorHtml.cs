@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>A tensor on a notebook's page: what it is, its statistics, then its pictures, or else its values.</summary>
+/// <summary>A tensor on a notebook's page: what it is, its statistics, then its pictures. If it has no pictures, its values are shown.</summary>
 internal static class TensorHtml
 {
     public static string Of(Tensor tensor)

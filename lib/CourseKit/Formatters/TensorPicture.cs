@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 namespace CourseKit.Formatters;
 
 /// <summary>
-/// Which tensors are pictures. (C, H, W) and (N, C, H, W) with one or three channels and at least 8 pixels a side are (kernels of
-/// convolutions are smaller), where their values lie in [0, 1], in [-1, 1] or are bytes. (H, W) may just as well be a matrix or a batch of
-/// flat vectors: it is one where no side is longer than twice the other and a pixel resembles the one beside it and the one below (a
-/// correlation of .25, which 19 of 20 digits of 8x8 reach and noise does not; of .6 above 32 pixels, which 64 flat digits miss by .1).
-/// A network's parameter never is.
+/// Decides which tensors are pictures. Shapes (C, H, W) and (N, C, H, W) are pictures if they have one or three channels and at least 8 pixels a
+/// side (kernels of convolutions are smaller), and if their values lie in [0, 1] or in [-1, 1] or are bytes. Shape (H, W) may also be a matrix or a
+/// batch of flat vectors. It is a picture if, in addition, no side is longer than twice the other, and each pixel resembles the pixel beside it and
+/// the pixel below it. The correlation must be above .25; 19 of 20 digits of 8x8 reach this, and noise does not. If a side has more than 32
+/// pixels, the correlation must be above .6; 64 flat digits miss this by .1. A network's parameter is never a picture.
 /// </summary>
 internal static class TensorPicture
 {
     private const int MaxPictures = 32, MinSide = 8, MaxSide = 512, MaxPixels = 1 << 21, Small = 32;
     private const double Tolerance = 1e-3, MinSpread = 0.05;
 
-    /// <summary>The tensor as a picture with a caption; null where it is none.</summary>
+    /// <summary>The tensor as a picture with a caption; null if it is not a picture.</summary>
     public static (Picture Picture, string Caption)? Of(Tensor tensor)
     {
         if (tensor is Parameter || tensor.is_sparse || tensor.device_type == TorchSharp.DeviceType.META || !(tensor.is_floating_point() || tensor.dtype == ScalarType.Byte)
@@ -34,7 +34,7 @@ internal static class TensorPicture
         return (ImageGrid.Of(pixels, columns: (int)Math.Min(count, 8), scale: all == 1 ? (int)Math.Max(1, 168 / width) : 0, what), $"{what}, {range} drawn as dark to bright");
     }
 
-    // By operations on tensors: a scalar that nobody holds may be finalised during the native call.
+    // Uses operations on tensors, because a scalar that no variable holds may be finalised during the native call.
     private static (Tensor Pixels, string Range)? ToSymmetricRange(Tensor batch, ScalarType type)
     {
         var finite = batch.masked_select(batch.isfinite());
@@ -48,7 +48,7 @@ internal static class TensorPicture
         return low < 0 ? (batch, "-1 to 1") : (batch + batch - ones_like(batch), "0 to 1");
     }
 
-    // The correlation of neighbours, across and down.
+    // Compares the correlation of neighbours, across and down, with the limit.
     private static bool LooksLikeOne(Tensor image)
     {
         long height = image.shape[0], width = image.shape[1];

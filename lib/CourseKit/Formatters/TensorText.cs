@@ -7,7 +7,7 @@ namespace CourseKit.Formatters;
 /// <summary>A tensor in plain text: what it is, its statistics, its values.</summary>
 internal static class TensorText
 {
-    /// <summary>A line or two, or as many as a small table has.</summary>
+    /// <summary>One or two lines, and a small table if there are values to show.</summary>
     public static string Of(Tensor tensor)
     {
         if (tensor.IsInvalid)
@@ -26,7 +26,7 @@ internal static class TensorText
         return string.Join('\n', lines);
     }
 
-    /// <summary>Some words, for a table's cell: a number where the tensor is one, else its shape and type.</summary>
+    /// <summary>A few words for a table's cell: the number if the tensor is a single number, else its shape and type.</summary>
     public static string Summary(Tensor tensor)
     {
         if (tensor.IsInvalid)
@@ -37,11 +37,11 @@ internal static class TensorText
         return values?.Table().Rows[0][0] ?? Heading(tensor);
     }
 
-    /// <summary>Shape, type and where it lives: <c>tensor (64, 16) float32 on cpu, requires grad</c>.</summary>
+    /// <summary>Shape, type and device: <c>tensor (64, 16) float32 on cpu, requires grad</c>.</summary>
     public static string Heading(Tensor tensor) =>
         $"tensor {ShapeText.Of(tensor)} {TypeName(tensor.dtype)} on {tensor.device}{(tensor.requires_grad ? ", requires grad" : "")}{(tensor.is_sparse ? ", sparse" : "")}";
 
-    // As PyTorch calls them.
+    // PyTorch's names of the types.
     private static string TypeName(ScalarType type) => type switch
     {
         ScalarType.Byte => "uint8",

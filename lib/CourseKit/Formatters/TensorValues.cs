@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>A tensor's values as far as a reader can take them in: statistics of all, and the first and last of each dimension.</summary>
+/// <summary>As many of a tensor's values as a reader can take in: statistics of all values, and the first and last values of each dimension.</summary>
 internal sealed class TensorValues
 {
     private const int MaxWhole = 100, MaxColumns = 20, PerLine = 10, Edge = 3;
@@ -11,10 +11,12 @@ internal sealed class TensorValues
 
     private TensorValues(Tensor values) => this.values = values;
 
-    /// <summary>The values on the CPU, apart from the gradients; null where there are none to read (a sparse tensor, one without storage).</summary>
+    /// <summary>
+    /// The values on the CPU, detached from the gradients; null if there are none to read (a sparse tensor, or a tensor without storage).
+    /// </summary>
     public static TensorValues? Of(Tensor tensor) => tensor.is_sparse || tensor.device_type is TorchSharp.DeviceType.META ? null : new(tensor.detach().cpu());
 
-    /// <summary>The figures that suit the type; NaN and infinite values are counted apart.</summary>
+    /// <summary>The figures that suit the type. NaN and infinite values are counted separately.</summary>
     public (string Name, string Value)[] Statistics => values.numel() <= 1 ? [] : values.dtype switch
     {
         ScalarType.Bool => [("true", Share(values.count_nonzero().item<long>(), values.numel()))],
@@ -24,8 +26,8 @@ internal sealed class TensorValues
     };
 
     /// <summary>
-    /// The values as rows of aligned texts. More than 100 are cut to the first and last three of each dimension, the first cell says
-    /// which row it is; of more than two dimensions the first matrix is shown, and the note says so.
+    /// The values as rows of texts. More than 100 values are cut to the first and last three of each dimension.
+    /// If there are more than two dimensions, only the first matrix is shown, and the note says so.
     /// </summary>
     public (IReadOnlyList<string[]> Rows, string? Note) Table()
     {
@@ -86,14 +88,14 @@ internal sealed class TensorValues
         return [.. numbers.Select(value => value.ToString(format, CultureInfo.InvariantCulture))];
     }
 
-    // One notation for all, so that they stand in columns: whole numbers, four decimals, or powers of ten.
+    // All numbers get the same notation, so that they stand in columns: whole numbers, four decimals, or powers of ten.
     private static string Format(double[] sizes) => sizes.Length <= 1 ? "G6"
         : sizes.All(size => size == Math.Floor(size) && size < 1e7) ? "0"
         : sizes.Max() is >= 1e5 or < 1e-2 ? "0.000e+00" : "0.0000";
 
     private static IEnumerable<(string Name, string Value)> OfFloats(Tensor floats)
     {
-        // Sums of half-precision numbers soon leave its range.
+        // Sums of half-precision numbers soon leave the range of half precision.
         var wide = floats.numel() <= 1 << 20 || floats.dtype == ScalarType.Float64 ? floats.to(ScalarType.Float64) : floats.to(ScalarType.Float32);
         var isFinite = wide.isfinite();
         var all = wide.numel();

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>The formatters of torch's types, which a notebook kernel is given that takes formatters for the types of others.</summary>
+/// <summary>The formatters of torch's types. A notebook kernel gets them if it takes formatters for types of other libraries.</summary>
 internal static class TorchFormatters
 {
-    /// <summary>Has the kernel show tensors and networks.</summary>
+    /// <summary>Makes the kernel show tensors and networks.</summary>
     public static void Register()
     {
         NotebookHost.Register(typeof(Tensor), new TypeFormatterSource<Tensor>(TensorHtml.Of, TensorText.Of, TensorText.Summary));
@@ -14,7 +14,7 @@ internal static class TorchFormatters
     }
 }
 
-/// <summary>A type's formatters: for the page, for a console, and for a place inside another value, where there is room for some words.</summary>
+/// <summary>A type's formatters: for the page, for a console, and for a place inside another value, which has room for only a few words.</summary>
 internal sealed class TypeFormatterSource<T>(Func<T, string> html, Func<T, string> plain, Func<T, string> summary)
 {
     public IEnumerable<object> CreateTypeFormatters() =>
@@ -31,7 +31,7 @@ internal sealed class TypeFormatter<T>(string mimeType, Func<T, string> text)
     {
         if (instance is not T value)
             return false;
-        // What is computed here belongs neither to the cell's scope nor to its gradients.
+        // The tensors computed here belong neither to the cell's scope nor to its gradients.
         using var scope = NewDisposeScope();
         using var calm = no_grad();
         writer.Write(text(value));

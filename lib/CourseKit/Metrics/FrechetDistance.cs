@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// The Frechet distance (Heusel et al., 2017): how far apart two clouds of features are, each taken as a Gaussian.
-/// Zero for equal clouds; two halves of the same real data give the floor that no generator can be asked to beat.
+/// The Frechet distance (Heusel et al., 2017): how far apart two clouds of features are, if each cloud is treated as a
+/// Gaussian. It is zero for equal clouds. Two halves of the same real data give the floor; no generator can be expected to go below it.
 /// </summary>
 public static class FrechetDistance
 {
     /// <summary>|mean1 - mean2|^2 + trace(cov1 + cov2 - 2 (cov1 cov2)^(1/2)).</summary>
     /// <param name="first">(N, F) features, N at least 2.</param>
     /// <param name="second">(M, F) features, M at least 2.</param>
-    /// <exception cref="ArgumentException">Fewer than two rows, or rows of different lengths.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two rows, or the rows have different lengths.</exception>
     public static double Between(Tensor first, Tensor second)
     {
         if (first.shape is not [>= 2, var length] || second.shape is not [>= 2, var other] || length != other)

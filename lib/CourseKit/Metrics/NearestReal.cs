@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// Measures images against a bank of everything that real ones can be: how far is it to the nearest? For data that our own code draws,
-/// where such a bank can be had.
+/// Measures how far images are from the nearest image in a bank of all possible real images. Such a bank exists only for data that our own
+/// code draws.
 /// </summary>
 public sealed class NearestReal : IDisposable
 {
     private static readonly Scalar Half = 0.5;
     private readonly Tensor bank;
 
-    /// <param name="bank">(N, C, H, W) in [-1, 1]: what is real, densely.</param>
-    /// <param name="heldOut">(M, C, H, W) real images that are not in the bank: they set the limit of what looks real.</param>
+    /// <param name="bank">(N, C, H, W) in [-1, 1]: a dense set of all possible real images.</param>
+    /// <param name="heldOut">(M, C, H, W) real images that are not in the bank. They set the limit for images that look real.</param>
     public NearestReal(Tensor bank, Tensor heldOut)
     {
         using var scope = NewDisposeScope();
@@ -24,13 +24,13 @@ public sealed class NearestReal : IDisposable
         Limit = distances.Order().ElementAt((int)(0.95 * (distances.Length - 1)));
     }
 
-    /// <summary>Mean distance of held-out real images to the nearest in the bank.</summary>
+    /// <summary>Mean distance of held-out real images to the nearest image in the bank.</summary>
     public double RealDistance { get; }
 
-    /// <summary>An image looks real when it is no farther from the bank than this: 95 % of held-out real ones are not.</summary>
+    /// <summary>An image looks real if it is no farther from the bank than this. The same is true for 95 % of the held-out real images.</summary>
     public double Limit { get; }
 
-    /// <summary>The Euclidean distance of each image to the nearest in the bank, in units of full ink: pixels count from 0, blank, to 1.</summary>
+    /// <summary>The Euclidean distance of each image to the nearest image in the bank. Its unit is full ink: pixels count from 0 (blank) to 1.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
     public double[] Distances(Tensor images)
     {

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// Measures generated images against real ones that nothing was trained on, through the eyes of a classifier: are they clear, spread as
-/// the real ones are, of every class, and new?
+/// Measures generated images against real images that no training used. A classifier looks at the images. Are they clear,
+/// spread like the real images, of every class, and new?
 /// </summary>
 public sealed class SampleQuality : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class SampleQuality : IDisposable
     private readonly Scalar copyDistance;
 
     /// <param name="data">
-    /// Labelled images: a classifier is trained on the part that the generator learns from, everything is measured against the held-out part.
+    /// Labelled images. A classifier is trained on the part from which the generator learns. Everything is measured against the held-out part.
     /// </param>
     /// <exception cref="ArgumentException">The images have no labels.</exception>
     public SampleQuality(DataSplit data)
@@ -37,17 +37,17 @@ public sealed class SampleQuality : IDisposable
         ClassifierAccuracy = Mean(classifier.forward(data.HeldOut.Images).argmax(1) == heldOutLabels);
     }
 
-    /// <summary>Share of the held-out images that the classifier names rightly.</summary>
+    /// <summary>Share of the held-out images that the classifier labels correctly.</summary>
     public double ClassifierAccuracy { get; }
 
-    /// <summary>The Frechet distance between the two halves of the real images: nobody can be asked to come closer.</summary>
+    /// <summary>The Frechet distance between the two halves of the real images. No generator can be expected to come closer.</summary>
     public double FrechetFloor { get; }
 
-    /// <summary>What the held-out real images score; their Frechet distance is that of the training half to them.</summary>
+    /// <summary>The figures of the held-out real images. Their Frechet distance is the distance between them and the training half.</summary>
     public QualityReport Real { get; }
 
     /// <summary>Measures a set of images.</summary>
-    /// <param name="samples">(B, C, H, W) in [-1, 1]; a few thousand give steady figures.</param>
+    /// <param name="samples">(B, C, H, W) in [-1, 1]. A few thousand images give steady figures.</param>
     public QualityReport Measure(Tensor samples)
     {
         using var scope = NewDisposeScope();
@@ -62,7 +62,7 @@ public sealed class SampleQuality : IDisposable
             Copies: Mean(NearestTraining(samples) < copyDistance));
     }
 
-    /// <summary>Releases the classifier and what it saw in the held-out images.</summary>
+    /// <summary>Releases the classifier and its features of the held-out images.</summary>
     public void Dispose()
     {
         classifier.Dispose();
@@ -71,7 +71,7 @@ public sealed class SampleQuality : IDisposable
         copyDistance.Dispose();
     }
 
-    // Euclidean distance of each image to the training image nearest to it, (B); in chunks, because the table of all distances is B x N.
+    // Euclidean distance of each image to the nearest training image, (B). It works in chunks, because the table of all distances is B x N.
     private Tensor NearestTraining(Tensor images) =>
         cat([.. images.flatten(1).split(256).Select(chunk => cdist(chunk, train).amin([1]))]);
 

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// What a picture's ink is like as a whole, from its second moments: the ellipse that is spread in the same way.
+/// The shape of a picture's ink as a whole. It is the ellipse with the same second moments.
 /// </summary>
-/// <param name="Angle">Degrees of the long axis from upright, in (-90, 90]; above 0 it leans to the right.</param>
-/// <param name="Roundness">The short axis over the long one: near 0 for a line, 1 for a disc or a cross.</param>
+/// <param name="Angle">Degrees of the long axis from upright, in (-90, 90]. Above 0 the axis leans to the right.</param>
+/// <param name="Roundness">The short axis divided by the long axis: near 0 for a line, 1 for a disc or a cross.</param>
 public readonly record struct StrokeShape(double Angle, double Roundness)
 {
-    /// <summary>Looks at each picture; one without ink is taken as a dot: upright and round.</summary>
-    /// <param name="images">(B, 1, H, W) or (B, H, W), values in [-1, 1]; -1 is blank.</param>
+    /// <summary>Measures each picture. A picture without ink counts as a dot, upright and round.</summary>
+    /// <param name="images">(B, 1, H, W) or (B, H, W), values in [-1, 1]. -1 is blank.</param>
     public static StrokeShape[] Of(Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -24,7 +24,9 @@ public readonly record struct StrokeShape(double Angle, double Roundness)
         return shapes;
     }
 
-    /// <summary>The largest change of the angle from one picture of a path to the next, in degrees; an axis turned by 180 is the same axis.</summary>
+    /// <summary>
+    /// The largest change of the angle from one picture of a path to the next, in degrees. An axis turned by 180 degrees is the same axis.
+    /// </summary>
     /// <param name="path">The pictures' shapes in order, at least two.</param>
     public static double LargestJump(IEnumerable<StrokeShape> path)
     {
@@ -49,7 +51,7 @@ public readonly record struct StrokeShape(double Angle, double Roundness)
             return new(0, 1);
         var (meanX, meanY) = (sumX / ink, sumY / ink);
         var (xx, yy, xy) = (sumXX / ink - meanX * meanX, sumYY / ink - meanY * meanY, sumXY / ink - meanX * meanY);
-        // The covariance's eigenvalues are centre +- reach; its long axis lies half the angle of (yy - xx, 2 xy) from upright.
+        // The covariance's eigenvalues are centre +- reach. The angle of its long axis from upright is half the angle of (yy - xx, 2 xy).
         var (centre, reach) = ((xx + yy) / 2, double.Hypot((yy - xx) / 2, xy));
         return new(Math.Atan2(2 * xy, yy - xx) * 90 / Math.PI, centre + reach <= 0 ? 1 : Math.Sqrt(Math.Max(0, centre - reach) / (centre + reach)));
     }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// Two networks in a row: the encoder squeezes an image into a code of a few numbers, the decoder makes the image of the code again. Nobody
-/// says what the codes should be; they are found in training.
+/// Two networks in a row. The encoder squeezes an image into a code of a few numbers. The decoder makes the image again from the code.
+/// Nobody prescribes the codes. The training finds them.
 /// </summary>
 public sealed class AutoEncoder : nn.Module<Tensor, Tensor>
 {
@@ -28,7 +28,7 @@ public sealed class AutoEncoder : nn.Module<Tensor, Tensor>
     /// <summary>The codes (B, Z) of images (B, C, H, W).</summary>
     public Tensor Encode(Tensor images) => encoder.forward(images);
 
-    /// <summary>The images as they come back, (B, C, H, W) to the same shape.</summary>
+    /// <summary>Encodes and decodes images, (B, C, H, W) to the same shape.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
     public override Tensor forward(Tensor images)
     {

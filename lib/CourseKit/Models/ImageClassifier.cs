@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Models;
 
-/// <summary>A small classifier of real images. What it sees in them, its features, is the yardstick for generated ones.</summary>
+/// <summary>A small classifier of real images. Its features are the yardstick for generated images.</summary>
 public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
 {
     private readonly Linear fc1, fc2, fc3;
 
     /// <param name="values">C*H*W of the images.</param>
-    /// <param name="classes">How many classes it tells apart.</param>
+    /// <param name="classes">The number of classes.</param>
     public ImageClassifier(long values, long classes = 10) : base(nameof(ImageClassifier))
     {
         Classes = classes;
@@ -19,12 +19,12 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>How many classes it tells apart.</summary>
+    /// <summary>The number of classes.</summary>
     public long Classes { get; }
 
     /// <summary>The last hidden layer.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
-    /// <returns>(B, 64), values from 0 up.</returns>
+    /// <returns>(B, 64), values of at least 0.</returns>
     public Tensor Features(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Models;
 
-/// <summary>The second half of an auto-encoder, a generator: it eats a code and gives an image. The mirror of <see cref="MlpEncoder"/>.</summary>
+/// <summary>The second half of an auto-encoder. It is a generator: it takes a code and gives an image. It mirrors <see cref="MlpEncoder"/>.</summary>
 public sealed class MlpDecoder : nn.Module<Tensor, Tensor>
 {
     private readonly Linear fc1, fc2, fc3;
@@ -22,7 +22,7 @@ public sealed class MlpDecoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Length Z of the code it eats.</summary>
+    /// <summary>Length Z of the code that it takes.</summary>
     public long LatentSize { get; }
 
     /// <summary>(C, H, W) of the images it gives.</summary>

@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Models;
 
-/// <summary>The lecture's discriminator: a network that eats an image and gives one number; the higher, the more real it looks.</summary>
+/// <summary>
+/// The lecture's discriminator: a network that takes an image and gives one number. A higher number means that the image looks more real.
+/// </summary>
 public sealed class MlpDiscriminator : nn.Module<Tensor, Tensor>
 {
-    // One scalar for the life of the program: a temporary one can be collected while native code still reads it.
+    // This scalar lives as long as the program. The garbage collector can take a temporary scalar while native code still reads it.
     private static readonly Scalar Slope = 0.2;
     private readonly Linear fc1, fc2, fc3;
 
@@ -25,7 +27,7 @@ public sealed class MlpDiscriminator : nn.Module<Tensor, Tensor>
 
     /// <summary>Scores for images.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
-    /// <returns>Logits, shape (B): above 0 looks real, below 0 looks generated; sigmoid of it is a probability.</returns>
+    /// <returns>Logits, shape (B). Above 0 an image looks real, below 0 it looks generated. The sigmoid of a logit is a probability.</returns>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Models;
 
-/// <summary>The first half of an auto-encoder: a network that eats an image and gives a few numbers.</summary>
+/// <summary>The first half of an auto-encoder: a network that takes an image and gives a few numbers.</summary>
 public sealed class MlpEncoder : nn.Module<Tensor, Tensor>
 {
     private readonly Linear fc1, fc2, fc3;

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// The lecture's generator: a network that eats a vector and gives an image. Three hidden layers with batch normalisation
-/// (Ioffe and Szegedy, 2015), which keeps a generator from giving the same picture for every vector, and tanh at the end. With two
-/// layers the way from one digit to the next is longer, so that more samples fall between them.
+/// The lecture's generator: a network that takes a vector and gives an image. It has three hidden layers with batch normalisation
+/// (Ioffe and Szegedy, 2015), and tanh at the end. Batch normalisation keeps a generator from giving the same picture for every vector.
+/// With two hidden layers the way from one digit to the next is longer, so that more samples fall between the digits.
 /// </summary>
 public class MlpGenerator : nn.Module<Tensor, Tensor>
 {
@@ -33,7 +33,7 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Length Z of the latent vector this generator eats.</summary>
+    /// <summary>Length Z of the latent vector that this generator takes.</summary>
     public long LatentSize { get; }
 
     /// <summary>(C, H, W) of the images it gives.</summary>
@@ -53,8 +53,8 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     public Tensor SampleLatent(long batch) => randn(batch, LatentSize, device: fc1.weight.device);
 
     /// <summary>
-    /// Takes the statistics of batch normalisation anew, from one large batch, and leaves the network in evaluation mode: weights that are an
-    /// average of others give other activations than any of those, so the statistics recorded in training are not theirs.
+    /// Takes the statistics of batch normalisation anew from one large batch, and leaves the network in evaluation mode. Averaged weights need
+    /// this: they give other activations than the weights from which they were averaged, so the statistics recorded in training do not fit them.
     /// </summary>
     /// <param name="latent">(B, Z), some thousand vectors.</param>
     public void TakeStatistics(Tensor latent)
@@ -81,11 +81,11 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
         return Head(values).MoveToOuterDisposeScope();                // (B, C, H, W)
     }
 
-    /// <summary>What turns the last layer's numbers into pixels.</summary>
-    /// <param name="values">(B, C, H, W), any size.</param>
+    /// <summary>Turns the last layer's numbers into pixels.</summary>
+    /// <param name="values">(B, C, H, W), any values.</param>
     /// <returns>(B, C, H, W).</returns>
     protected virtual Tensor Head(Tensor values) => values.tanh();
 
-    /// <summary>A generator of the same kind and shape with parameters of its own.</summary>
+    /// <summary>A new generator of the same kind and shape, with its own parameters.</summary>
     private protected virtual MlpGenerator Fresh(long hidden) => new(LatentSize, ImageShape[0], ImageShape[1], ImageShape[2], hidden);
 }

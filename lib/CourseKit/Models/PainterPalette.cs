@@ -3,16 +3,17 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Models;
 
-/// <summary>The colours a <see cref="PixelPainter"/> chooses from, each known by its number from 0.</summary>
+/// <summary>The colours from which a <see cref="PixelPainter"/> chooses. Each colour has a number, counted from 0.</summary>
 public sealed class PainterPalette
 {
     private static readonly Scalar One = 1;
     private static readonly float[] Places = [65536, 256, 1];
 
-    // A colour as one number, red * 65536 + green * 256 + blue, below 2^24: float32 holds each exactly. In rising order.
+    // codes holds each colour as one number, red * 65536 + green * 256 + blue, in rising order. The numbers are below 2^24, so float32 holds them
+    // exactly.
     private readonly Tensor codes, colours;
 
-    /// <summary>All colours that occur in the images.</summary>
+    /// <summary>Collects all colours that occur in the images.</summary>
     /// <param name="images">(N, 3, H, W) in [-1, 1], with colours that come from bytes (v / 127.5 - 1).</param>
     public PainterPalette(Tensor images)
     {
@@ -25,7 +26,7 @@ public sealed class PainterPalette
     /// <summary>K, the number of colours.</summary>
     public int Count => (int)codes.shape[0];
 
-    /// <summary>The colours' numbers in place of the colours.</summary>
+    /// <summary>Replaces the colours by their numbers.</summary>
     /// <param name="images">(N, 3, H, W) in [-1, 1].</param>
     /// <returns>(N, H, W) int64 in [0, K).</returns>
     /// <exception cref="ArgumentException">A colour is not in the palette.</exception>
@@ -42,7 +43,7 @@ public sealed class PainterPalette
         return numbers.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The colours in place of their numbers, with the bits they had.</summary>
+    /// <summary>Replaces the numbers by their colours, with exactly the bits of the original colours.</summary>
     /// <param name="numbers">(N, H, W) int64 in [0, K).</param>
     /// <returns>(N, 3, H, W) in [-1, 1].</returns>
     public Tensor ToImages(Tensor numbers)

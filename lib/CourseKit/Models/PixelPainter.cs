@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// Bottom-up generation: paints a picture pixel by pixel, row by row, each from the pixels already painted within a view (an
-/// autoregressive model; van den Oord et al., 2016, look through masked convolutions). It knows where its brush is. Each choice is a draw
-/// from the probabilities of the palette's colours, so every pixel is a clean colour; what lies outside the view has no say in it.
+/// Bottom-up generation: paints a picture pixel by pixel, row by row. It chooses each pixel from the painted pixels within a view (an
+/// autoregressive model; van den Oord et al., 2016, use masked convolutions as the view). It knows the place of its brush. It draws each
+/// colour from the probabilities of the palette's colours, so every pixel has a clean colour. Pixels outside the view do not influence the choice.
 /// </summary>
 public sealed class PixelPainter : nn.Module<Tensor, Tensor>
 {
@@ -20,8 +20,8 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     /// <param name="palette">The K colours to choose from.</param>
     /// <param name="height">H of the pictures in pixels.</param>
     /// <param name="width">W of the pictures in pixels.</param>
-    /// <param name="viewWidth">Columns it sees: an odd number, with the brush in the middle.</param>
-    /// <param name="viewHeight">Rows it sees: the brush's own, as far as it is painted, and those right above.</param>
+    /// <param name="viewWidth">Number of columns in view. It is odd, and the brush is in the middle.</param>
+    /// <param name="viewHeight">Number of rows in view: the brush's own row, as far as it is painted, and the rows directly above.</param>
     /// <param name="hidden">Width of the two hidden layers.</param>
     /// <exception cref="ArgumentException">The view's width is even, a size is not positive, or nothing is in view.</exception>
     public PixelPainter(PainterPalette palette, int height, int width, int viewWidth, int viewHeight, long hidden = 128) : base(nameof(PixelPainter))
@@ -34,7 +34,9 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         (Palette, Height, Width, ViewWidth, ViewHeight) = (palette, height, width, viewWidth, viewHeight);
         (framedWidth, framedSize) = (width + viewWidth - 1, (width + viewWidth - 1) * (height + viewHeight - 1));
 
-        // A linear layer over one-hot vectors is a sum of its columns: one for each pixel in view and its colour, and one for the brush's place.
+        // A linear layer over one-hot vectors gives a sum of columns of its weights. It has a column for each pixel in view with each colour, and one
+        // for
+        // each place of the brush. An embedding bag computes this sum.
         int pixels = viewWidth * (viewHeight - 1) + viewWidth / 2, colours = palette.Count + 1;
         offsets = tensor(Enumerable.Range(0, pixels).Select(i => (long)(i / viewWidth * framedWidth + i % viewWidth)).ToArray()).DetachFromDisposeScope();
         firstRows = tensor(Enumerable.Range(0, pixels).Select(i => (long)i * colours).ToArray()).DetachFromDisposeScope();
@@ -46,7 +48,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The colours it chooses from.</summary>
+    /// <summary>The colours from which it chooses.</summary>
     public PainterPalette Palette { get; }
 
     /// <summary>H of its pictures.</summary>
@@ -55,10 +57,10 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     /// <summary>W of its pictures.</summary>
     public int Width { get; }
 
-    /// <summary>Columns it sees.</summary>
+    /// <summary>Number of columns in view.</summary>
     public int ViewWidth { get; }
 
-    /// <summary>Rows it sees.</summary>
+    /// <summary>Number of rows in view.</summary>
     public int ViewHeight { get; }
 
     /// <summary>Scores of the colours for the next pixel.</summary>
@@ -72,8 +74,8 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return fc3.forward(h).MoveToOuterDisposeScope();            // (B, K)
     }
 
-    /// <summary>What it thinks of the next pixel of pictures that are painted so far.</summary>
-    /// <param name="images">(N, 3, H, W) in the palette's colours; only what is in view is looked at.</param>
+    /// <summary>The probabilities of the colours for the next pixel of unfinished pictures.</summary>
+    /// <param name="images">(N, 3, H, W) in the palette's colours. Only the pixels in view count.</param>
     /// <param name="row">The brush's row, from 0.</param>
     /// <param name="column">The brush's column, from 0.</param>
     /// <returns>The colours' probabilities, (N, K).</returns>
@@ -89,7 +91,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return Next(Frame(Palette.ToNumbers(images)), row * Width + column).softmax(1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How probable it is that it paints exactly these pictures: the sum over all pixels of log p(colour | view).</summary>
+    /// <summary>The log-probability that it paints exactly these pictures: the sum over all pixels of log p(colour | view).</summary>
     /// <param name="images">(N, 3, H, W) in the palette's colours.</param>
     /// <returns>Natural logarithms, (N).</returns>
     /// <exception cref="ArgumentException">A colour is not in the palette.</exception>
@@ -109,11 +111,11 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return sum.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Paints pictures, all at once, a pixel after the other.</summary>
+    /// <summary>Paints all pictures at the same time, one pixel after the other.</summary>
     /// <param name="count">N.</param>
     /// <param name="cancel">Stops before the next pixel.</param>
     /// <returns>(N, 3, H, W) in the palette's colours.</returns>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The painting was stopped.</exception>
     public Tensor Paint(long count, CancellationToken cancel = default)
     {
         using var scope = NewDisposeScope();
@@ -130,7 +132,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return Palette.ToImages(canvas).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Pictures in a frame of colour K, as wide as the view can look beyond the edge.</summary>
+    /// <summary>Puts pictures into a frame of colour K. The frame is as wide as the view reaches beyond the edge.</summary>
     /// <param name="numbers">(N, H, W) int64 in [0, K).</param>
     internal Tensor Frame(Tensor numbers)
     {
@@ -140,10 +142,10 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return framed.MoveToOuterDisposeScope();
     }
 
-    /// <summary>What is in view, as rows of the first layer's table.</summary>
-    /// <param name="framed">As <see cref="Frame"/> makes them.</param>
-    /// <param name="pictures">(B) int64, which picture.</param>
-    /// <param name="places">(B) int64 in [0, H * W), where the brush is.</param>
+    /// <summary>The pixels in view and the brush's place, as row numbers in the first layer's table.</summary>
+    /// <param name="framed">Pictures in a frame, as <see cref="Frame"/> makes them.</param>
+    /// <param name="pictures">(B) int64, the numbers of the pictures.</param>
+    /// <param name="places">(B) int64 in [0, H * W), the places of the brush.</param>
     internal Tensor Views(Tensor framed, Tensor pictures, Tensor places)
     {
         using var scope = NewDisposeScope();
@@ -156,7 +158,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return cat([rows, place], 1).MoveToOuterDisposeScope();
     }
 
-    // The part of it within the frame, (N, H, W).
+    // The pictures inside their frame, (N, H, W).
     private Tensor Canvas(Tensor framed)
     {
         using var scope = NewDisposeScope();

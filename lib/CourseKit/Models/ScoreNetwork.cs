@@ -6,14 +6,14 @@ using static TorchSharp.torch.nn.functional;
 namespace CourseKit.Models;
 
 /// <summary>
-/// A discriminator to be climbed on: it eats points of any shape and gives one number each, and its surface is smooth (SiLU; Elfwing et
-/// al., 2018). On the flat facets of a ReLU network the slope would say nothing of where the facet ends.
+/// A discriminator for climbing: it takes points of any shape and gives one number for each. Its surface is smooth (SiLU; Elfwing et al., 2018).
+/// A ReLU network has flat facets, and the slope on a facet would not tell where the facet ends.
 /// </summary>
 public sealed class ScoreNetwork : nn.Module<Tensor, Tensor>
 {
     private readonly Linear fc1, fc2, fc3;
 
-    /// <param name="values">Numbers in a point: C*H*W of an image, 2 in the plane.</param>
+    /// <param name="values">How many numbers a point has: C*H*W for an image, 2 in the plane.</param>
     /// <param name="hidden">Width of the two hidden layers.</param>
     public ScoreNetwork(long values, long hidden = 256) : base(nameof(ScoreNetwork))
     {
@@ -34,7 +34,7 @@ public sealed class ScoreNetwork : nn.Module<Tensor, Tensor>
 
     /// <summary>Scores for points.</summary>
     /// <param name="points">(B, ...), images in [-1, 1].</param>
-    /// <returns>Logits, shape (B): above 0 looks real, below 0 looks made up; sigmoid of it is a probability.</returns>
+    /// <returns>Logits, shape (B). Above 0 a point looks real, below 0 it looks made up. The sigmoid of a logit is a probability.</returns>
     public override Tensor forward(Tensor points)
     {
         using var scope = NewDisposeScope();

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// The lecture's other generator: it eats a vector and gives a sentence, as a matrix of one-hot rows. Only the last step differs from the
-/// one that gives images. Choosing the symbol with the largest logit has no gradient, so the way forward takes the arg-max and the way
-/// back pretends that it had been the softmax (straight-through; Bengio et al., 2013).
+/// The lecture's other generator: it takes a vector and gives a sentence, as a matrix of one-hot rows. Only the last step differs from the
+/// generator of images. The choice of the symbol with the largest logit has no gradient. So the forward pass takes the arg-max, and the
+/// backward pass treats the arg-max as if it were the softmax (straight-through; Bengio et al., 2013).
 /// </summary>
 public sealed class SentenceGenerator : MlpGenerator
 {
@@ -22,7 +22,7 @@ public sealed class SentenceGenerator : MlpGenerator
 
     /// <summary>Sentences for latent vectors, as text.</summary>
     /// <param name="latent">(B, Z).</param>
-    /// <returns>B sentences, or what comes out where one should be.</returns>
+    /// <returns>B texts. Not every text must be a sentence of the grammar.</returns>
     public IReadOnlyList<string> Write(Tensor latent)
     {
         using var scope = NewDisposeScope();
@@ -30,14 +30,14 @@ public sealed class SentenceGenerator : MlpGenerator
         return code.Decode(forward(latent));
     }
 
-    /// <summary>The symbol with the largest logit at each position; the gradient is that of the softmax.</summary>
+    /// <summary>Chooses the symbol with the largest logit at each position. The gradient is that of the softmax.</summary>
     /// <param name="values">Logits, (B, 1, L, V).</param>
-    /// <returns>(B, 1, L, V), each row with a single 1, else 0.</returns>
+    /// <returns>(B, 1, L, V). Each row has a single 1 and is 0 elsewhere.</returns>
     protected override Tensor Head(Tensor values) => StraightThrough(values);
 
-    /// <summary>One-hot rows forward, the softmax backward.</summary>
+    /// <summary>Gives one-hot rows in the forward pass and the softmax's gradient in the backward pass.</summary>
     /// <param name="logits">(..., V).</param>
-    /// <returns>(..., V), each row with a single 1, else 0.</returns>
+    /// <returns>(..., V). Each row has a single 1 and is 0 elsewhere.</returns>
     public static Tensor StraightThrough(Tensor logits)
     {
         using var scope = NewDisposeScope();

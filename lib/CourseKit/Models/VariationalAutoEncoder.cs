@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// The variational auto-encoder (Kingma and Welling, 2014). The encoder gives a code m and, for each of its numbers, a log-scale s; the decoder is fed
-/// m + exp(s) * e with e from the standard normal distribution, and must find the image again in spite of the noise.
+/// The variational auto-encoder (Kingma and Welling, 2014). The encoder gives a code m and a log-scale s for each number of the code.
+/// The decoder takes m + exp(s) * e with e from the standard normal distribution. It must find the image again in spite of the noise.
 /// </summary>
 public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
 {
-    // For the life of the program: a temporary scalar can be collected while native code still reads it.
+    // These scalars live as long as the program. The garbage collector can take a temporary scalar while native code still reads it.
     private static readonly Scalar One = 1, MinusOne = -1, Half = 0.5, Two = 2;
 
     private readonly MlpEncoder encoder;
@@ -26,10 +26,10 @@ public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The generator: codes (B, Z) to images (B, C, H, W). Random ones come from <see cref="MlpDecoder.SampleLatent"/>.</summary>
+    /// <summary>The generator: codes (B, Z) to images (B, C, H, W). Random codes come from <see cref="MlpDecoder.SampleLatent"/>.</summary>
     public MlpDecoder Decoder => decoder;
 
-    /// <summary>What the encoder says of images (B, C, H, W): the code m and the log-scale s of its noise, (B, Z) each.</summary>
+    /// <summary>Encodes images (B, C, H, W). Gives the code m and the log-scale s of its noise, each (B, Z).</summary>
     public (Tensor Mean, Tensor LogScale) Encode(Tensor images)
     {
         using var both = encoder.forward(images); // (B, 2Z)
@@ -46,8 +46,8 @@ public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
 
     /// <summary>
     /// The exact Kullback-Leibler divergence of the code's distribution from the standard normal one, in nats, for codes m + exp(s) * e:
-    /// the sum over the Z numbers of (exp(2s) + m^2 - 1 - 2s) / 2. The lecture's exp(s) - (1 + s) + m^2 is twice this where its s is the
-    /// logarithm of the variance, 2s here.
+    /// the sum over the Z numbers of (exp(2s) + m^2 - 1 - 2s) / 2. The lecture's exp(s) - (1 + s) + m^2 is twice this value. The lecture's
+    /// s is the logarithm of the variance, which is 2s here.
     /// </summary>
     /// <param name="mean">m, (B, Z).</param>
     /// <param name="logScale">s, (B, Z).</param>
@@ -60,7 +60,7 @@ public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
         return terms.sum(1).mul(Half).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The images as they come back from the codes m without noise, (B, C, H, W) to the same shape.</summary>
+    /// <summary>Encodes images and decodes the codes m without noise, (B, C, H, W) to the same shape.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
     public override Tensor forward(Tensor images)
     {

@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Native;
 
-/// <summary>What this build and this machine have for tensors on a GPU.</summary>
+/// <summary>What this build and this machine offer for tensors on a GPU.</summary>
 /// <param name="Gpus">How many GPUs torch can use.</param>
 /// <param name="IsBuilt">Whether the build's libtorch has CUDA.</param>
-/// <param name="HasGpu">Whether the machine has a GPU that a build for it could use.</param>
+/// <param name="HasGpu">Whether the machine has a GPU that a build for CUDA could use.</param>
 internal sealed record CudaSupport(int Gpus, bool IsBuilt, bool HasGpu)
 {
-    /// <summary>As it is here; the native backend must be loaded.</summary>
+    /// <summary>What this process has. The native backend must be loaded.</summary>
     public static CudaSupport Here
     {
         get
@@ -18,7 +18,7 @@ internal sealed record CudaSupport(int Gpus, bool IsBuilt, bool HasGpu)
         }
     }
 
-    /// <summary>What keeps a GPU from being used that seems meant to be; null where none is meant, or one can be used.</summary>
+    /// <summary>Why a GPU that seems to be wanted cannot be used; null if no GPU seems to be wanted, or if one can be used.</summary>
     public string? Missing => this switch
     {
         { Gpus: > 0 } or { IsBuilt: false, HasGpu: false } => null,

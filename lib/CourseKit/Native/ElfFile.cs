@@ -3,7 +3,10 @@ using System.Text;
 
 namespace CourseKit.Native;
 
-/// <summary>A 64-bit little-endian ELF library's head: enough to see that it is whole, and what it needs, without reading its hundreds of megabytes.</summary>
+/// <summary>
+/// The headers of a 64-bit little-endian ELF library. They show whether the file is whole and what it needs, so its hundreds of megabytes need not be
+/// read.
+/// </summary>
 internal sealed class ElfFile
 {
     private const int HeaderSize = 64, SectionSize = 64, TypeAt = 4, OffsetAt = 0x18, SizeAt = 0x20, LinkAt = 0x28, LongestName = 256;
@@ -12,18 +15,18 @@ internal sealed class ElfFile
 
     private ElfFile(IReadOnlyList<string> needs) => Needs = needs;
 
-    /// <summary>The file names of the libraries it cannot be loaded without.</summary>
+    /// <summary>The file names of the libraries that must be there to load this one.</summary>
     public IReadOnlyList<string> Needs { get; }
 
-    /// <exception cref="InvalidDataException">It is no such file, or not all of it.</exception>
-    /// <exception cref="IOException">It is not there or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is not a 64-bit little-endian ELF library, or a part of it is missing.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static ElfFile Read(string path)
     {
         using var file = File.OpenRead(path);
         var header = Part(path, file, 0, HeaderSize);
         if (!header.AsSpan(0, 4).SequenceEqual("\u007fELF"u8) || header[4] != 2 || header[5] != 1)
             throw new InvalidDataException($"{path}: not a 64-bit ELF library (it begins with {Convert.ToHexString(header.AsSpan(0, 6))}, expected 7F454C460201).");
-        // The section headers stand at the end: a file that was cut off has none.
+        // The section headers stand at the end of the file. So a file that was cut off has no section headers.
         var (start, count) = (Number(header, 0x28), BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(0x3c)));
         var sections = Part(path, file, start, count * SectionSize);
         var needs = new List<string>();
@@ -56,7 +59,7 @@ internal sealed class ElfFile
 
     private static long Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
 
-    // The names of all symbols stand in the same section, tens of megabytes: only this one is read.
+    // The section holds the names of all symbols, tens of megabytes. So only this one name is read.
     private static string Text(string path, FileStream file, long at)
     {
         var bytes = Part(path, file, at, Math.Min(LongestName, file.Length - at));

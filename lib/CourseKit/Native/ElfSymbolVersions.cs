@@ -1,6 +1,6 @@
-// Compiled twice: into CourseKit, which diagnoses a library that will not load, and by MSBuild (TorchBackend.targets), which makes the
-// copy of libLibTorchSharp.so that loads on older systems. The build compiles against .NET Standard 2.0 and without implicit usings.
-#pragma warning disable IDE0005 // The build needs these.
+// This file is compiled twice. CourseKit uses it to diagnose a library that does not load. MSBuild (TorchBackend.targets) compiles it to make
+// the copy of libLibTorchSharp.so that loads on older systems. MSBuild compiles against .NET Standard 2.0 and without implicit usings.
+#pragma warning disable IDE0005 // MSBuild needs these usings.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -26,24 +26,26 @@ internal sealed class NeededVersion
     /// <summary>A weak need is not checked when the library is loaded (VER_FLG_WEAK).</summary>
     public bool IsWeak { get; }
 
-    /// <summary>Where in the file the entry's vna_flags stand.</summary>
+    /// <summary>The offset of the entry's vna_flags in the file.</summary>
     public int FlagsOffset { get; }
 }
 
-/// <summary>Reads, and in a copy changes, the symbol versions a 64-bit little-endian ELF library needs (section .gnu.version_r).</summary>
+/// <summary>
+/// Reads the symbol versions that a 64-bit little-endian ELF library needs (section .gnu.version_r). Can change them in a copy of the library.
+/// </summary>
 internal static class ElfSymbolVersions
 {
     private const uint ShtGnuVerneed = 0x6ffffffe, ShtGnuVerdef = 0x6ffffffd;
     private const ushort VerFlgWeak = 2;
 
-    /// <summary>The versions the library asks for.</summary>
+    /// <summary>The versions that the library asks for.</summary>
     /// <exception cref="InvalidDataException">The file is not a complete 64-bit little-endian ELF file.</exception>
     public static List<NeededVersion> ReadNeeded(string path)
     {
         return Needed(path, File.ReadAllBytes(path));
     }
 
-    /// <summary>The versions the library offers (section .gnu.version_d), in file order.</summary>
+    /// <summary>The versions that the library offers (section .gnu.version_d), in file order.</summary>
     /// <exception cref="InvalidDataException">The file is not a complete 64-bit little-endian ELF file.</exception>
     public static List<string> ReadDefined(string path)
     {
@@ -64,7 +66,7 @@ internal static class ElfSymbolVersions
 
     /// <summary>
     /// Writes a copy of <paramref name="source"/> to <paramref name="target"/> in which the need for <paramref name="version"/> is weak.
-    /// The source is never changed; the target is written beside and renamed, and not at all if anything is wrong.
+    /// The source is never changed. The copy is first written to a file beside the target and then renamed. If anything is wrong, no target is written.
     /// </summary>
     /// <exception cref="InvalidDataException">The source is not a complete 64-bit ELF file, or asks for no such version.</exception>
     public static void Weaken(string source, string target, string version)

@@ -2,18 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Native;
 
-/// <summary>The NVIDIA GPU of a machine: none, one that can be used, or one that cannot, and why.</summary>
-/// <param name="IsThere">Whether there is any sign of one.</param>
-/// <param name="Found">What there is, or the exact fault.</param>
-/// <param name="Remedy">What makes it usable; null where it is, or where there is none.</param>
+/// <summary>The NVIDIA GPU of a machine. There is none, or one that can be used, or one that cannot be used, together with the reason.</summary>
+/// <param name="IsThere">Whether there is any sign of a GPU.</param>
+/// <param name="Found">What was found, or the exact fault.</param>
+/// <param name="Remedy">What makes the GPU usable; null if it is usable already, or if there is none.</param>
 internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
 {
-    // libtorch 2.10 of TorchSharp-cuda-linux is built for CUDA 12.8; within CUDA 12 any driver since 525.60.13 will do (NVIDIA's minor version compatibility).
+    // libtorch 2.10 of TorchSharp-cuda-linux is built for CUDA 12.8. Within CUDA 12, every driver since 525.60.13 works (NVIDIA's minor version
+    // compatibility).
     private static readonly Version OldestDriver = new(525, 60, 13);
 
     private const string Toolkit = "On the host, install the NVIDIA container toolkit and start the container with `--gpus all` (.devcontainer/gpu does).";
 
-    /// <summary>Whether tensors can lie on it.</summary>
+    /// <summary>Whether tensors can live on the GPU.</summary>
     public bool IsUsable => IsThere && Remedy is null;
 
     public static Gpu Of(Machine machine)
@@ -33,7 +34,7 @@ internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
         var nodes = new List<string>();
         if (!File.Exists(machine.PathOf("dev/nvidiactl")))
             nodes.Add("/dev/nvidiactl");
-        if (machine.IsContainer && !File.Exists(machine.PathOf("dev/nvidia-uvm"))) // elsewhere it is made when first used
+        if (machine.IsContainer && !File.Exists(machine.PathOf("dev/nvidia-uvm"))) // outside a container, the first use makes this node
             nodes.Add("/dev/nvidia-uvm");
         if (Nodes(machine).Length == 0)
             nodes.Add("/dev/nvidia0"); // a container may be given another GPU than the first
@@ -57,7 +58,7 @@ internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
 
     private static string[] Nodes(Machine machine) => !Directory.Exists(machine.PathOf("dev")) ? [] : [.. Directory.GetFiles(machine.PathOf("dev"), "nvidia*").Where(file => NodePattern().IsMatch(Path.GetFileName(file)))];
 
-    // PCI vendor 10de is NVIDIA, class 03 a display or 3D controller.
+    // PCI vendor 10de is NVIDIA. PCI class 03 is a display or 3D controller.
     private static string? DisplayAdapter(Machine machine) => !Directory.Exists(machine.PathOf("sys/bus/pci/devices")) ? null
         : Directory.GetDirectories(machine.PathOf("sys/bus/pci/devices")).Order(StringComparer.Ordinal).FirstOrDefault(device =>
             machine.Read(Path.Combine(device, "vendor")) == "0x10de" && machine.Read(Path.Combine(device, "class"))?.StartsWith("0x03", StringComparison.Ordinal) == true) is { } found

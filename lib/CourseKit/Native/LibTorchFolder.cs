@@ -3,27 +3,28 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Native;
 
 /// <summary>
-/// The libtorch of a PyTorch installation, used in place of the one beside CourseKit.dll where COURSEKIT_LIBTORCH names its folder, e.g.
-/// <c>.../site-packages/torch/lib</c>: who has PyTorch with CUDA need not download another 2.5 GB. The variable counts for the build, which then leaves
-/// libtorch out (TorchBackend.targets), and when the library is loaded.
+/// The libtorch of a PyTorch installation. It replaces the libtorch beside CourseKit.dll if COURSEKIT_LIBTORCH names its folder, e.g.
+/// <c>.../site-packages/torch/lib</c>. So a user who has PyTorch with CUDA need not download another 2.5 GB. The variable counts twice:
+/// the build leaves libtorch out (TorchBackend.targets), and the running library loads libtorch from that folder.
 /// </summary>
 internal static partial class LibTorchFolder
 {
     public const string Variable = "COURSEKIT_LIBTORCH";
 
-    // TorchSharp's binding calls C++ functions, which keep their names and shapes within 2.10 only.
+    // TorchSharp's binding calls C++ functions of libtorch. These functions keep their names and signatures within 2.10 only.
     private const string Needed = "2.10";
 
-    // In the order in which they need one another.
+    // Each library comes after the libraries that it needs.
     private static readonly string[] Always = ["libc10.so", "libtorch_cpu.so"], WithCuda = ["libc10_cuda.so", "libtorch_cuda.so"], Last = ["libtorch.so"];
 
-    /// <summary>The folder that the variable names; null where it names none.</summary>
+    /// <summary>The folder that the variable names; null if it names none.</summary>
     public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
-    /// <summary>The libraries to load, in this order. Nothing is loaded here.</summary>
+    /// <summary>Lists the libraries to load, in the order of loading. Nothing is loaded here.</summary>
     /// <param name="folder">Folder of libtorch_cpu.so.</param>
     /// <param name="build">Folder of TorchSharp.dll.</param>
-    /// <exception cref="NativeBackendException">It is no such folder, holds another version than TorchSharp was built for, or the build has a libtorch too.</exception>
+    /// <exception cref="NativeBackendException">The system is not Linux, the folder does not hold a whole libtorch, its version is not the one
+    /// that TorchSharp was built for, or the build has a libtorch too.</exception>
     public static IReadOnlyList<string> Libraries(string folder, string build)
     {
         if (!OperatingSystem.IsLinux())
@@ -38,13 +39,13 @@ internal static partial class LibTorchFolder
         var version = Version(folder) ?? throw Refused(folder, $"its version cannot be told: expected ../version.py (PyTorch) or ../build-version (libtorch) with {Needed}.x");
         if (!version.StartsWith(Needed + ".", StringComparison.Ordinal))
             throw Refused(folder, $"it is libtorch {version}, expected {Needed}.x, which TorchSharp was built for");
-        // TorchSharp looks beside itself before it asks what is loaded, and two libtorch in one process end it.
+        // TorchSharp looks beside itself before it looks at the loaded libraries. Two copies of libtorch in one process would end the process.
         if (Always.Any(name => Path.Exists(Path.Combine(build, name))))
             throw Refused(folder, $"it fits, but {build} was built with a libtorch of its own; run `dotnet build -c Release` with the variable set, which leaves that out");
         return [.. names.Select(name => Path.Combine(folder, name))];
     }
 
-    /// <summary>Why <see cref="Libraries"/> refuses a folder; null where it does not.</summary>
+    /// <summary>Why <see cref="Libraries"/> refuses a folder; null if it does not refuse it.</summary>
     public static string? Refusal(string folder, string build)
     {
         try

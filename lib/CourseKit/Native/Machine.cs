@@ -1,6 +1,8 @@
 namespace CourseKit.Native;
 
-/// <summary>A machine to be looked at: its files below a root folder, so that tests can build one with any fault, and what the process was given.</summary>
+/// <summary>
+/// A machine to check: its files below a root folder, and what the process was given. With a root folder, tests can build a machine with any fault.
+/// </summary>
 /// <param name="Root">"/", or the folder that stands for it.</param>
 /// <param name="Build">The folder of CourseKit.dll.</param>
 /// <param name="Variables">Environment variables.</param>
@@ -15,10 +17,12 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
         .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal),
         Environment.ProcessorCount);
 
-    /// <summary>Whether it is the one this process runs on, on which things can be tried too.</summary>
+    /// <summary>Whether this process runs on this machine. Only then can a check also try things.</summary>
     public bool IsHere => Root == "/";
 
-    /// <summary>The folder of the course: the one above the build with CourseKit.sln; null where the library was taken away from it.</summary>
+    /// <summary>
+    /// The folder of the course, which lies above the build and holds CourseKit.sln; null if the library was moved away from the course.
+    /// </summary>
     public string? Course
     {
         get
@@ -30,17 +34,17 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
         }
     }
 
-    /// <summary>Whether it is a container.</summary>
+    /// <summary>Whether the machine is a container.</summary>
     public bool IsContainer => File.Exists(PathOf(".dockerenv")) || File.Exists(PathOf("run/.containerenv"))
         || Variable("container") is not null || Variable("KUBERNETES_SERVICE_HOST") is not null;
 
-    /// <summary>A variable's value; null where it is not set or empty.</summary>
+    /// <summary>A variable's value; null if the variable is not set or is empty.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-    /// <summary>Where a path such as "proc/meminfo" is.</summary>
+    /// <summary>The full path of a path below the root, such as "proc/meminfo".</summary>
     public string PathOf(string path) => Path.Combine(Root, path);
 
-    /// <summary>The text of a file without the space around it; null where there is no such file, or it cannot be read.</summary>
+    /// <summary>The text of a file, without white space at its start and end; null if the file does not exist or cannot be read.</summary>
     public string? Read(string path)
     {
         try
@@ -53,9 +57,9 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
         }
     }
 
-    /// <summary>A library of the system; null where it is in none of the usual folders.</summary>
+    /// <summary>The path of a system library; null if it is in none of the usual folders.</summary>
     public string? SystemLibrary(string name) => LibraryFolders.Select(folder => Path.Combine(PathOf(folder), name)).FirstOrDefault(IsFile);
 
-    /// <summary>Whether there is a file, also at the end of a link; for <see cref="File.Exists"/> a link that leads nowhere is one.</summary>
+    /// <summary>Whether the path is a file or a link that leads to one. <see cref="File.Exists"/> is also true for a link that leads nowhere.</summary>
     public static bool IsFile(string path) => File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? true);
 }

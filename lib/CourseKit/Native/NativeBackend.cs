@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Native;
 
 /// <summary>
-/// Loads libtorch and TorchSharp's binding from the folder of CourseKit.dll before TorchSharp first looks for them; libtorch from another folder where
-/// the environment variable COURSEKIT_LIBTORCH names one.
+/// Loads libtorch and TorchSharp's binding from the folder of CourseKit.dll, before TorchSharp first looks for them.
+/// If the environment variable COURSEKIT_LIBTORCH names another folder, libtorch comes from that folder.
 /// </summary>
 public static class NativeBackend
 {
@@ -17,7 +17,7 @@ public static class NativeBackend
     /// <summary>Whether the libtorch that is used has CUDA.</summary>
     internal static bool HasCuda => LibTorchFolder.HasCuda(LibTorchFolder.Chosen ?? Folder);
 
-    /// <summary>Where tensors and modules live for which no other device is named: torch's default device.</summary>
+    /// <summary>torch's default device. Tensors and modules live there unless another device is named.</summary>
     internal static TorchSharp.torch.Device Device
     {
         get
@@ -36,7 +36,7 @@ public static class NativeBackend
             if (loaded)
                 return;
             NativeThreads.Bound();
-            // The binding finds the libraries it needs by name among those that are loaded.
+            // The binding looks for the libraries that it needs by name, among the loaded libraries. So they are loaded first.
             foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder) : [])
                 Load(library);
             Load(Path.Combine(Folder, LibraryName));
@@ -69,13 +69,15 @@ public static class NativeBackend
         }
     }
 
-    /// <summary>How to build what a notebook needs; the tests need packages that a seat in a classroom does not have.</summary>
+    /// <summary>
+    /// How to build what a notebook needs. The tests are left out, because they need packages that a seat in a classroom does not have.
+    /// </summary>
     internal const string Build = "`dotnet build -c Release lib/CourseKit.Cli` in the course folder";
 
-    /// <summary>What helps where a library is not whole.</summary>
+    /// <summary>What helps if a library is not whole.</summary>
     internal const string DamageRemedy = $"Delete it, and where it is a link into the package cache the folder of that package; then run {Build}.";
 
-    /// <summary>What helps where a library or a symbol version is missing.</summary>
+    /// <summary>What helps if a library or a symbol version is missing.</summary>
     internal const string Remedy = "Use a newer system (Debian 12, Ubuntu 22.04 or later; the dev container has one), or build here, "
         + $"which makes a copy of the library for this system: {Build}.";
 }

@@ -1,14 +1,15 @@
 namespace CourseKit.Native;
 
-/// <summary>Why a native library on Linux does not load: the file, what it needs, what there is.</summary>
+/// <summary>Says why a native library on Linux does not load: the file, what it needs, and what the system has.</summary>
 internal static class NativeFaults
 {
-    // Larger files are not read for their symbol versions: the loader, which is asked in the end, names those.
+    // The symbol versions of larger files are not read. For such a file, the message of the system's loader names the missing version.
     private const long LargestRead = 64 << 20;
 
-    /// <summary>A file that is not whole, among a library and all it needs; null where there is none. Loading it might end the process rather than fail.</summary>
+    /// <summary>Looks at a library and at all libraries that it needs. Names the first file that is not whole; null if all are whole.
+    /// Loading a file that is not whole might end the process instead of failing.</summary>
     /// <param name="library">The library.</param>
-    /// <param name="folders">Where, beside the system, the libraries it needs are.</param>
+    /// <param name="folders">The folders that hold the libraries it needs, besides the folders of the system.</param>
     public static string? Damage(string library, params IReadOnlyList<string> folders)
     {
         try
@@ -22,7 +23,9 @@ internal static class NativeFaults
         }
     }
 
-    /// <summary>What a library or one it needs asks for that is not there: a file, or a symbol version of one. Null where there is all.</summary>
+    /// <summary>
+    /// Looks at a library and at all libraries that it needs. Names the first missing file or missing symbol version; null if nothing is missing.
+    /// </summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static string? Missing(Machine machine, string library, params IReadOnlyList<string> folders)
     {
@@ -36,7 +39,9 @@ internal static class NativeFaults
         return null;
     }
 
-    /// <summary>The newest version of a family of symbols, e.g. GLIBCXX, that a library offers or one needs.</summary>
+    /// <summary>
+    /// The newest version within one family of symbols, e.g. GLIBCXX, among the versions that a library offers or needs.
+    /// </summary>
     public static string? Newest(IEnumerable<string> versions, string family) => versions.Where(version => Family(version) == family).MaxBy(Number);
 
     private static IEnumerable<(string Path, ElfFile Elf)> Closure(string library, IReadOnlyList<string> folders)

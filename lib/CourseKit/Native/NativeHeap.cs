@@ -3,24 +3,24 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Native;
 
 /// <summary>
-/// Has the C library keep the memory that tensors free. As it comes, glibc gives large blocks back to the operating system at once, which then
-/// clears each page anew for the next tensor: an eighth of the time of a training step.
+/// Makes the C library keep the memory that tensors free. By default, glibc gives large blocks back to the operating system at once.
+/// The operating system then clears each page again for the next tensor. This takes an eighth of the time of a training step.
 /// </summary>
 internal static class NativeHeap
 {
     private const int TrimThreshold = -1, TopPad = -2, MapThreshold = -3; // malloc.h
     private const int Megabyte = 1 << 20;
 
-    /// <summary>Keeps up to a gigabyte; on systems without glibc nothing changes.</summary>
+    /// <summary>Keeps up to a gigabyte. On systems without glibc nothing changes.</summary>
     public static void Keep()
     {
         if (!OperatingSystem.IsLinux())
             return;
         try
         {
-            _ = SetOption(MapThreshold, 32 * Megabyte); // the largest that glibc takes; larger blocks are still mapped
+            _ = SetOption(MapThreshold, 32 * Megabyte); // the largest value that glibc accepts; larger blocks are still mapped
             _ = SetOption(TrimThreshold, 1024 * Megabyte);
-            // A thread's heap is made of pieces of 64 MB; the last of them would be given back whenever it is empty, unless it is all padding.
+            // A thread's heap is made of pieces of 64 MB. glibc gives the last piece back whenever it is empty, unless the whole piece is padding.
             _ = SetOption(TopPad, 64 * Megabyte);
         }
         catch (EntryPointNotFoundException)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Native;
 
 /// <summary>
-/// Bounds the threads of OpenMP, which is libtorch's, for every thread that computes. torch's own bound counts for the thread that set it and for what torch splits up
-/// itself; matrix products on another thread of the notebook take as many as OpenMP was told at its start.
+/// Limits the threads of libtorch's OpenMP, for every thread that computes. torch's own limit applies only to the thread that set it and to
+/// the work that torch splits up itself. Matrix products on another thread of the notebook use as many threads as OpenMP was told at its start.
 /// </summary>
 internal static class NativeThreads
 {
@@ -20,14 +20,14 @@ internal static class NativeThreads
     {
         if (!string.IsNullOrWhiteSpace(courseKit) && !(int.TryParse(courseKit, out var asked) && asked > 0))
             throw new ArgumentException($"COURSEKIT_THREADS is '{courseKit}'; expected a number of threads from 1 to {cores}.");
-        // OpenMP also allows a list, one number a nesting level.
+        // OpenMP also allows a list, with one number per nesting level.
         var chosen = int.TryParse(courseKit, out var own) ? own : int.TryParse(openMp?.Split(',')[0], out var omp) ? omp : cores / 2;
         return Math.Clamp(chosen, 1, cores);
     }
 
     /// <summary>
-    /// Tells OpenMP before it is loaded, which is when it reads its environment: the C library's, since .NET keeps what it changes to itself. An
-    /// OMP_NUM_THREADS of the user's stays, unless COURSEKIT_THREADS says otherwise.
+    /// Sets OMP_NUM_THREADS before OpenMP is loaded, because OpenMP reads its environment then. The C library sets the variable, because OpenMP does not
+    /// see the changes that .NET makes. An OMP_NUM_THREADS of the user stays, unless COURSEKIT_THREADS is set.
     /// </summary>
     public static void Bound()
     {
@@ -38,7 +38,7 @@ internal static class NativeThreads
         }
         catch (ArgumentException)
         {
-            // Course.Start says so, where it is of use.
+            // Course.Start throws the same exception, and its message is of use there.
         }
     }
 

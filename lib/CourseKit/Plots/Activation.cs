@@ -1,23 +1,23 @@
 namespace CourseKit.Plots;
 
-/// <summary>What stands after a layer of a network that runs in the page.</summary>
+/// <summary>The function after a layer of a network that runs in the page.</summary>
 public enum Activation
 {
-    /// <summary>Nothing: the layer's sums are its output.</summary>
+    /// <summary>No function. The layer's sums are its output.</summary>
     None,
 
     /// <summary>max(x, 0).</summary>
     Relu,
 
-    /// <summary>x where positive, else 0.2 x.</summary>
+    /// <summary>x if x is positive, else 0.2 x.</summary>
     LeakyRelu,
 
     /// <summary>x sigmoid(x).</summary>
     Silu,
 
-    /// <summary>Between -1 and 1.</summary>
+    /// <summary>tanh(x), between -1 and 1.</summary>
     Tanh,
 
-    /// <summary>Between 0 and 1.</summary>
+    /// <summary>sigmoid(x), between 0 and 1.</summary>
     Sigmoid,
 }

@@ -1,15 +1,15 @@
 namespace CourseKit.Plots;
 
-/// <summary>Bars: figures of several models, against a floor that real data sets.</summary>
+/// <summary>Bar charts. They compare the figures of several models with a floor that comes from real data.</summary>
 public static class BarChart
 {
     /// <summary>Draws a bar for each category and series.</summary>
     /// <param name="title">What the chart shows.</param>
     /// <param name="categories">Labels along the horizontal axis.</param>
-    /// <param name="series">Name and a value for each category, not drawn where it is not finite; several stand beside one another.</param>
+    /// <param name="series">A name, and a value for each category. A value that is not finite is not drawn. Several series stand side by side.</param>
     /// <param name="y">Title of the vertical axis, with its unit.</param>
-    /// <param name="reference">A named height to compare with, e.g. the floor of two real halves.</param>
-    /// <exception cref="ArgumentException">No series, or a series with more or fewer values than categories.</exception>
+    /// <param name="reference">A named height for comparison, e.g. the floor of two real halves.</param>
+    /// <exception cref="ArgumentException">There are no series, or a series has more or fewer values than categories.</exception>
     public static PlotlyChart Of(string title, IReadOnlyList<string> categories, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> series, string y,
         (string Name, double Value)? reference = null)
     {
@@ -21,7 +21,7 @@ public static class BarChart
                 throw new ArgumentException($"series '{name}' has {values.Count} values for {categories.Count} categories: "
                     + "expected one each.", nameof(series));
         }
-        // A label of several words breaks into lines; beside one another they would turn and run off a phone.
+        // A label of several words breaks into lines. Long labels side by side would be turned and would not fit on a phone.
         string[] labels = [.. categories.Select(category => category.Length > 10 ? category.Replace(" ", "<br>", StringComparison.Ordinal) : category)];
         var traces = series.Select((one, i) => ChartLayout.Trace("bar", new
         {

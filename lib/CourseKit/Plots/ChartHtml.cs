@@ -7,12 +7,12 @@ using Newtonsoft.Json.Linq;
 
 namespace CourseKit.Plots;
 
-/// <summary>A chart as HTML: an element, and a script that draws into it once plotly.js is on the page.</summary>
+/// <summary>A chart as HTML: an element, and a script that draws into the element as soon as plotly.js is on the page.</summary>
 internal static class ChartHtml
 {
     /// <summary>
-    /// Text takes the colour of the page around it, and follows when the page turns dark or light.
-    /// A script may run before its element or plotly.js is on the page (a notebook that is opened again), so it tries for some minutes.
+    /// The chart's text takes the colour of the page around it, and changes with the page between dark and light.
+    /// The script may run before its element or plotly.js is on the page (if a notebook is opened again). So it tries for some minutes.
     /// </summary>
     private const string Script = """
         (function (figure, key, ink) {
@@ -51,7 +51,7 @@ internal static class ChartHtml
             margin["t"] = Math.Max(10, (int)margin["t"]! - ChartLayout.TitleHeight(title));
         var height = (int?)layout["height"] ?? 400;
 
-        // Escaped so that no text in the data can end the script element.
+        // The JSON is escaped, so that no text in the data can end the script element.
         var json = JsonConvert.SerializeObject(inPage, new JsonSerializerSettings { StringEscapeHandling = StringEscapeHandling.EscapeHtml });
         var key = "ck-chart-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
         var words = WebUtility.HtmlEncode(title?.Replace("<br>", " ", StringComparison.Ordinal));

@@ -4,12 +4,12 @@ using Plotly.NET;
 
 namespace CourseKit.Plots;
 
-/// <summary>How all charts look, and how they are put together from plotly.js's own property names.</summary>
+/// <summary>The look of all charts. It also puts charts together from plotly.js's own property names.</summary>
 internal static class ChartLayout
 {
     private const int LongestTitleLine = 48;
 
-    /// <summary>Our own template: transparent, so that the chart fits a light and a dark page.</summary>
+    /// <summary>Our own template. It is transparent, so that the chart fits a light page and a dark page.</summary>
     private static readonly object Template = new
     {
         layout = new
@@ -40,7 +40,7 @@ internal static class ChartLayout
     /// <summary>A trace of a plotly.js type, e.g. "scatter", with the properties of an anonymous object.</summary>
     public static Trace Trace(string type, object properties) => Fill(new Trace(type), properties);
 
-    /// <summary>Puts traces under a title; <paramref name="layout"/> holds the axes and whatever else differs from the template.</summary>
+    /// <summary>Puts traces under a title. <paramref name="layout"/> holds the axes and everything else that differs from the template.</summary>
     public static PlotlyChart Chart(string title, string summary, IEnumerable<Trace> traces, bool legend, object layout, int height = 380)
     {
         var lines = Wrap(title);
@@ -69,7 +69,7 @@ internal static class ChartLayout
         return new(GenericChart.setLayout(Fill(Fill(new Layout(), common), layout), chart), summary);
     }
 
-    /// <summary>A dashed line over the whole width with its name on it, e.g. the floor that real data sets.</summary>
+    /// <summary>A dashed line over the whole width, e.g. the floor that comes from real data. <see cref="ReferenceName"/> writes its name.</summary>
     public static object ReferenceLine(double value) => new
     {
         type = "line",
@@ -82,7 +82,7 @@ internal static class ChartLayout
         line = new { color = Palette.Text, width = 1.5, dash = "dash" },
     };
 
-    /// <summary>The name that goes with <see cref="ReferenceLine"/>; <paramref name="at"/> is in the axis's own terms (on a log axis: log10).</summary>
+    /// <summary>The name of a <see cref="ReferenceLine"/>. <paramref name="at"/> is in the axis's own terms (on a log axis: log10).</summary>
     public static object ReferenceName(string text, double at) => new
     {
         text,
@@ -100,7 +100,7 @@ internal static class ChartLayout
 
     public static int TitleHeight(string title) => 12 + 20 * title.Split("<br>").Length;
 
-    /// <summary>Numbers for JSON: six digits of a fraction are more than a screen shows, and what is not finite becomes a gap.</summary>
+    /// <summary>Numbers for JSON. Fractions get six digits, which is more than a screen shows. A number that is not finite becomes a gap.</summary>
     public static double?[] Numbers(IEnumerable<double> values) => [.. values.Select(value => !double.IsFinite(value) ? (double?)null
         : double.IsInteger(value) ? value : double.Parse(value.ToString("G6", Invariant), Invariant))];
 

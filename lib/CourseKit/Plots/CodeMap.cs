@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>A map of codes: every picture is a point at its code, and shows itself where the pointer, or the arrow keys, find it.</summary>
+/// <summary>A map of codes. Every picture is a point at its code. The picture appears when the pointer or the arrow keys reach its point.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CodeMap : IDisplayable
 {
@@ -11,13 +11,13 @@ public sealed class CodeMap : IDisplayable
 
     private CodeMap(string title, string html) => (this.title, this.html) = (title, html);
 
-    /// <summary>Draws the map; a few hundred pictures fill it well.</summary>
+    /// <summary>Draws the map. A few hundred pictures fill it well.</summary>
     /// <param name="title">What the map shows.</param>
     /// <param name="codes">(N, 2), e.g. of a two-dimensional auto-encoder.</param>
     /// <param name="images">The pictures of the codes, as for <see cref="ImageGrid.Of"/>.</param>
-    /// <param name="groups">For each picture its group, from 0: a colour each, and a name in the legend.</param>
+    /// <param name="groups">The group of each picture, counted from 0. Each group has a colour, and a name in the legend.</param>
     /// <param name="names">The groups' names.</param>
-    /// <exception cref="ArgumentException">There are not as many codes, pictures and groups, or a group has no name.</exception>
+    /// <exception cref="ArgumentException">The numbers of codes, pictures and groups differ, or a group has no name.</exception>
     public static CodeMap Of(string title, Tensor codes, Tensor images, IReadOnlyList<long> groups, IReadOnlyList<string> names)
     {
         if (codes.shape is not [var count, 2] || images.shape[0] != count || groups.Count != count)

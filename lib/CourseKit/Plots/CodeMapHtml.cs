@@ -4,12 +4,15 @@ using System.Text;
 
 namespace CourseKit.Plots;
 
-/// <summary>A code map as HTML: points in an SVG, one PNG that holds all pictures, and a script that shows the piece of it that is pointed at.</summary>
+/// <summary>
+/// A code map as HTML: points in an SVG, one PNG that holds all pictures, and a script. The script shows the part of the PNG for the chosen point.
+/// </summary>
 internal static class CodeMapHtml
 {
     private const int Width = 640, Height = 460, Margin = 14, Shown = 112;
 
-    // Every map on the page is found anew when the script runs, because a notebook that is opened again runs it before or after the element is there.
+    // The script looks for all maps on the page each time it runs. A notebook that is opened again may run the script before or after the element is
+    // there.
     private const string Script = """
         (function () {
           let tries = 0;
@@ -86,7 +89,7 @@ internal static class CodeMapHtml
 
     private static string Colour(long group) => Palette.Series[(int)(group % Palette.Series.Count)];
 
-    // NaN, a code of a network that diverged, lies in the middle rather than spoil the page.
+    // A network that diverged gives NaN codes. They lie in the middle, so that they do not spoil the page.
     private static double At(double value, double low, double high, int length) =>
         high > low && double.IsFinite(value) ? Margin + (value - low) / (high - low) * (length - 2 * Margin) : length / 2.0;
 }

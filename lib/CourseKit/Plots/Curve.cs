@@ -12,20 +12,20 @@ public sealed class Curve
         Y = y;
     }
 
-    /// <summary>What the legend calls it.</summary>
+    /// <summary>The curve's name in the legend.</summary>
     public string Name { get; }
 
-    /// <summary>Where the values stand, e.g. the number of updates.</summary>
+    /// <summary>The places of the values, e.g. the number of updates.</summary>
     public IReadOnlyList<double> X { get; }
 
-    /// <summary>The values; one that is not finite leaves a gap.</summary>
+    /// <summary>The values. A value that is not finite leaves a gap.</summary>
     public IReadOnlyList<double> Y { get; }
 
     /// <summary>Makes a curve of numbers of any type.</summary>
-    /// <param name="name">What the legend calls it.</param>
-    /// <param name="x">Where the values stand, ascending.</param>
-    /// <param name="y">As many values.</param>
-    /// <exception cref="ArgumentException">There are not as many values as places.</exception>
+    /// <param name="name">The curve's name in the legend.</param>
+    /// <param name="x">The places of the values, ascending.</param>
+    /// <param name="y">The values, one for each place.</param>
+    /// <exception cref="ArgumentException">The numbers of values and places differ.</exception>
     public static Curve Of<TX, TY>(string name, IEnumerable<TX> x, IEnumerable<TY> y)
         where TX : INumber<TX>
         where TY : INumber<TY>
@@ -35,7 +35,9 @@ public sealed class Curve
             : throw new ArgumentException($"curve '{name}' has {xs.Length} x and {ys.Length} y: expected as many of each.", nameof(y));
     }
 
-    /// <summary>An exponential moving average, unbiased from the start, that steps over gaps; <paramref name="weight"/> is the past's share.</summary>
+    /// <summary>
+    /// An exponential moving average. It is unbiased from the start and skips gaps. <paramref name="weight"/> is the share of the past.
+    /// </summary>
     internal Curve Smoothed(double weight)
     {
         double sum = 0, mass = 0;
@@ -49,7 +51,7 @@ public sealed class Curve
         return new(Name, [.. X], [.. smooth]);
     }
 
-    /// <summary>Every so-manieth point, and the last, so that at most about <paramref name="most"/> are left to draw.</summary>
+    /// <summary>Keeps points at equal steps, and the last point, so that at most about <paramref name="most"/> are left to draw.</summary>
     internal Curve Thinned(int most)
     {
         var step = Math.Max(1, (X.Count + most - 1) / most);

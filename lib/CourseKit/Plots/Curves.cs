@@ -9,15 +9,16 @@ public static class Curves
     private const int MostPoints = 1000;
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
 
-    /// <summary>Draws curves over one another; more than about 1,000 points of a curve are thinned.</summary>
+    /// <summary>Draws several curves in one chart. A curve with more than about 1,000 points is thinned.</summary>
     /// <param name="title">What the chart shows.</param>
     /// <param name="curves">At least one.</param>
     /// <param name="y">Title of the vertical axis, with its unit.</param>
     /// <param name="x">Title of the horizontal axis.</param>
-    /// <param name="smoothing">In [0, 1): share of the past in a moving average, drawn over the faint raw values; 0 for none.</param>
+    /// <param name="smoothing">In [0, 1): share of the past in a moving average. The average is drawn over the faint raw values. 0 means no
+    /// smoothing.</param>
     /// <param name="log">Whether the vertical axis is logarithmic.</param>
-    /// <param name="reference">A named height to compare with, drawn as a dashed line.</param>
-    /// <exception cref="ArgumentException">No curves, or <paramref name="smoothing"/> is out of range.</exception>
+    /// <param name="reference">A named height for comparison, drawn as a dashed line.</param>
+    /// <exception cref="ArgumentException">There are no curves, or <paramref name="smoothing"/> is out of range.</exception>
     public static PlotlyChart Of(string title, IReadOnlyList<Curve> curves, string y, string x = "update", double smoothing = 0, bool log = false,
         (string Name, double Value)? reference = null)
     {

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>One layer of a network of numbers, apart from any engine: activation(weight x + bias).</summary>
+/// <summary>One layer of a network as plain numbers, independent of any engine: activation(weight x + bias).</summary>
 public sealed class DenseLayer
 {
     private readonly float[] weight, bias;
 
     /// <param name="weight">(Out, In), row by row.</param>
     /// <param name="bias">(Out).</param>
-    /// <param name="activation">What stands after it.</param>
-    /// <exception cref="ArgumentException">The weights are not rows of one length for each bias.</exception>
+    /// <param name="activation">The function after the layer.</param>
+    /// <exception cref="ArgumentException">The weights do not form one row of equal length for each bias.</exception>
     public DenseLayer(float[] weight, float[] bias, Activation activation)
     {
         if (bias.Length == 0 || weight.Length == 0 || weight.Length % bias.Length != 0)
@@ -20,22 +20,22 @@ public sealed class DenseLayer
         (this.weight, this.bias, Activation) = (weight, bias, activation);
     }
 
-    /// <summary>How many numbers go in.</summary>
+    /// <summary>The number of inputs.</summary>
     public int Inputs => weight.Length / bias.Length;
 
-    /// <summary>How many numbers come out.</summary>
+    /// <summary>The number of outputs.</summary>
     public int Outputs => bias.Length;
 
-    /// <summary>What stands after it.</summary>
+    /// <summary>The function after the layer.</summary>
     public Activation Activation { get; }
 
     /// <summary>
-    /// A linear layer, and the batch normalisation after it as it is in evaluation: a factor and a term for each output, which fold into
-    /// weight and bias.
+    /// A linear layer, together with the batch normalisation after it. In evaluation mode the normalisation is a factor and a term for each
+    /// output. They are merged into weight and bias.
     /// </summary>
     /// <param name="linear">(In) to (Out), with a bias.</param>
-    /// <param name="activation">What stands after both.</param>
-    /// <param name="norm">Over Out numbers; null for none.</param>
+    /// <param name="activation">The function after both.</param>
+    /// <param name="norm">Batch normalisation over Out numbers; null for none.</param>
     public static DenseLayer Of(Linear linear, Activation activation, BatchNorm1d? norm = null)
     {
         float[] weight = Values(linear.weight), bias = Values(linear.bias ?? throw new ArgumentException("the linear layer has no bias.", nameof(linear)));
@@ -56,13 +56,13 @@ public sealed class DenseLayer
     }
 
     /// <summary>
-    /// The layers of a network whose linear layers follow one another in the order they were registered, each hidden one with batch
-    /// normalisation after it or none of them: a generator, a decoder, an <c>nn.Sequential</c>.
+    /// The layers of a network whose linear layers follow one another in the order of their registration: a generator, a decoder, an
+    /// <c>nn.Sequential</c>. Either every hidden layer has batch normalisation after it, or none has.
     /// </summary>
-    /// <param name="network">The network; its present weights are copied.</param>
-    /// <param name="hidden">What stands after each layer but the last.</param>
-    /// <param name="last">What stands after the last.</param>
-    /// <exception cref="ArgumentException">Other layers than these are in it, or they do not fit one another.</exception>
+    /// <param name="network">The network. Its present weights are copied.</param>
+    /// <param name="hidden">The function after each layer except the last.</param>
+    /// <param name="last">The function after the last layer.</param>
+    /// <exception cref="ArgumentException">The network has other layers, or its layers do not fit one another.</exception>
     public static IReadOnlyList<DenseLayer> Read(nn.Module network, Activation hidden = Activation.Relu, Activation last = Activation.Tanh)
     {
         Linear[] linears = [.. network.modules().OfType<Linear>()];
@@ -74,7 +74,7 @@ public sealed class DenseLayer
         return [.. linears.Select((linear, i) => i == linears.Length - 1 ? Of(linear, last) : Of(linear, hidden, norms.Length > 0 ? norms[i] : null))];
     }
 
-    /// <summary>What the layer makes of numbers; the page computes the same.</summary>
+    /// <summary>Computes the layer's output for an input. The page computes the same.</summary>
     internal float[] Forward(ReadOnlySpan<float> x)
     {
         var y = new float[Outputs];
@@ -97,8 +97,8 @@ public sealed class DenseLayer
     }
 
     /// <summary>
-    /// Little-endian: a factor for each output and the biases as 32-bit floats, then the weights as 16-bit integers, to a multiple of four
-    /// bytes. With a factor a row an integer is some thirty times as exact as a 16-bit float.
+    /// The layer as little-endian bytes: a factor for each output and the biases as 32-bit floats, then the weights as 16-bit integers, filled
+    /// up to a multiple of four bytes. With one factor per row, an integer is about thirty times as exact as a 16-bit float.
     /// </summary>
     internal byte[] Packed()
     {

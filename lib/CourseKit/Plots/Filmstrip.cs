@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// What a generator makes of the same latent vectors as it learns: one block of images for each snapshot, and above them, where scripts run, a
-/// single block with a slider over the updates.
+/// Shows what a generator makes of the same latent vectors while it learns. There is one block of images for each snapshot. If scripts run, a
+/// single block with a slider over the updates stands above these blocks.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
 public sealed class Filmstrip : IDisplayable
@@ -17,9 +17,10 @@ public sealed class Filmstrip : IDisplayable
     private Filmstrip(PictureRow strip, IReadOnlyList<(long Update, PixelCanvas Canvas)> film) => (this.strip, this.film) = (strip, film);
 
     /// <summary>Draws the snapshots in the order given, each captioned with its number of updates.</summary>
-    /// <param name="snapshots">Updates done, and the images then, as for <see cref="ImageGrid.Of"/>.</param>
+    /// <param name="snapshots">The number of updates and the images at that moment, as for <see cref="ImageGrid.Of"/>.</param>
     /// <param name="columns">Tiles in a row of each block; 0 makes the blocks about square.</param>
-    /// <param name="live">Where the training was shown live: the slider goes over all pictures that were taken then, not over the snapshots.</param>
+    /// <param name="live">The live view of the training, if there was one. The slider then goes over all pictures of the live view instead of the
+    /// snapshots.</param>
     /// <exception cref="ArgumentException">There are no snapshots, or a tensor is not a batch of images.</exception>
     public static Filmstrip Of(IReadOnlyList<(long Update, Tensor Images)> snapshots, int columns = 0, LiveTraining? live = null)
     {

@@ -17,7 +17,7 @@ function (root, model, element) {
     canvas.setAttribute('aria-label', `what the generator made at ${captions[i]}`);
   }
 
-  // Who wants no motion gets one frame a press.
+  // A user who wants no motion gets one frame per press.
   let timer = 0;
   function step() {
     if (slider.valueAsNumber === last || !root.isConnected) return stop();

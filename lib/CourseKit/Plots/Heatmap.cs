@@ -2,26 +2,26 @@ using System.Globalization;
 
 namespace CourseKit.Plots;
 
-/// <summary>A table of numbers as colours, with the numbers written in.</summary>
+/// <summary>A table of numbers as colours. The numbers are written into the cells.</summary>
 public static class Heatmap
 {
     private const int MostAnnotated = 12;
 
-    // Blue and orange stay apart for colour-blind readers, and dark numbers read on every colour of both scales.
+    // Colour-blind readers can tell blue and orange apart. Dark numbers are readable on every colour of both scales.
     private const string Ink = "#15171a";
     private static readonly object[] TwoSided = Scale("#4f94d4", "#a3c9ea", "#f5f3ef", "#f6c184", "#e58820");
     private static readonly object[] OneSided = Scale("#f5f3ef", "#a9d9c4", "#3fae85");
 
-    /// <summary>Draws a table; the first row is on top.</summary>
+    /// <summary>Draws a table. The first row is on top.</summary>
     /// <param name="title">What the chart shows.</param>
-    /// <param name="values">(rows, columns); one that is not finite leaves a hole.</param>
+    /// <param name="values">(rows, columns). A value that is not finite leaves a hole.</param>
     /// <param name="rows">A label for each row.</param>
     /// <param name="columns">A label for each column.</param>
-    /// <param name="rowTitle">What the rows are.</param>
-    /// <param name="columnTitle">What the columns are.</param>
-    /// <param name="unit">What the numbers are, on the colour bar.</param>
-    /// <param name="center">A number in the middle of a two-sided colour scale (below blue, above orange); null for a one-sided scale.</param>
-    /// <exception cref="ArgumentException">The labels are not as many as rows and columns, or there are none.</exception>
+    /// <param name="rowTitle">The meaning of the rows.</param>
+    /// <param name="columnTitle">The meaning of the columns.</param>
+    /// <param name="unit">The meaning of the numbers, for the colour bar.</param>
+    /// <param name="center">The middle of a two-sided colour scale (blue below it, orange above it); null for a one-sided scale.</param>
+    /// <exception cref="ArgumentException">The numbers of labels differ from the numbers of rows and columns, or there are no values.</exception>
     public static PlotlyChart Of(string title, double[,] values, IReadOnlyList<string> rows, IReadOnlyList<string> columns, string rowTitle,
         string columnTitle, string unit, double? center = null)
     {

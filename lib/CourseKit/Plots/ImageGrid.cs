@@ -4,25 +4,26 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// Draws a batch of images as tiles, each pixel enlarged to a square so that it can be seen. The gaps are transparent: the
-/// picture fits a light and a dark page. A pixel that is not a number is drawn magenta.
+/// Draws a batch of images as tiles. Each pixel is enlarged to a square so that it can be seen. The gaps are transparent, so that the
+/// picture fits a light page and a dark page. A pixel that is NaN is drawn in magenta.
 /// </summary>
 public static class ImageGrid
 {
     /// <summary>Draws the images row by row, from the left.</summary>
-    /// <param name="images">(N, C, H, W) with one channel (grey) or three (red, green, blue), or (N, H, W); values in [-1, 1], others are clipped.</param>
+    /// <param name="images">(N, C, H, W) with one channel (grey) or three (red, green, blue), or (N, H, W); values in [-1, 1]. Other values are
+    /// clipped.</param>
     /// <param name="columns">Tiles in a row; 0 makes the grid about square.</param>
     /// <param name="scale">Screen pixels for one image pixel; 0 makes the tiles about 56 pixels wide.</param>
-    /// <param name="altText">What is to be seen; by default the number and size of the images.</param>
+    /// <param name="altText">A text that says what the picture shows. By default it gives the number and size of the images.</param>
     /// <exception cref="ArgumentException">The tensor has another shape or no images, or a number is negative.</exception>
     public static Picture Of(Tensor images, int columns = 0, int scale = 0, string? altText = null) =>
         Draw(images, columns, scale).ToPicture(altText ?? $"{images.shape[0]} images of {images.shape[^1]}x{images.shape[^2]} pixels");
 
-    /// <summary>Draws each image with a caption of its own, e.g. the label or a discriminator's score.</summary>
+    /// <summary>Draws each image with its own caption, e.g. the label or a discriminator's score.</summary>
     /// <param name="images">As for <see cref="Of"/>.</param>
     /// <param name="captions">N texts.</param>
     /// <param name="scale">As for <see cref="Of"/>.</param>
-    /// <exception cref="ArgumentException">There are not as many captions as images, or as for <see cref="Of"/>.</exception>
+    /// <exception cref="ArgumentException">The numbers of captions and images differ, or <see cref="Of"/> would throw it.</exception>
     public static PictureRow Captioned(Tensor images, IReadOnlyList<string> captions, int scale = 0)
     {
         CheckShape(images);

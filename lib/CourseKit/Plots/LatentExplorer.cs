@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// A generator that runs in the page: a slider for each number of the latent vector, and buttons for a random vector, a walk, and two points
-/// with all that lies between. The weights ride along as 16-bit integers; a few lines of JavaScript compute each picture anew.
+/// A generator that runs in the page. There is a slider for each number of the latent vector. There are buttons for a random vector, for a walk, and
+/// for two points with all vectors between them. The page holds the weights as 16-bit integers. A few lines of JavaScript compute each picture anew.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class LatentExplorer : IDisplayable
@@ -31,19 +31,19 @@ public sealed class LatentExplorer : IDisplayable
     }
 
     /// <summary>Explores the lecture's generator, in evaluation mode.</summary>
-    /// <param name="generator">G; its present weights are copied.</param>
-    /// <exception cref="ArgumentException">It is a generator of another kind, whose last step is not tanh.</exception>
+    /// <param name="generator">G. Its present weights are copied.</param>
+    /// <exception cref="ArgumentException">The generator is of another kind; its last step is not tanh.</exception>
     public static LatentExplorer Of(MlpGenerator generator) => generator.GetType() == typeof(MlpGenerator)
         ? OfPictures(DenseLayer.Read(generator), [.. generator.ImageShape])
         : throw new ArgumentException($"{generator.GetType().Name} has a last step of its own; for sentences: "
             + "LatentExplorer.OfSentences(DenseLayer.Read(generator, last: Activation.None), symbols).", nameof(generator));
 
     /// <summary>Explores the decoder of an auto-encoder.</summary>
-    /// <param name="decoder">Its present weights are copied.</param>
+    /// <param name="decoder">The decoder. Its present weights are copied.</param>
     public static LatentExplorer Of(MlpDecoder decoder) => OfPictures(DenseLayer.Read(decoder, Activation.Silu), [.. decoder.ImageShape]);
 
     /// <summary>Explores any network from vectors to pictures.</summary>
-    /// <param name="layers">From the latent vector to C*H*W numbers: in [0, 1] where the last activation is a sigmoid, else in [-1, 1].</param>
+    /// <param name="layers">From the latent vector to C*H*W numbers. They are in [0, 1] if the last activation is a sigmoid, else in [-1, 1].</param>
     /// <param name="shape">C (1 or 3), H and W.</param>
     /// <exception cref="ArgumentException">The layers do not fit one another or the shape.</exception>
     public static LatentExplorer OfPictures(IReadOnlyList<DenseLayer> layers, params long[] shape) =>
@@ -52,9 +52,10 @@ public sealed class LatentExplorer : IDisplayable
                 + $"but the shape is {ShapeText.Of(shape)}.", nameof(shape));
 
     /// <summary>Explores any network from vectors to sentences.</summary>
-    /// <param name="layers">From the latent vector to L*V logits: V for each of the L places of a sentence. The likeliest entry is said.</param>
-    /// <param name="alphabet">V characters or words; what fills a short sentence may be "".</param>
-    /// <param name="separator">What stands between them: "" for characters, " " for English words.</param>
+    /// <param name="layers">From the latent vector to L*V logits: V for each of the L places of a sentence. Each place shows the most probable
+    /// entry.</param>
+    /// <param name="alphabet">V characters or words. The entry that fills up short sentences may be "".</param>
+    /// <param name="separator">The text between the entries: "" for characters, " " for English words.</param>
     /// <exception cref="ArgumentException">The layers do not fit one another or the alphabet.</exception>
     public static LatentExplorer OfSentences(IReadOnlyList<DenseLayer> layers, IReadOnlyList<string> alphabet, string separator = "") =>
         layers.Count > 0 && alphabet.Count > 0 && layers[^1].Outputs % alphabet.Count == 0 ? new(layers, null, alphabet, separator)
@@ -71,7 +72,7 @@ public sealed class LatentExplorer : IDisplayable
 
     private string Html()
     {
-        // Not drawn from torch's random numbers: to look must change nothing.
+        // These numbers do not come from torch's random numbers, because displaying must not change the lecture's results.
         var random = new Random(1);
         float[] Point() => [.. Enumerable.Range(0, layers[0].Inputs).Select(_ =>
             (float)Math.Round(Math.Clamp(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()), -3, 3), 2))];

@@ -29,7 +29,7 @@ function (root, model, element) {
     return x;
   }
 
-  // A picture on a canvas of one pixel for each of the image, or a sentence: the likeliest entry of each row.
+  // Makes a canvas with one pixel for each pixel of the image, or a line for a sentence with the most probable entry of each row.
   function target(size, label) {
     if (model.alphabet) {
       const line = element('output', { class: size > 100 ? 'ck-sentence' : '', 'aria-label': label });
@@ -63,7 +63,7 @@ function (root, model, element) {
   const cost = element('p', { class: 'ck-note' }, model.note + '.');
   let asked = false, spent = 0, drawn = 0;
 
-  // The sliders are the state: what they say is what is drawn.
+  // The sliders hold the state. The page draws the vector that they show.
   const sliders = Array.from(z, (_, i) => element('input', { type: 'range', min: -3, max: 3, step: 0.01, 'aria-label': `latent number ${i + 1}`, oninput: () => { stop(); ask(); } }));
   const set = values => { sliders.forEach((slider, i) => slider.value = values[i]); ask(); };
   const mix = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
@@ -86,7 +86,7 @@ function (root, model, element) {
     }
   }
 
-  // A walk goes from where it is to one random vector after another. Who wants no motion gets one step a press.
+  // A walk goes from the present vector to one random vector after another. A user who wants no motion gets one step per press.
   let leg = null;
   function walk(time) {
     if (!leg || !root.isConnected) return;

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// Shows a training while it runs, in one place that it renews at most twice a second: how far it is, curves, and what the network makes of the
-/// same vectors. When the run has ended no clock's reading is left in it, so that two runs with one seed leave the same page.
+/// Shows a training while it runs, in one place that it renews at most twice a second. It shows the progress, curves, and the network's pictures of
+/// the same vectors. At the end of the run it shows no times, so that two runs with the same seed leave the same page.
 /// </summary>
 public sealed class LiveTraining : IProgress<ITrainingProgress>
 {
@@ -23,16 +23,16 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>
     private long shownAt, nextFrame;
 
     /// <summary>A view that shows itself at the first report.</summary>
-    /// <param name="pictures">Makes pictures as for <see cref="ImageGrid.Of"/>, of the same vectors each time; must not draw from torch's random
-    /// numbers. Asked at moments that hang on the count of updates only; null for curves alone.</param>
-    /// <param name="columns">Tiles in a row of them; 0 makes the grid about square.</param>
-    /// <param name="time">The clock; null for the machine's.</param>
+    /// <param name="pictures">Makes pictures as for <see cref="ImageGrid.Of"/>, from the same vectors each time. It must not draw from torch's
+    /// random numbers. Only the count of updates decides when it is called. null shows only curves.</param>
+    /// <param name="columns">Tiles in a row of the pictures; 0 makes the grid about square.</param>
+    /// <param name="time">The clock; null for the machine's clock.</param>
     public LiveTraining(Func<Tensor>? pictures = null, int columns = 0, TimeProvider? time = null) =>
         (this.pictures, this.columns, this.time) = (pictures, columns, time ?? TimeProvider.System);
 
-    /// <summary>The view of an adversarial training, with pictures that the averaged generator makes of the trainer's fixed latent batch.</summary>
-    /// <param name="trainer">About to train. What it learns stays the same to the last bit.</param>
-    /// <param name="count">How many pictures.</param>
+    /// <summary>The view of an adversarial training. The averaged generator makes the pictures from the trainer's fixed latent batch.</summary>
+    /// <param name="trainer">The trainer that will train. The view does not change a single bit of what it learns.</param>
+    /// <param name="count">The number of pictures.</param>
     /// <param name="columns">Tiles in a row.</param>
     public static LiveTraining Of(GanTrainer trainer, int count = 25, int columns = 5)
     {
@@ -47,17 +47,17 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>
         }
     }
 
-    /// <summary>Pictures at many moments, more of them early on, when most happens.</summary>
+    /// <summary>Pictures at many moments. More of them come early, because most changes happen then.</summary>
     internal IReadOnlyList<(long Update, PixelCanvas Canvas)> Film => film;
 
-    /// <summary>Takes what a trainer reports; any of the kit's trainers takes this view as its <c>progress</c>.</summary>
-    /// <param name="value">Where the run stands.</param>
+    /// <summary>Takes a report of a trainer. Every trainer of the kit accepts this view as its <c>progress</c>.</summary>
+    /// <param name="value">The state of the run.</param>
     public void Report(ITrainingProgress value) => Report(value.Update, value.Updates, value.Figures);
 
-    /// <summary>What any training reports.</summary>
+    /// <summary>Takes a report of any training.</summary>
     /// <param name="done">Updates so far, more than at the last report.</param>
-    /// <param name="total">Updates there will have been at the end.</param>
-    /// <param name="figures">Chart and curve, each made at its first figure, and the value; what is not finite is left out.</param>
+    /// <param name="total">Number of updates at the end.</param>
+    /// <param name="figures">Chart, curve and value. A chart or curve is made at its first figure. A value that is not finite is left out.</param>
     public void Report(long done, long total, params IReadOnlyList<(string Chart, string Curve, double Value)> figures)
     {
         var now = time.GetTimestamp();

@@ -1,5 +1,5 @@
 function (draw, model, key) {
-  // Elements with text, attributes and listeners: element('button', { type: 'button', onclick }, 'go').
+  // Makes elements with text, attributes and listeners: element('button', { type: 'button', onclick }, 'go').
   const element = (tag, properties = {}, ...children) => {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(properties))

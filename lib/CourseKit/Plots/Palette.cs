@@ -1,14 +1,14 @@
 namespace CourseKit.Plots;
 
-/// <summary>Colours that colour-blind readers tell apart (after Okabe and Ito), and that stand out on white and on near-black alike.</summary>
+/// <summary>Colours that colour-blind readers can tell apart (after Okabe and Ito). They are clearly visible on white and on near-black.</summary>
 internal static class Palette
 {
     public static IReadOnlyList<string> Series { get; } =
         ["#2a8fd6", "#e08214", "#1a9e77", "#cc6fa8", "#d1495b", "#8d7fd1", "#9a8f1f", "#3fb6c6", "#a5673f", "#8a8f98"];
 
-    /// <summary>Text, axes: a grey that reads on white and on near-black.</summary>
+    /// <summary>For text and axes: a grey that is readable on white and on near-black.</summary>
     public const string Text = "#808590";
 
-    /// <summary>Grid lines: faint on any page.</summary>
+    /// <summary>For grid lines, which are faint on any page.</summary>
     public const string Grid = "rgba(128,133,144,0.25)";
 }

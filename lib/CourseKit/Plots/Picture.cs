@@ -4,7 +4,7 @@ using CourseKit.Display;
 
 namespace CourseKit.Plots;
 
-/// <summary>A PNG image with a text that says what is to be seen; displays itself in a notebook.</summary>
+/// <summary>A PNG image with a text that says what it shows. It displays itself in a notebook.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
 public sealed class Picture : IDisplayable
 {
@@ -27,10 +27,10 @@ public sealed class Picture : IDisplayable
     /// <summary>Height in pixels of the image file.</summary>
     public int Height { get; }
 
-    /// <summary>What is to be seen, for a reader who cannot see it.</summary>
+    /// <summary>What the picture shows, for a reader who cannot see it.</summary>
     public string AltText { get; }
 
-    /// <summary>An img element; image-rendering keeps the pixels square when the browser enlarges it.</summary>
+    /// <summary>An img element. image-rendering keeps the pixels square when the browser enlarges the image.</summary>
     internal string Html => string.Create(CultureInfo.InvariantCulture,
         $"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" width=\"{Width}\" alt=\"{WebUtility.HtmlEncode(AltText)}\" "
         + $"style=\"image-rendering:pixelated;max-width:100%;height:auto\">");

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>Pictures beside one another, each over its caption; where the page is narrow they shrink a little, then wrap.</summary>
+/// <summary>Pictures side by side, each with a caption below it. On a narrow page they shrink a little, then wrap.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
 public sealed class PictureRow : IDisplayable
 {
@@ -15,7 +15,7 @@ public sealed class PictureRow : IDisplayable
 
     internal PictureRow(IReadOnlyList<(string Caption, PixelCanvas Canvas)> parts) => this.parts = parts;
 
-    /// <summary>Sets grids of images side by side, e.g. real and generated ones, all with the same columns and scale.</summary>
+    /// <summary>Sets grids of images side by side, e.g. real and generated images. All grids have the same columns and scale.</summary>
     /// <param name="columns">Tiles in a row of each grid; 0 makes the grids about square.</param>
     /// <param name="parts">Caption and images, as for <see cref="ImageGrid.Of"/>.</param>
     /// <exception cref="ArgumentException">There are no parts, or a tensor is not a batch of images.</exception>
@@ -37,7 +37,9 @@ public sealed class PictureRow : IDisplayable
     /// <returns>The captions.</returns>
     public override string ToString() => "pictures: " + string.Join(" | ", Captions);
 
-    /// <summary>Columns, all of one width, that shrink until a pixel of an image takes two of the screen: six blocks of digits fit a page.</summary>
+    /// <summary>
+    /// Columns of one width. They shrink until a pixel of an image takes two pixels of the screen. So six blocks of digits fit on a page.
+    /// </summary>
     private string Html()
     {
         var column = Math.Clamp(parts.Max(part => part.Canvas.Width * 2 / Math.Max(2, part.Canvas.Scale)), NarrowestColumn, WidestColumn);
@@ -48,7 +50,7 @@ public sealed class PictureRow : IDisplayable
             + $"align-items:start;max-width:{natural}px;margin:.4em 0\">{string.Concat(figures)}</div>";
     }
 
-    /// <summary>One picture of all, without the captions, for whoever shows no HTML: rows about twice as wide as they are high together.</summary>
+    /// <summary>One picture of all parts, without the captions, for a viewer that shows no HTML. It is about twice as wide as it is high.</summary>
     private Picture Joined()
     {
         int width = parts.Max(part => part.Canvas.Width) + Gap, height = parts.Max(part => part.Canvas.Height) + Gap;

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace CourseKit.Plots;
 
-/// <summary>A transparent image whose pixels are set one by one; row by row, red, green, blue and opacity a byte each.</summary>
+/// <summary>
+/// A transparent image whose pixels are set one by one. Pixels are stored row by row, with one byte each for red, green, blue and opacity.
+/// </summary>
 internal sealed class PixelCanvas(int width, int height)
 {
     private readonly uint[] pixels = new uint[checked(width * height)];
@@ -12,7 +14,7 @@ internal sealed class PixelCanvas(int width, int height)
 
     public int Height => height;
 
-    /// <summary>How wide a pixel of the images drawn is.</summary>
+    /// <summary>The width of one image pixel on the canvas.</summary>
     public int Scale { get; init; } = 1;
 
     public void FillSquare(int left, int top, int side, byte red, byte green, byte blue)
@@ -24,7 +26,7 @@ internal sealed class PixelCanvas(int width, int height)
             pixels.AsSpan(row * width + left, side).Fill(colour);
     }
 
-    /// <summary>Copies another canvas into this one, which must have the room.</summary>
+    /// <summary>Copies another canvas into this one. This canvas must be large enough.</summary>
     public void Draw(PixelCanvas other, int left, int top)
     {
         for (var row = 0; row < other.Height; row++)

@@ -6,8 +6,8 @@ using Plotly.NET;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// An interactive chart that displays itself in a notebook: as a Plotly figure where the front end draws those itself, else as HTML
-/// that draws with the plotly.js that <see cref="Course.Start"/> put on the page.
+/// An interactive chart that displays itself in a notebook. If the front end draws Plotly figures itself, the chart is such a figure. Else it is
+/// HTML that draws with the plotly.js that <see cref="Course.Start"/> put on the page.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Plotly, MimeTypes.Html, MimeTypes.Plain])]
 public sealed class PlotlyChart : IDisplayable
@@ -18,12 +18,12 @@ public sealed class PlotlyChart : IDisplayable
     private readonly string summary;
 
     /// <summary>Wraps a chart built with Plotly.NET.</summary>
-    /// <param name="chart">Built with <c>UseDefaults: false</c>: Plotly.NET's own defaults fail in some notebook kernels.</param>
+    /// <param name="chart">A chart built with <c>UseDefaults: false</c>, because Plotly.NET's own defaults fail in some notebook kernels.</param>
     /// <param name="summary">One line that says what the chart shows, for a reader who cannot see it.</param>
     public PlotlyChart(GenericChart chart, string summary)
     {
         this.summary = summary;
-        // Plotly.NET's own toFigureJson draws in its HTML library, which fails in a kernel that holds another FSharp.Core.
+        // Plotly.NET's own toFigureJson loads Plotly.NET's HTML library. This library fails in a kernel that holds another FSharp.Core.
         figure = new JObject
         {
             ["data"] = JToken.FromObject(GenericChart.getTraces(chart), Serializer),

@@ -6,16 +6,16 @@ namespace CourseKit.Plots;
 /// <summary>Points in the plane, e.g. codes of an auto-encoder by class.</summary>
 public static class Scatter
 {
-    // The shape tells groups apart too, for readers who cannot go by the colour.
+    // Groups also differ in shape, for readers who cannot distinguish the colours.
     private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star", "hexagon", "pentagon"];
 
-    /// <summary>Draws groups of points, each with a colour and a shape of its own.</summary>
+    /// <summary>Draws groups of points. Each group has its own colour and shape.</summary>
     /// <param name="title">What the chart shows.</param>
-    /// <param name="groups">Name, and points (N, 2).</param>
+    /// <param name="groups">Names and points, (N, 2) each.</param>
     /// <param name="x">Title of the horizontal axis.</param>
     /// <param name="y">Title of the vertical axis.</param>
-    /// <param name="equalAxes">Whether a unit is as long on both axes, as in a latent space.</param>
-    /// <exception cref="ArgumentException">No groups, or a tensor is not (N, 2).</exception>
+    /// <param name="equalAxes">Whether a unit has the same length on both axes, as in a latent space.</param>
+    /// <exception cref="ArgumentException">There are no groups, or a tensor is not (N, 2).</exception>
     public static PlotlyChart Of(string title, IReadOnlyList<(string Name, Tensor Points)> groups, string x, string y, bool equalAxes = false)
     {
         if (groups.Count == 0)

@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// How a discriminator of points in the plane changes its mind, round by round: its score as a heat map with the real points and its own samples
-/// on it, and a slider over the rounds.
+/// Shows how the scores of a discriminator of points in the plane change, round by round. The score is a heat map, with the real points and the
+/// discriminator's own samples on it. A slider chooses the round.
 /// </summary>
 public static class ScoreSurface
 {
-    // Blue below, orange above, nothing at zero: the page shines through where the discriminator is undecided.
+    // Scores below zero are blue, scores above zero are orange. At zero the colour is almost transparent: the discriminator is undecided there.
     private static readonly object[] Scale =
     [
         new object[] { 0.0, "rgba(42,143,214,0.85)" }, new object[] { 0.5, "rgba(128,133,144,0.05)" }, new object[] { 1.0, "rgba(224,130,20,0.85)" },
     ];
 
-    /// <summary>Where to ask for scores: a square lattice, row by row from below.</summary>
+    /// <summary>The points at which to compute scores: a square lattice, row by row from below.</summary>
     /// <param name="side">Points along each side.</param>
     /// <param name="bound">The lattice reaches from -bound to bound.</param>
     /// <returns>(side * side, 2), x and y of each point.</returns>
@@ -28,14 +28,14 @@ public static class ScoreSurface
         return stack([grid[0].flatten(), grid[1].flatten()], 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Draws the rounds; the first is seen until the slider is moved.</summary>
+    /// <summary>Draws the rounds. The chart shows the first round until the slider is moved.</summary>
     /// <param name="title">What the chart shows.</param>
     /// <param name="real">The real points, (N, 2).</param>
     /// <param name="rounds">
-    /// A name for the slider, the scores at <see cref="Lattice"/>'s points, (side * side), and the discriminator's own samples, (M, 2).
+    /// For each round: a name for the slider, the scores at <see cref="Lattice"/>'s points, (side * side), and the discriminator's own samples, (M, 2).
     /// </param>
-    /// <param name="bound">How far the lattice reaches.</param>
-    /// <param name="unit">What the scores are, on the colour bar.</param>
+    /// <param name="bound">The lattice reaches from -bound to bound.</param>
+    /// <param name="unit">The meaning of the scores, for the colour bar.</param>
     /// <exception cref="ArgumentException">There are no rounds, the scores are not of a square lattice, or points are not (N, 2).</exception>
     public static PlotlyChart Of(
         string title, Tensor real, IReadOnlyList<(string Name, Tensor Scores, Tensor Samples)> rounds, double bound = 1, string unit = "score")
@@ -49,7 +49,7 @@ public static class ScoreSurface
         var reach = Reach(rounds.Select(round => round.Scores));
         var ticks = ChartLayout.Numbers(Enumerable.Range(0, side).Select(i => bound * (2.0 * i / (side - 1) - 1)));
 
-        // Every round's traces lie on the page, and the slider shows those of one: no front end needs to know of animation frames.
+        // The page holds the traces of all rounds, and the slider shows the traces of one round. So a front end need not support animation frames.
         var traces = rounds.SelectMany((round, i) => new[]
         {
             Surface(Table(round.Scores, side), ticks, reach, unit, visible: i == 0),
@@ -93,7 +93,8 @@ public static class ScoreSurface
         return ChartLayout.Trace("scatter", new { name, x, y, visible, mode = "markers", marker = new { size = 6, color = colour, symbol }, hoverinfo = "skip" });
     }
 
-    // One colour scale for all rounds, as deep as the highest tops are high: far from the real points scores fall without end.
+    // All rounds share one colour scale. Its range comes from the highest scores of the rounds, because far from the real points scores fall without
+    // end.
     private static double Reach(IEnumerable<Tensor> scores)
     {
         var tops = scores.Select(round => Values(round).Max() ?? 0).Order().ToList();

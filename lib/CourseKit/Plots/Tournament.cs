@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace CourseKit.Plots;
 
-/// <summary>Each generator of a training scored by each of its discriminators: predator and prey chasing one another.</summary>
+/// <summary>
+/// Every discriminator of a training scores every generator of this training. The two networks chase one another like predator and prey.
+/// </summary>
 public static class Tournament
 {
     /// <summary>Draws the tournament as a heat map.</summary>
     /// <param name="scores">(discriminator of a snapshot, generator of a snapshot): the mean score of the generator's images.</param>
     /// <param name="updates">The number of updates at each snapshot.</param>
     /// <param name="center">The score of a discriminator that cannot decide: 0.5 for probabilities, 0 for logits.</param>
-    /// <param name="score">What the scores are, on the colour bar.</param>
+    /// <param name="score">The meaning of the scores, for the colour bar.</param>
     /// <exception cref="ArgumentException">The table is not (updates, updates).</exception>
     public static PlotlyChart Of(double[,] scores, IReadOnlyList<long> updates, double center = 0.5, string score = "score (high: looks real)")
     {

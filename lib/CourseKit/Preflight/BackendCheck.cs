@@ -2,7 +2,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The libtorch that is used, against the GPU there is and what was asked for.</summary>
+/// <summary>Compares the libtorch in use with the machine's GPU and with the requested backend.</summary>
 internal static class BackendCheck
 {
     private const string Name = "backend";
@@ -28,7 +28,7 @@ internal static class BackendCheck
         };
     }
 
-    // The last word is torch's own.
+    // torch itself decides in the end whether it can use a GPU.
     private static bool FindsNone()
     {
         try
@@ -38,7 +38,7 @@ internal static class BackendCheck
         }
         catch (NativeBackendException)
         {
-            return false; // the check of the native libraries says why
+            return false; // the check of the native libraries reports the reason
         }
     }
 }

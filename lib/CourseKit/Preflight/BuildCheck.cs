@@ -6,8 +6,8 @@ using CourseKit.Native;
 namespace CourseKit.Preflight;
 
 /// <summary>
-/// The build's output: everything that its list of dependencies names lies beside CourseKit.dll, also behind its links into the package cache. Whoever
-/// may read the folder may read all of it.
+/// Checks the build's output. Every file that its list of dependencies names must lie beside CourseKit.dll. If such a file is a link into the package
+/// cache, the target must exist too. Whoever may read the folder must be able to read all of it.
 /// </summary>
 internal static class BuildCheck
 {
@@ -17,7 +17,7 @@ internal static class BuildCheck
     {
         if (machine.IsHere && OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture != Architecture.X64)
             return DoctorCheck.Broken(Name, $"Linux on {RuntimeInformation.ProcessArchitecture}, for which there is no libtorch package", "Use an x64 machine, or the dev container, which runs in emulation.");
-        // CourseKit.deps.json, or that of a program whose output folder the library was copied to.
+        // This is CourseKit.deps.json, or the deps.json of a program if the library was copied to that program's output folder.
         var list = Directory.Exists(machine.Build) ? Directory.GetFiles(machine.Build, "*.deps.json").Order(StringComparer.Ordinal).FirstOrDefault() : null;
         if (list is null)
             return DoctorCheck.Broken(Name, $"{machine.Build}: holds no CourseKit.deps.json, so the library is not built", Remedy);
@@ -37,7 +37,7 @@ internal static class BuildCheck
         var gone = files.Where(file => !Machine.IsFile(Path.Combine(machine.Build, file))).ToList();
         if (gone.Count == 0)
         {
-            // Where others may not even read the list, the build is the user's own, and nobody else expects to use it.
+            // If others may not even read the list, the build is the user's own. Then nobody else expects to use it.
             var closed = Permissions.ClosedAt(list) is null ? paths.FirstOrDefault(path => Permissions.ClosedAt(path) is not null) : null;
             return closed is null ? DoctorCheck.Ok(Name, $"{files.Count} files in {machine.Build}")
                 : DoctorCheck.Limited(Name, $"{Refusal(closed, "other users")}; this build is for {Environment.UserName} only", $"If others shall use it: {forAll}");
@@ -50,7 +50,7 @@ internal static class BuildCheck
     private static string Refusal(string path, string reader) =>
         $"{path}: {reader} may not read it{(Permissions.ClosedAt(path) is { } closed && closed != path ? $", since it is a link and others may not {(Directory.Exists(closed) ? "enter" : "read")} {closed}" : "")}";
 
-    // {"targets":{".../linux-x64":{"package":{"runtime":{"lib/x.dll":{}},"native":{"runtimes/.../x.so":{}}}}}}: all of it lies flat in the folder.
+    // {"targets":{".../linux-x64":{"package":{"runtime":{"lib/x.dll":{}},"native":{"runtimes/.../x.so":{}}}}}}. All these files lie flat in the folder.
     private static IEnumerable<string> Files(JsonNode? list) =>
         from target in list?["targets"]?.AsObject() ?? []
         from package in target.Value?.AsObject() ?? []

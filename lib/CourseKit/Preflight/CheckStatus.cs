@@ -1,9 +1,9 @@
 namespace CourseKit.Preflight;
 
-/// <summary>What a check of the machine came to; the worst of all is what the machine comes to.</summary>
+/// <summary>The result of a check of the machine. The worst result of all checks is the result for the machine.</summary>
 public enum CheckStatus
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>All is well.</summary>
     Ok,
 
     /// <summary>The course works, with a limit.</summary>

@@ -2,7 +2,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Room where the course builds and saves, for temporary files and for packages.</summary>
+/// <summary>Checks the free space of the folders for builds and saved files, for temporary files and for packages.</summary>
 internal static class DiskCheck
 {
     private const string Name = "disk";

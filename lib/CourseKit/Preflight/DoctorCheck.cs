@@ -1,10 +1,10 @@
 namespace CourseKit.Preflight;
 
 /// <summary>One check of <see cref="Course.Doctor"/>.</summary>
-/// <param name="Name">What was looked at, e.g. "gpu".</param>
-/// <param name="Status">What it came to.</param>
-/// <param name="Found">What there is, or the exact fault.</param>
-/// <param name="Remedy">What to do about it; null where all is well.</param>
+/// <param name="Name">What was checked, e.g. "gpu".</param>
+/// <param name="Status">The result.</param>
+/// <param name="Found">What was found, or the exact fault.</param>
+/// <param name="Remedy">What to do about a fault; null if all is well.</param>
 public sealed record DoctorCheck(string Name, CheckStatus Status, string Found, string? Remedy)
 {
     internal static DoctorCheck Ok(string name, string found) => new(name, CheckStatus.Ok, found, null);

@@ -6,7 +6,7 @@ using CourseKit.Display;
 
 namespace CourseKit.Preflight;
 
-/// <summary>What <see cref="Course.Doctor"/> and <c>coursekit doctor</c> found; displayed, a table.</summary>
+/// <summary>What <see cref="Course.Doctor"/> and <c>coursekit doctor</c> found. It displays itself as a table.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class DoctorReport : IDisplayable
 {
@@ -14,10 +14,12 @@ public sealed class DoctorReport : IDisplayable
 
     internal DoctorReport(IReadOnlyList<DoctorCheck> checks) => Checks = checks;
 
-    /// <summary>The checks, in the order in which their faults are best mended.</summary>
+    /// <summary>The checks, in the best order for mending their faults.</summary>
     public IReadOnlyList<DoctorCheck> Checks { get; }
 
-    /// <summary>The worst status: 0 (ready), 1 (works with a limit) or 2 (broken) as a number, which is the exit code of <c>coursekit doctor</c>.</summary>
+    /// <summary>
+    /// The worst status. As a number it is 0 (ready), 1 (works with a limit) or 2 (broken). This number is the exit code of <c>coursekit doctor</c>.
+    /// </summary>
     public CheckStatus Status => Checks.Max(check => check.Status);
 
     /// <summary>The result in a sentence.</summary>
@@ -28,10 +30,10 @@ public sealed class DoctorReport : IDisplayable
         _ => $"The course does not work here: {Names(CheckStatus.Broken)}.",
     };
 
-    /// <summary>The same report and further checks.</summary>
+    /// <summary>The same report with further checks.</summary>
     public DoctorReport With(params IEnumerable<DoctorCheck> checks) => new([.. Checks, .. checks]);
 
-    /// <returns><c>{"checks":[{"name","status":"ok|limited|broken","found","remedy"}]}</c>; the remedy is null where all is well.</returns>
+    /// <returns><c>{"checks":[{"name","status":"ok|limited|broken","found","remedy"}]}</c>; the remedy is null if all is well.</returns>
     public string ToJson() => new JsonObject
     {
         ["checks"] = new JsonArray([.. Checks.Select(check => new JsonObject
@@ -61,6 +63,6 @@ public sealed class DoctorReport : IDisplayable
 
     private static string Word(CheckStatus status) => status.ToString().ToLowerInvariant();
 
-    // Read on white and on near-black alike, as the colours of the plots.
+    // These colours are readable on white and on near-black, like the colours of the plots.
     private static string Colour(CheckStatus status) => status switch { CheckStatus.Ok => "#1a9e77", CheckStatus.Limited => "#e08214", _ => "#d1495b" };
 }

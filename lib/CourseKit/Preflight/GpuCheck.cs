@@ -2,7 +2,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The GPU by itself, whatever the build is for.</summary>
+/// <summary>Checks the GPU alone. It does not matter whether the build is for the CPU or for CUDA.</summary>
 internal static class GpuCheck
 {
     private const string Name = "gpu";

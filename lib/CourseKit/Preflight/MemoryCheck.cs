@@ -4,12 +4,12 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Memory that is free, for the machine and for the container it may be.</summary>
+/// <summary>Checks the free memory of the machine. If the machine is a container, the container's limit counts too.</summary>
 internal static class MemoryCheck
 {
     private const string Name = "memory", Remedy = "Close other notebooks and programs, or give the machine or the container more memory.";
 
-    // A lecture takes up to 700 MB, beside 150 MB for the notebook's engine; a second notebook and an editor want their share.
+    // A lecture takes up to 700 MB, and the notebook's engine takes 150 MB. A second notebook and an editor need memory too.
     private const double LeastGigabytes = 1, EnoughGigabytes = 2;
 
     public static DoctorCheck Of(Machine machine)
@@ -31,11 +31,11 @@ internal static class MemoryCheck
 
     private static double? Kilobytes(Machine machine, string line) => Line(machine, "proc/meminfo", $@"{line}:\s+(\d+) kB");
 
-    // Files that were read and are kept only in case they are read again count as taken, but give way.
+    // The system keeps files that were read in case they are read again. Their memory counts as taken, but the system gives it up when needed.
     private static long Taken(Machine machine, string group) => (Bytes(machine, $"{group}/memory.current") ?? 0)
         - (long)((Line(machine, $"{group}/memory.stat", @"inactive_file (\d+)") ?? 0) + (Line(machine, $"{group}/memory.stat", @"active_file (\d+)") ?? 0));
 
-    // The process's own control group and all above it: any of them may have a limit.
+    // The process's own control group and all groups above it, because each of them may have a limit.
     private static IEnumerable<string> Groups(Machine machine)
     {
         const string root = "sys/fs/cgroup";
@@ -48,5 +48,5 @@ internal static class MemoryCheck
     private static double? Line(Machine machine, string file, string pattern) =>
         Regex.Match(machine.Read(file) ?? "", $"^{pattern}", RegexOptions.Multiline) is { Success: true } match ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
 
-    private static long? Bytes(Machine machine, string file) => long.TryParse(machine.Read(file), out var bytes) ? bytes : null; // "max" where there is no limit
+    private static long? Bytes(Machine machine, string file) => long.TryParse(machine.Read(file), out var bytes) ? bytes : null; // the file holds "max" if there is no limit
 }

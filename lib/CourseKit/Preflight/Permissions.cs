@@ -1,11 +1,13 @@
 namespace CourseKit.Preflight;
 
-/// <summary>Whether everyone on this machine may read a file. The permissions decide: root may read all files, so to open one says nothing about others.</summary>
+/// <summary>Finds out whether everyone on this machine may read a file. It looks at the permissions, because root may open every file, and so a
+/// successful
+/// opening says nothing about other users.</summary>
 internal static class Permissions
 {
-    /// <summary>Finds what keeps others from a file: the first folder on the way to it that they may not enter, or the file at the end of its links.</summary>
-    /// <param name="path">A file that is there. Where it is a link, the way goes on to the file that it leads to.</param>
-    /// <returns>Null where nothing keeps them from it, and on Windows, where other rules hold.</returns>
+    /// <summary>Finds what keeps others from a file: the first folder on the way that they may not enter, or the file at the end of the links.</summary>
+    /// <param name="path">A file that exists. If it is a link, the way goes on to the link's target.</param>
+    /// <returns>Null if nothing keeps others from the file. Also null on Windows, because Windows has other rules.</returns>
     public static string? ClosedAt(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -13,7 +15,7 @@ internal static class Permissions
         FileSystemInfo file = new FileInfo(path);
         while (true)
         {
-            // From the root on: no one learns anything about what lies in a folder that they may not enter.
+            // The search starts at the root, because nobody can see the content of a folder that they may not enter.
             if (FoldersAbove(file.FullName).Reverse().FirstOrDefault(folder => !IsOpen(folder, UnixFileMode.OtherExecute)) is { } closed)
                 return closed;
             if (file.ResolveLinkTarget(returnFinalTarget: false) is not { } next)
@@ -22,7 +24,7 @@ internal static class Permissions
         }
     }
 
-    /// <summary>Whether the user of this process is refused a file. A file that is not there is no such case.</summary>
+    /// <summary>Whether the system refuses a file to the user of this process. A missing file does not count as refused.</summary>
     public static bool IsRefused(string path)
     {
         try

@@ -3,7 +3,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The .NET SDK: needed to build, not to run what is built.</summary>
+/// <summary>Checks the .NET SDK. It is needed to build, but not to run a finished build.</summary>
 internal static class SdkCheck
 {
     private const string Name = "sdk", Remedy = "Install the .NET 10 SDK: https://dotnet.microsoft.com/download. What is built already runs without.";
@@ -12,7 +12,7 @@ internal static class SdkCheck
     {
         var needed = Needed(machine);
         var found = Roots(machine).SelectMany(Sdks).Distinct().OrderDescending().ToList();
-        // As global.json's rollForward "latestFeature" has it: the same major and minor, no older.
+        // global.json's rollForward "latestFeature" asks for the same major and minor version, and no older one.
         return found.FirstOrDefault(sdk => (sdk.Major, sdk.Minor) == (needed.Major, needed.Minor) && sdk >= needed) is { } fits ? DoctorCheck.Ok(Name, $".NET SDK {fits}")
             : found.Count > 0 ? DoctorCheck.Limited(Name, $".NET SDK {string.Join(", ", found)}; global.json asks for {needed.ToString(2)}, {needed} or newer", Remedy)
             : DoctorCheck.Limited(Name, "no .NET SDK", Remedy);
@@ -34,7 +34,7 @@ internal static class SdkCheck
             var root = Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
             yield return root;
             if (Directory.Exists(Path.Combine(root, "sdk")))
-                yield break; // the one that `dotnet build` starts; else a wrapper, which starts one that lies elsewhere
+                yield break; // `dotnet build` starts this program; without an sdk folder it is a wrapper that starts a program elsewhere
         }
         if (machine.Variable("DOTNET_ROOT") is { } chosen)
             yield return chosen;

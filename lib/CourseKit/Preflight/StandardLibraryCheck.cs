@@ -3,7 +3,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The system's C++ library against what libtorch and TorchSharp's binding ask of it.</summary>
+/// <summary>Compares the system's C++ library with the versions that libtorch and TorchSharp's binding need.</summary>
 internal static class StandardLibraryCheck
 {
     private const string Name = "libstdc++", Library = "libstdc++.so.6", Family = "GLIBCXX";

@@ -2,7 +2,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>The threads that a notebook takes against the cores there are.</summary>
+/// <summary>Compares the threads that a notebook takes with the cores of the machine.</summary>
 internal static class ThreadsCheck
 {
     private const string Name = "threads";

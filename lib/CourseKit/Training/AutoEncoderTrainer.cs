@@ -7,22 +7,22 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Training;
 
-/// <summary>Trains auto-encoders, plain and variational: what goes in shall come out.</summary>
+/// <summary>Trains auto-encoders, plain and variational. The output must become like the input.</summary>
 public static class AutoEncoderTrainer
 {
     private const int BatchSize = 64, ReportEvery = 10;
     private const double LearningRate = 1e-3;
 
-    // For the life of the program: a temporary scalar can be collected while native code still reads it.
+    // These scalars live as long as the program. The garbage collector can take a temporary scalar while native code still reads it.
     private static readonly Scalar One = 1, MinusOne = -1, Two = 2;
 
-    /// <summary>Trains a plain auto-encoder: the squared difference between a picture and what comes back becomes small.</summary>
-    /// <param name="network">Changed by the training.</param>
+    /// <summary>Trains a plain auto-encoder. The squared difference between a picture and its decoded picture becomes small.</summary>
+    /// <param name="network">The network that learns.</param>
     /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
     /// <param name="updates">How many minibatches of 64.</param>
-    /// <param name="progress">Told of every tenth update and the last.</param>
-    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
-    /// <returns>What every tenth update reported.</returns>
+    /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
+    /// <param name="cancel">Stops after the update in progress. The network keeps what it has learnt.</param>
+    /// <returns>The reports of every tenth update and of the last one.</returns>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
     public static IReadOnlyList<AutoEncoderProgress> Train(AutoEncoder network, Tensor images, int updates,
         IProgress<AutoEncoderProgress>? progress = null, CancellationToken cancel = default) =>
@@ -33,18 +33,20 @@ public static class AutoEncoderTrainer
         }, progress, cancel);
 
     /// <summary>
-    /// Trains a variational auto-encoder: the squared difference over twice the decoder's variance, plus the exact divergence of the codes from
-    /// the standard normal distribution. The variance says how far off a pixel may be: a large one lets the divergence win, so that
-    /// codes overlap and neighbours must look alike; a small one asks for sharp pictures. It may move from the first to the second in the course of the training.
+    /// Trains a variational auto-encoder. The loss is the squared difference over twice the decoder's variance, plus the exact divergence of the
+    /// codes from the standard normal distribution. The variance says how far off a pixel may be. With a large variance the divergence wins:
+    /// codes overlap, and neighbours must look alike. A small variance asks for sharp pictures. The variance may change from large to small
+    /// during the training.
     /// </summary>
-    /// <param name="network">Changed by the training.</param>
+    /// <param name="network">The network that learns.</param>
     /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
     /// <param name="updates">How many minibatches of 64.</param>
-    /// <param name="variance">Of the decoder, in the first update.</param>
-    /// <param name="finalVariance">The same in the last update, reached by equal factors; null to keep it.</param>
-    /// <param name="progress">Told of every tenth update and the last.</param>
-    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
-    /// <returns>What every tenth update reported.</returns>
+    /// <param name="variance">The decoder's variance in the first update.</param>
+    /// <param name="finalVariance">The decoder's variance in the last update. Each update changes the variance by the same factor. null keeps it
+    /// constant.</param>
+    /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
+    /// <param name="cancel">Stops after the update in progress. The network keeps what it has learnt.</param>
+    /// <returns>The reports of every tenth update and of the last one.</returns>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
     public static IReadOnlyList<AutoEncoderProgress> Train(VariationalAutoEncoder network, Tensor images, int updates,
         double variance, double? finalVariance = null, IProgress<AutoEncoderProgress>? progress = null, CancellationToken cancel = default)
@@ -72,7 +74,7 @@ public static class AutoEncoderTrainer
             cancel.ThrowIfCancellationRequested();
             NotebookHost.ThrowIfStopped();
             using var scope = NewDisposeScope();
-            // Smaller steps over the second half let the last of the error settle.
+            // Smaller steps in the second half reduce the rest of the error.
             optimizer.LearningRate = LearningRate * Math.Min(1, 2.0 * (updates - update + 1) / updates);
             var minibatch = images.index_select(0, randint(images.shape[0], [BatchSize])); // (64, C, H, W)
             optimizer.ZeroGrad();
@@ -87,6 +89,6 @@ public static class AutoEncoderTrainer
         return history;
     }
 
-    // Summed over the pixels, in the minibatch's mean.
+    // The squared difference is summed over the pixels. The result is the mean over the minibatch.
     private static Tensor Error(Tensor made, Tensor images) => made.add(images, MinusOne).pow(Two).flatten(1).sum(1).mean();
 }

@@ -5,21 +5,21 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Training;
 
-/// <summary>Trains the classifier that the metrics look through.</summary>
+/// <summary>Trains the classifier whose features the metrics use.</summary>
 public static class ClassifierTrainer
 {
     private const int Updates = 1500, BatchSize = 128;
 
-    // A yardstick must not move with the experiment: the classifier comes out the same whatever seed the lecture runs with.
+    // A yardstick must not change with the experiment. A fixed seed gives the same classifier for every seed of the lecture.
     private const long Seed = 20260;
 
     /// <summary>
-    /// A classifier trained on the given images, about a second and a half for the digits. Noise on its inputs keeps it from learning
-    /// the pictures by heart. torch's random numbers continue afterwards as if nothing had been drawn.
+    /// Trains a classifier on the given images. This takes about a second and a half for the digits. Noise on the inputs keeps the classifier
+    /// from learning the pictures by heart. Afterwards torch's random numbers continue as if nothing had been drawn.
     /// </summary>
     /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
     /// <param name="labels">(N) int64 in [0, classes).</param>
-    /// <param name="classes">How many classes there are, also where the images show fewer.</param>
+    /// <param name="classes">The number of classes, even if the images show fewer.</param>
     public static ImageClassifier Train(Tensor images, Tensor labels, long classes)
     {
         using var own = new OwnRandomNumbers();

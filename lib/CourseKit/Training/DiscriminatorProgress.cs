@@ -1,9 +1,9 @@
 namespace CourseKit.Training;
 
-/// <summary>Where the training of a discriminator that makes its own negatives stands after an update.</summary>
+/// <summary>The training state after an update, for a discriminator that makes its own negatives.</summary>
 /// <param name="Update">Updates so far.</param>
-/// <param name="Updates">Updates there will have been at the end of this run.</param>
-/// <param name="Loss">Loss of the update, without the R1 penalty; 2 log 2 = 1.39 where D can only guess.</param>
+/// <param name="Updates">Number of updates at the end of this run.</param>
+/// <param name="Loss">Loss of the update, without the R1 penalty; 2 log 2 = 1.39 if D can only guess.</param>
 /// <param name="RealScore">Mean logit of the minibatch of real points.</param>
 /// <param name="NegativeScore">Mean logit of the minibatch of its own samples.</param>
 /// <param name="Elapsed">Time since the run began.</param>

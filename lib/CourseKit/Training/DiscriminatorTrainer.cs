@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// The lecture's way to generate with a discriminator alone. Each update has two steps: D generates what it thinks good, by climbing its own
-/// score; then D learns to score real points high and these low. The loss is that of a GAN's discriminator (binary cross-entropy) with the R1
-/// penalty on the slope at the real points (Mescheder et al., 2018).
+/// The lecture's way to generate with a discriminator alone. Each update has two steps. First, D generates points that it finds good: they
+/// climb D's own score. Then D learns to score real points high and these points low. The loss is that of a GAN's discriminator (binary
+/// cross-entropy) with the R1 penalty on the slope at the real points (Mescheder et al., 2018).
 /// </summary>
 public sealed class DiscriminatorTrainer : IDisposable
 {
@@ -25,13 +25,13 @@ public sealed class DiscriminatorTrainer : IDisposable
 
     /// <param name="discriminator">D.</param>
     /// <param name="real">The real points, (N, ...), e.g. images (N, C, H, W) in [-1, 1].</param>
-    /// <param name="sampler">How D climbs.</param>
-    /// <param name="buffer">Where its chains go on from.</param>
-    /// <param name="steps">Steps of a climb.</param>
-    /// <param name="batchSize">Points an update.</param>
+    /// <param name="sampler">The way in which points climb D's score.</param>
+    /// <param name="buffer">The points from which the chains go on.</param>
+    /// <param name="steps">Number of steps in a climb.</param>
+    /// <param name="batchSize">Number of points per update.</param>
     /// <param name="learningRate">Adam's step size; a run anneals it to zero over its second half.</param>
     /// <param name="r1">Weight of the R1 penalty.</param>
-    /// <param name="blur">Standard deviation of the noise on the real points: the samples have some, and it must not give them away.</param>
+    /// <param name="blur">Standard deviation of the noise on the real points. The samples have noise, and D must not recognise them by it.</param>
     public DiscriminatorTrainer(
         ScoreNetwork discriminator, Tensor real, Langevin sampler, ReplayBuffer buffer,
         int steps = 20, int batchSize = 64, double learningRate = 1e-3, double r1 = 0.1, double blur = 0.1)
@@ -46,31 +46,31 @@ public sealed class DiscriminatorTrainer : IDisposable
     /// <summary>D, which learns.</summary>
     public ScoreNetwork Discriminator { get; }
 
-    /// <summary>The moving average of D: the one for fresh chains to climb.</summary>
+    /// <summary>The moving average of D. Fresh chains climb this network.</summary>
     public ScoreNetwork Averaged { get; }
 
-    /// <summary>How D climbs.</summary>
+    /// <summary>The way in which points climb D's score.</summary>
     public Langevin Sampler { get; }
 
-    /// <summary>Where its chains go on from.</summary>
+    /// <summary>The points from which the chains go on.</summary>
     public ReplayBuffer Buffer { get; }
 
-    /// <summary>Steps of a climb.</summary>
+    /// <summary>Number of steps in a climb.</summary>
     public int Steps { get; }
 
-    /// <summary>Points an update.</summary>
+    /// <summary>Number of points per update.</summary>
     public int BatchSize { get; }
 
     /// <summary>Updates so far.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>What every tenth update reported.</summary>
+    /// <summary>The reports of every tenth update and of the last one of each run.</summary>
     public IReadOnlyList<DiscriminatorProgress> History => history;
 
     /// <summary>Runs the two steps for a number of updates.</summary>
-    /// <param name="updates">How many.</param>
-    /// <param name="progress">Told of every tenth update and the last.</param>
-    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <param name="updates">The number of updates.</param>
+    /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
+    /// <param name="cancel">Stops after the update in progress. D keeps what it has learnt.</param>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public void Train(long updates, IProgress<DiscriminatorProgress>? progress = null, CancellationToken cancel = default)
     {
@@ -90,7 +90,7 @@ public sealed class DiscriminatorTrainer : IDisposable
         }
     }
 
-    /// <summary>D generates what it thinks good: chains from the buffer climb its score and go back into the buffer.</summary>
+    /// <summary>D generates points that it finds good. Chains from the buffer climb D's score and go back into the buffer.</summary>
     /// <returns>The next negatives, (B, ...).</returns>
     public Tensor NextNegatives()
     {
@@ -104,7 +104,7 @@ public sealed class DiscriminatorTrainer : IDisposable
     /// <summary>D learns to score real points high and negatives low.</summary>
     /// <param name="positives">Real points, (B, ...).</param>
     /// <param name="negatives">(B, ...).</param>
-    /// <returns>The loss without the penalty, and D's logits (B) for both, before the update.</returns>
+    /// <returns>The loss without the penalty, and D's logits (B) for both kinds of points, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor NegativeLogits) Update(Tensor positives, Tensor negatives)
     {
         var step = update.Run(positives, negatives);
@@ -113,7 +113,7 @@ public sealed class DiscriminatorTrainer : IDisposable
         return step;
     }
 
-    /// <summary>A minibatch of real points at random, (B, ...), with the noise on them.</summary>
+    /// <summary>A random minibatch of real points, (B, ...), with the noise added.</summary>
     public Tensor NextMinibatch()
     {
         using var scope = NewDisposeScope();
@@ -121,7 +121,7 @@ public sealed class DiscriminatorTrainer : IDisposable
         return points.add(randn_like(points), blur).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Releases what the trainer made for itself; the networks and the buffer stay.</summary>
+    /// <summary>Releases the trainer's own objects. The networks and the buffer stay.</summary>
     public void Dispose()
     {
         update.Dispose();

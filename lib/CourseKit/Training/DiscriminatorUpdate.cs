@@ -5,17 +5,17 @@ using static TorchSharp.torch.nn.functional;
 namespace CourseKit.Training;
 
 /// <summary>
-/// What every discriminator of the lecture learns by, whoever makes its bad examples: binary cross-entropy with the R1 penalty on top
-/// (Mescheder et al., 2018), the squared length of D's gradient at each real point.
+/// Every discriminator of the lecture learns by this update, no matter who makes its bad examples. The loss is binary cross-entropy plus the R1
+/// penalty (Mescheder et al., 2018). The penalty is the squared length of D's gradient at each real point.
 /// </summary>
 internal sealed class DiscriminatorUpdate : IDisposable
 {
-    // The penalty needs a second derivative, the dearest part of the step: it is taken at every fourth update with four times the weight
-    // (lazy regularisation; Karras et al., 2020).
+    // The penalty needs a second derivative, which is the most expensive part of the step. So the penalty is taken only at every fourth update, with
+    // four times the weight (lazy regularisation; Karras et al., 2020).
     private const int PenaltyEvery = 4;
 
-    // For the life of the program: TorchSharp's `a + b` and `square()` make a temporary scalar at every call, which the garbage collector may
-    // take away while native code reads it.
+    // These scalars live as long as the program. TorchSharp's `a + b` and `square()` make a temporary scalar at every call. The garbage collector
+    // may take a temporary scalar away while native code reads it.
     private static readonly Scalar One = 1, Two = 2;
 
     private readonly nn.Module<Tensor, Tensor> discriminator;
@@ -25,7 +25,7 @@ internal sealed class DiscriminatorUpdate : IDisposable
     private long updates;
 
     /// <param name="discriminator">D: points (B, ...) to logits (B).</param>
-    /// <param name="optimizer">Of D's parameters.</param>
+    /// <param name="optimizer">The optimizer of D's parameters.</param>
     /// <param name="batchSize">B.</param>
     /// <param name="r1">Weight of the penalty; 0 for none.</param>
     public DiscriminatorUpdate(nn.Module<Tensor, Tensor> discriminator, FusedAdam optimizer, long batchSize, double r1)
@@ -34,10 +34,10 @@ internal sealed class DiscriminatorUpdate : IDisposable
         penaltyWeight = r1 > 0 ? r1 / 2 * PenaltyEvery / batchSize : null;
     }
 
-    /// <summary>D learns to score real points high and made-up ones low.</summary>
+    /// <summary>D learns to score real points high and made-up points low.</summary>
     /// <param name="real">(B, ...).</param>
-    /// <param name="made">(B, ...); whatever made them takes no gradients.</param>
-    /// <returns>The loss without the penalty, and D's logits (B) for both, before the update.</returns>
+    /// <param name="made">(B, ...). The network that made these points gets no gradients.</param>
+    /// <returns>The loss without the penalty, and D's logits (B) for both kinds of points, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor MadeLogits) Run(Tensor real, Tensor made)
     {
         using var scope = NewDisposeScope();
@@ -47,14 +47,14 @@ internal sealed class DiscriminatorUpdate : IDisposable
         made = made.detach();
         var (realLogits, madeLogits) = penalty is null && (scoresEachAlone ??= ScoresEachAlone(real, made)) ? AtOnce(real, made)
             : (discriminator.forward(real), discriminator.forward(made));
-        // -log sigmoid(x) is the cost of calling x made up, -log sigmoid(-x) that of calling it real.
+        // For a point with logit x, -log sigmoid(x) is the cost of calling it made up, and -log sigmoid(-x) is the cost of calling it real.
         var loss = -logsigmoid(realLogits).mean().add(logsigmoid(-madeLogits).mean(), One);
         (penalty is null ? loss : loss.add(SquaredSlope(realLogits, real) * penalty, One)).backward();
         optimizer.Step();
         return scope.MoveToOuter(loss.detach(), realLogits.detach(), madeLogits.detach());
     }
 
-    /// <summary>Releases what it made for itself; the network stays.</summary>
+    /// <summary>Releases its own objects. The network stays.</summary>
     public void Dispose() => penaltyWeight?.Dispose();
 
     private (Tensor RealLogits, Tensor MadeLogits) AtOnce(Tensor real, Tensor made)
@@ -64,8 +64,8 @@ internal sealed class DiscriminatorUpdate : IDisposable
     }
 
     /// <summary>
-    /// Found out by trying: whether D gives a point the same score whatever else is in the minibatch, so that real and made-up points may pass
-    /// through it at once, which is faster. Not with batch normalisation or dropout.
+    /// Tries whether D gives a point the same score, no matter which other points are in the minibatch. Then real and made-up points may pass
+    /// through D together, which is faster. This does not hold with batch normalisation or dropout.
     /// </summary>
     private bool ScoresEachAlone(Tensor real, Tensor made)
     {

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Holds a network fixed while another learns, as the lecture's two steps ask, and checks that it was: <c>using (Freeze.Of(generator)) { ... }</c>.
-/// Inside, its parameters take no gradients, and batch normalisation goes on using its minibatch's statistics but does not record them.
-/// At the end parameters and buffers must have the bits they had at the start.
+/// Keeps a network fixed while another one learns, as the lecture's two steps require: <c>using (Freeze.Of(generator)) { ... }</c>.
+/// Inside the scope the network's parameters take no gradients. Batch normalisation still uses the minibatch's statistics, but does not record them.
+/// At the end of the scope a check makes sure that parameters and buffers have the same bits as at the start.
 /// </summary>
 public sealed class Freeze : IDisposable
 {
@@ -33,10 +33,10 @@ public sealed class Freeze : IDisposable
 
     /// <summary>Freezes every parameter and buffer of the network until the returned scope is disposed of.</summary>
     /// <param name="module">The network.</param>
-    /// <param name="check">Whether to check at the end that it was fixed, which reads all of it twice.</param>
+    /// <param name="check">Whether to check at the end that the network was fixed. The check reads the whole network twice.</param>
     public static Freeze Of(nn.Module module, bool check = true) => new(module, check);
 
-    /// <summary>Thaws the network. Where the body of the scope failed with an error of its own, that error goes on.</summary>
+    /// <summary>Thaws the network. If the body of the scope failed with its own error, that error goes on.</summary>
     /// <exception cref="FrozenNetworkMovedException">A parameter or buffer changed while it was frozen.</exception>
     public void Dispose()
     {
@@ -47,7 +47,7 @@ public sealed class Freeze : IDisposable
             parameter.requires_grad = true;
         foreach (var (layer, momentum) in norms)
             layer.momentum = momentum;
-        // An exception that leaves a finally block replaces the one on its way, and the student would never see the first.
+        // An exception that leaves a finally block replaces the exception already on its way. The student would never see the first exception.
         if (fingerprints is null || Marshal.GetExceptionPointers() != errorBefore)
             return;
         var now = Fingerprints(module);
@@ -57,7 +57,7 @@ public sealed class Freeze : IDisposable
 
     /// <summary>
     /// A 64-bit hash of the bytes of each parameter and buffer, by its name. The count of minibatches that normalisation layers
-    /// keep is left out: it has no part in what the network computes.
+    /// keep is left out, because it does not influence what the network computes.
     /// </summary>
     public static Dictionary<string, ulong> Fingerprints(nn.Module module) =>
         module.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => Fingerprint(entry.Value));

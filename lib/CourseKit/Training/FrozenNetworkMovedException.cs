@@ -1,6 +1,6 @@
 namespace CourseKit.Training;
 
-/// <summary>A network that was to stay fixed during the other network's step has changed.</summary>
+/// <summary>A network has changed although it had to stay fixed during the other network's step.</summary>
 public sealed class FrozenNetworkMovedException(string network, string tensor, bool isFinite) : InvalidOperationException(
     $"{network} moved while it was frozen: '{tensor}' " + (isFinite
         ? "changed. In this step only the other network may learn: "

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015); with a weight decay, AdamW (Loshchilov and Hutter, 2019). It is libtorch's own fused kernel, one pass over each
-/// parameter's memory on CPU and GPU, which TorchSharp reaches only through TorchScript. TorchSharp's own optimiser makes about ten native calls a
-/// parameter and hands temporary scalars to native code, which the garbage collector may take away while they are read.
+/// Adam (Kingma and Ba, 2015); with a weight decay, AdamW (Loshchilov and Hutter, 2019). It uses libtorch's own fused kernel, which makes
+/// one pass over each parameter's memory, on CPU and GPU. TorchSharp reaches this kernel only through TorchScript. TorchSharp's own optimiser makes
+/// about ten native calls per parameter. It also hands temporary scalars to native code. The garbage collector may take them away while they are read.
 /// </summary>
-/// <remarks>That is for contiguous float32 parameters; all others are left to torch's own.</remarks>
+/// <remarks>The kernel updates contiguous float32 parameters. torch's own optimiser updates all others.</remarks>
 public sealed class FusedAdam : IDisposable
 {
     private const string Script = """
@@ -23,19 +23,21 @@ public sealed class FusedAdam : IDisposable
 
         """;
 
-    // Once for the life of the program, as are the scalars of an optimiser for its own: temporary ones can be collected while native code still reads them.
+    // The kernel is compiled once and lives as long as the program. The scalars of an optimiser live as long as the optimiser, because the garbage
+    // collector can take temporary scalars while native code still reads them.
     private static readonly Lazy<jit.CompilationUnit> Kernel = new(() => jit.compile(Script));
 
     private readonly List<(Parameter Value, Moments? Moments)> parameters;
     private readonly AdamW? torchs;
     private readonly Scalar beta1, beta2, epsilon, weightDecay;
 
-    /// <param name="parameters">What is to learn.</param>
+    /// <param name="parameters">The parameters that learn.</param>
     /// <param name="learningRate">Step size.</param>
     /// <param name="beta1">Share of the mean of the gradients that a step keeps.</param>
-    /// <param name="beta2">Share of the mean of their squares that a step keeps.</param>
-    /// <param name="epsilon">Added to the root of that, against division by zero.</param>
-    /// <param name="weightDecay">What share of a parameter a step takes away, times the learning rate; decoupled from the gradient.</param>
+    /// <param name="beta2">Share of the mean of the squared gradients that a step keeps.</param>
+    /// <param name="epsilon">Added to the root of the mean of the squared gradients, against division by zero.</param>
+    /// <param name="weightDecay">This value times the learning rate is the share of a parameter that a step takes away. It is decoupled from the
+    /// gradient.</param>
     public FusedAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
     {
         this.parameters = [.. parameters.Select(parameter => (parameter, IsPlain(parameter) ? new Moments(parameter) : null))];
@@ -45,17 +47,17 @@ public sealed class FusedAdam : IDisposable
         (this.beta1, this.beta2, this.epsilon, this.weightDecay) = (beta1, beta2, epsilon, weightDecay);
     }
 
-    /// <summary>Step size; may be changed between steps.</summary>
+    /// <summary>The step size. It may be changed between steps.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>Forgets every gradient: the next backward pass begins anew.</summary>
+    /// <summary>Forgets every gradient, so that the next backward pass begins anew.</summary>
     public void ZeroGrad()
     {
         foreach (var (parameter, _) in parameters)
             parameter.grad = null;
     }
 
-    /// <summary>One update from the gradients of the last backward pass; parameters without a gradient stay.</summary>
+    /// <summary>Makes one update from the gradients of the last backward pass. Parameters without a gradient stay.</summary>
     public void Step()
     {
         using var scope = NewDisposeScope();
@@ -69,7 +71,7 @@ public sealed class FusedAdam : IDisposable
             moments.Steps++;
             due.Add((parameter, gradient.contiguous(), moments));
         }
-        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index))) // all of them, unless some had no gradient before
+        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index))) // one group, unless some had no gradient before
         {
             Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Gradient)];
             Tensor[] means = [.. alike.Select(entry => entry.Moments.Mean)], squares = [.. alike.Select(entry => entry.Moments.Square)];
@@ -84,8 +86,10 @@ public sealed class FusedAdam : IDisposable
         torchs.step();
     }
 
-    /// <summary>What it has gathered, to go on with later: for parameter i, in the order they were given, <c>i.steps</c>, <c>i.mean</c> and <c>i.square</c>.</summary>
-    /// <returns>Copies, owned by the caller; <see cref="Files.SafeTensors"/> writes them.</returns>
+    /// <summary>
+    /// The state of the optimiser, to go on with later. Parameter i, in the order given, has <c>i.steps</c>, <c>i.mean</c> and <c>i.square</c>.
+    /// </summary>
+    /// <returns>Copies that the caller owns. <see cref="Files.SafeTensors"/> writes them.</returns>
     public Dictionary<string, Tensor> StateDict()
     {
         var state = new Dictionary<string, Tensor>();
@@ -97,9 +101,9 @@ public sealed class FusedAdam : IDisposable
         return state;
     }
 
-    /// <summary>Takes up what another one had gathered for the same parameters.</summary>
-    /// <param name="state">What <see cref="StateDict"/> gave.</param>
-    /// <exception cref="ArgumentException">It is for other parameters; nothing was taken.</exception>
+    /// <summary>Takes over the state of another optimiser for the same parameters.</summary>
+    /// <param name="state">A state from <see cref="StateDict"/>.</param>
+    /// <exception cref="ArgumentException">The state is for other parameters. Nothing was taken over.</exception>
     public void LoadStateDict(IReadOnlyDictionary<string, Tensor> state)
     {
         if (state.Count != 3 * parameters.Count)
@@ -131,7 +135,7 @@ public sealed class FusedAdam : IDisposable
         }
     }
 
-    /// <summary>Releases what it has gathered; the parameters stay.</summary>
+    /// <summary>Releases the state. The parameters stay.</summary>
     public void Dispose()
     {
         foreach (var tensor in parameters.SelectMany(entry => entry.Moments is { } moments ? new[] { moments.Mean, moments.Square } : []))
@@ -141,7 +145,7 @@ public sealed class FusedAdam : IDisposable
             scalar.Dispose();
     }
 
-    // Torch's own state of parameter i.
+    // The state that torch's own optimiser keeps for parameter i.
     private AdamW.State Torchs(int i) => (AdamW.State)torchs!.state_dict().State[parameters.Take(i).Count(entry => entry.Moments is null)];
 
     private static bool IsPlain(Tensor parameter) => parameter.dtype == ScalarType.Float32 && parameter.is_contiguous();

@@ -1,12 +1,12 @@
 namespace CourseKit.Training;
 
-/// <summary>Where a training run stands after an update.</summary>
+/// <summary>The state of a training run after an update.</summary>
 /// <param name="Update">Updates of both networks so far.</param>
-/// <param name="Updates">Updates there will have been at the end of this run.</param>
+/// <param name="Updates">Number of updates at the end of this run.</param>
 /// <param name="DiscriminatorLoss">Loss of D's step, without the R1 penalty.</param>
 /// <param name="GeneratorLoss">Loss of G's step.</param>
-/// <param name="RealScore">Mean probability, in [0, 1], that D gives the minibatch of real images of being real.</param>
-/// <param name="GeneratedScore">The same for the generated minibatch.</param>
+/// <param name="RealScore">Mean probability, in [0, 1], with which D calls the minibatch of real images real.</param>
+/// <param name="GeneratedScore">Mean probability, in [0, 1], with which D calls the generated minibatch real.</param>
 /// <param name="Elapsed">Time since the run began.</param>
 public sealed record GanProgress(
     long Update, long Updates, double DiscriminatorLoss, double GeneratorLoss, double RealScore, double GeneratedScore, TimeSpan Elapsed) : ITrainingProgress

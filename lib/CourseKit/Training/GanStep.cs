@@ -5,8 +5,9 @@ namespace CourseKit.Training;
 
 /// <summary>
 /// One iteration of the lecture's algorithm, for any two networks: (a) fix G and update D so that real images score high and generated ones low;
-/// (b) fix D and update G so that what it makes scores high. The loss is the non-saturating one (Goodfellow et al., 2014). G does not move in
-/// step (a), so what it made there serves in step (b) too: <c>var made = G.forward(latent); step.UpdateDiscriminator(real, made); step.UpdateGenerator(made);</c>.
+/// (b) fix D and update G so that G's images score high. The loss is the non-saturating one (Goodfellow et al., 2014). G does not change in
+/// step (a), so its images serve in step (b) too: <c>var made = G.forward(latent); step.UpdateDiscriminator(real, made);
+/// step.UpdateGenerator(made);</c>.
 /// </summary>
 public sealed class GanStep : IDisposable
 {
@@ -17,8 +18,9 @@ public sealed class GanStep : IDisposable
     /// <param name="generator">G: latent vectors (B, Z) to images (B, C, H, W).</param>
     /// <param name="discriminator">D: images to logits (B).</param>
     /// <param name="batchSize">B.</param>
-    /// <param name="learningRate">Adam's step size for both.</param>
-    /// <param name="r1">Weight of a penalty on the slope of D at the real images (R1; Mescheder et al., 2018), which makes the chase settle down; 0 for none.</param>
+    /// <param name="learningRate">Adam's step size for both networks.</param>
+    /// <param name="r1">Weight of a penalty on the slope of D at the real images (R1; Mescheder et al., 2018). The penalty makes the training settle
+    /// down. 0 means no penalty.</param>
     public GanStep(nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, long batchSize, double learningRate = 1e-3, double r1 = 1)
     {
         this.discriminator = discriminator;
@@ -27,26 +29,26 @@ public sealed class GanStep : IDisposable
         update = new DiscriminatorUpdate(discriminator, optimizerD, batchSize, r1);
     }
 
-    /// <summary>Adam's step size for both networks; may be changed between updates.</summary>
+    /// <summary>Adam's step size for both networks. It may be changed between updates.</summary>
     public double LearningRate
     {
         get => optimizerD.LearningRate;
         set => optimizerD.LearningRate = optimizerG.LearningRate = value;
     }
 
-    /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
+    /// <summary>Step (a): G is fixed, and D learns to score real images high and G's images low.</summary>
     /// <param name="real">A minibatch of real images, (B, C, H, W).</param>
-    /// <param name="generated">What G made from random vectors, (B, C, H, W).</param>
+    /// <param name="generated">Images that G made from random vectors, (B, C, H, W).</param>
     /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real, Tensor generated) => update.Run(real, generated);
 
-    /// <summary>Step (b): D is fixed, G learns to make images that score high.</summary>
-    /// <param name="generated">What G made from random vectors since it last moved, (B, C, H, W).</param>
+    /// <summary>Step (b): D is fixed, and G learns to make images that score high.</summary>
+    /// <param name="generated">Images that G made from random vectors after its last update, (B, C, H, W).</param>
     /// <returns>The loss before the update.</returns>
     public Tensor UpdateGenerator(Tensor generated)
     {
         using var scope = NewDisposeScope();
-        using var frozen = Freeze.Of(discriminator, check: false); // so that its own gradients are not computed; nothing here could move it
+        using var frozen = Freeze.Of(discriminator, check: false); // so that D's own gradients are not computed; nothing here could change D
         optimizerG.ZeroGrad();
         var loss = -logsigmoid(discriminator.forward(generated)).mean();
         loss.backward();
@@ -54,7 +56,7 @@ public sealed class GanStep : IDisposable
         return loss.detach().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Releases what it made for itself; the networks stay.</summary>
+    /// <summary>Releases its own objects. The networks stay.</summary>
     public void Dispose()
     {
         update.Dispose();

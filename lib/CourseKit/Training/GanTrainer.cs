@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// The lecture's algorithm, iteration after iteration (<see cref="GanStep"/>), with what a run needs around it: minibatches, an annealed learning
+/// Runs the lecture's algorithm, iteration after iteration (<see cref="GanStep"/>). It adds what a run needs: minibatches, an annealed learning
 /// rate, the moving average of G, snapshots and reports.
 /// </summary>
 public sealed class GanTrainer : IDisposable
@@ -27,9 +27,9 @@ public sealed class GanTrainer : IDisposable
     /// <param name="generator">G.</param>
     /// <param name="discriminator">D: (B, C, H, W) to logits (B).</param>
     /// <param name="images">The database of real images, (N, C, H, W) in [-1, 1].</param>
-    /// <param name="batchSize">Images a step.</param>
+    /// <param name="batchSize">Number of images per step.</param>
     /// <param name="learningRate">Adam's step size for both networks; a run anneals it to zero over its second half.</param>
-    /// <param name="r1">Weight of the R1 penalty; larger images want a larger one.</param>
+    /// <param name="r1">Weight of the R1 penalty; larger images need a larger weight.</param>
     /// <exception cref="ArgumentException">There are fewer images than one minibatch holds.</exception>
     public GanTrainer(
         MlpGenerator generator, nn.Module<Tensor, Tensor> discriminator, Tensor images,
@@ -47,8 +47,8 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>
-    /// Networks and settings that learn pictures of this size: wider and with a longer latent vector for more pixels, and a stronger penalty,
-    /// since the same slope a pixel adds up over them.
+    /// Networks and settings that learn pictures of this size. More pixels need wider networks and a longer latent vector. They also need a stronger
+    /// penalty, because the same slope per pixel adds up over more pixels.
     /// </summary>
     /// <param name="images">The real images.</param>
     public static GanTrainer For(ImageSet images)
@@ -67,32 +67,32 @@ public sealed class GanTrainer : IDisposable
     /// <summary>G, which learns.</summary>
     public MlpGenerator Generator { get; }
 
-    /// <summary>The moving average of G: steadier than G itself, the one to draw samples from.</summary>
+    /// <summary>The moving average of G. It is steadier than G itself, so draw samples from it.</summary>
     public MlpGenerator Averaged { get; }
 
-    /// <summary>The vectors whose pictures are watched, (4096, Z).</summary>
+    /// <summary>The fixed vectors whose pictures are watched during the training, (4096, Z).</summary>
     internal Tensor FixedLatent => fixedLatent;
 
     /// <summary>D, which learns.</summary>
     public nn.Module<Tensor, Tensor> Discriminator { get; }
 
-    /// <summary>Images a step.</summary>
+    /// <summary>Number of images per step.</summary>
     public int BatchSize { get; }
 
     /// <summary>Updates of both networks so far.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>What every tenth update reported.</summary>
+    /// <summary>The reports of every tenth update and of the last one of each run.</summary>
     public IReadOnlyList<GanProgress> History => history;
 
-    /// <summary>The networks at the moments asked for.</summary>
+    /// <summary>The networks at the requested moments.</summary>
     public IReadOnlyList<GanSnapshot> Snapshots => snapshots;
 
     /// <summary>Runs the algorithm for a number of updates.</summary>
-    /// <param name="updates">How many.</param>
-    /// <param name="snapshotsAt">After which updates, counted from the first of all, to keep a snapshot.</param>
-    /// <param name="progress">Told of every tenth update and the last.</param>
-    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <param name="updates">The number of updates.</param>
+    /// <param name="snapshotsAt">The updates after which a snapshot is kept. They are counted from the trainer's first update.</param>
+    /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
+    /// <param name="cancel">Stops after the update in progress. The networks keep what they have learnt.</param>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public void Train(
         long updates, IEnumerable<long>? snapshotsAt = null, IProgress<GanProgress>? progress = null, CancellationToken cancel = default)
@@ -123,12 +123,12 @@ public sealed class GanTrainer : IDisposable
         }
         finally
         {
-            // Also where the run was stopped: without statistics of its own the averaged generator draws noise.
+            // This is done even if the run was stopped. Without its own statistics the averaged generator draws noise.
             Averaged.TakeStatistics(fixedLatent);
         }
     }
 
-    /// <summary>Step (a): G is fixed, D learns to score real images high and G's images low.</summary>
+    /// <summary>Step (a): G is fixed, and D learns to score real images high and G's images low.</summary>
     /// <param name="real">A minibatch of real images, (B, C, H, W).</param>
     /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real)
@@ -139,7 +139,7 @@ public sealed class GanTrainer : IDisposable
         return step.UpdateDiscriminator(real, generated);
     }
 
-    /// <summary>Step (b): D is fixed, G learns to make images that score high.</summary>
+    /// <summary>Step (b): D is fixed, and G learns to make images that score high.</summary>
     /// <returns>The loss before the update.</returns>
     public Tensor UpdateGenerator()
     {
@@ -149,8 +149,8 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>
-    /// The next minibatch of real images, (B, C, H, W): every image once in a random order, then again in another. The few left over
-    /// that do not fill a minibatch wait for the next order.
+    /// The next minibatch of real images, (B, C, H, W). Every image comes once in a random order, then again in another order. The last few images
+    /// of an order that do not fill a minibatch wait for the next order.
     /// </summary>
     public Tensor NextMinibatch()
     {
@@ -166,8 +166,8 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>
-    /// Every snapshot's generator before every snapshot's discriminator. Row i, column j: the mean probability, in [0, 1], that D after
-    /// snapshot i gives the images of G after snapshot j of being real.
+    /// Shows the images of every snapshot's generator to every snapshot's discriminator. Row i, column j is the mean probability, in [0, 1], with
+    /// which D of snapshot i calls the images of G of snapshot j real.
     /// </summary>
     public double[,] Tournament()
     {
@@ -191,7 +191,7 @@ public sealed class GanTrainer : IDisposable
         return scores;
     }
 
-    /// <summary>Releases the fixed latent batch and the snapshots; the networks stay.</summary>
+    /// <summary>Releases the fixed latent batch and the snapshots. The networks stay.</summary>
     public void Dispose()
     {
         order.Dispose();

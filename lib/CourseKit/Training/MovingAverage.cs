@@ -4,8 +4,8 @@ namespace CourseKit.Training;
 
 /// <summary>
 /// An exponential moving average of a network's parameters, kept in a second network of the same shape. A GAN's generator circles
-/// around its goal; the average of where it has been is closer to it (Yazici et al., 2019). The decay warms up from 0, because an average that
-/// starts with the untrained weights looks like noise for hundreds of updates.
+/// around its goal. The average of its past parameters is closer to the goal (Yazici et al., 2019). The decay warms up from 0, because an average
+/// that starts with the untrained weights looks like noise for hundreds of updates.
 /// </summary>
 public sealed class MovingAverage
 {
@@ -14,9 +14,9 @@ public sealed class MovingAverage
     private long updates;
 
     /// <param name="source">The network in training.</param>
-    /// <param name="average">A network of the same shape; its parameters are overwritten. Its buffers stay: statistics of
-    /// normalisation layers are to be taken anew from the averaged network.</param>
-    /// <param name="decay">Share of the old average kept at each update, in [0, 1), once warm.</param>
+    /// <param name="average">A network of the same shape. Its parameters are overwritten. Its buffers stay, so the
+    /// statistics of normalisation layers must be taken anew from the averaged network.</param>
+    /// <param name="decay">Share of the old average that an update keeps after the warm-up, in [0, 1).</param>
     public MovingAverage(nn.Module source, nn.Module average, double decay = 0.998)
     {
         sources = [.. source.parameters()];
@@ -29,7 +29,7 @@ public sealed class MovingAverage
     public void Update()
     {
         using var scope = NewDisposeScope();  // an in-place operation may give its tensor a second handle
-        // After n updates the decay is at most n / (n + 10): the average spans about the last tenth of the way so far.
+        // After n updates the decay is at most n / (n + 10). So the average spans about the last tenth of the way so far.
         var weight = tensor((float)(1 - Math.Min(decay, updates / (updates + 10.0))), device: averages[0].device);
         updates++;
         using var noGrad = no_grad();

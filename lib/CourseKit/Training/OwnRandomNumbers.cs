@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Random numbers of one's own until it is disposed: torch's go on afterwards as if none had been drawn. On a GPU, whose generator's state torch does not
-/// hand out, they go on from a number it drew before, so that the seed still decides about all that follows.
+/// Gives the code its own random numbers until this object is disposed. Afterwards torch's random numbers go on as if none had been drawn.
+/// On a GPU torch does not hand out the generator's state. There the random numbers go on from a number that was drawn at the start. So the seed
+/// still decides about everything that follows.
 /// </summary>
 internal sealed class OwnRandomNumbers : IDisposable
 {

@@ -1,9 +1,9 @@
 namespace CourseKit.Training;
 
-/// <summary>Where a painter's training stands after an update.</summary>
+/// <summary>The state of a painter's training after an update.</summary>
 /// <param name="Update">Updates so far.</param>
-/// <param name="Updates">Updates there will have been at the end of this run.</param>
-/// <param name="Loss">Cross entropy of the minibatch's pixels, in nats a pixel.</param>
+/// <param name="Updates">Number of updates at the end of this run.</param>
+/// <param name="Loss">Cross entropy of the minibatch's pixels, in nats per pixel.</param>
 /// <param name="Elapsed">Time since the run began.</param>
 public sealed record PixelPainterProgress(long Update, long Updates, double Loss, TimeSpan Elapsed) : ITrainingProgress
 {

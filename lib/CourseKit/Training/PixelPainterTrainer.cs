@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Teaches a painter to guess the next pixel of real pictures from what it sees of them: plain classification with cross entropy. Since the
-/// real pixels are all known, any pixel of any picture is an example, in any order.
+/// Teaches a painter to guess the next pixel of real pictures from the pixels in view. This is plain classification with cross entropy. All real
+/// pixels are known, so any pixel of any picture is an example, in any order.
 /// </summary>
 public sealed class PixelPainterTrainer : IDisposable
 {
@@ -21,9 +21,10 @@ public sealed class PixelPainterTrainer : IDisposable
 
     /// <param name="painter">The painter, which learns.</param>
     /// <param name="images">Real pictures, (N, 3, H, W) in the painter's palette.</param>
-    /// <param name="batchSize">Pixels a step, drawn at random from all pictures.</param>
+    /// <param name="batchSize">Number of pixels per step. They are drawn at random from all pictures.</param>
     /// <param name="learningRate">Adam's step size; a run anneals it to zero.</param>
-    /// <exception cref="ArgumentException">The pictures have another size than the painter's, or a colour it has not.</exception>
+    /// <exception cref="ArgumentException">The size of the pictures is not that of the painter's pictures, or a colour is not in its
+    /// palette.</exception>
     public PixelPainterTrainer(PixelPainter painter, Tensor images, int batchSize = 512, double learningRate = 3e-3)
     {
         if (images.shape is not [> 0, 3, var height, var width] || height != painter.Height || width != painter.Width)
@@ -37,13 +38,13 @@ public sealed class PixelPainterTrainer : IDisposable
     /// <summary>The painter, which learns.</summary>
     public PixelPainter Painter { get; }
 
-    /// <summary>What every tenth update reported.</summary>
+    /// <summary>The reports of every tenth update and of the last one of each run.</summary>
     public IReadOnlyList<PixelPainterProgress> History => history;
 
-    /// <summary>Learns for a number of updates.</summary>
-    /// <param name="updates">How many.</param>
-    /// <param name="progress">Told of every tenth update and the last.</param>
-    /// <param name="cancel">Stops after the update in progress; what was learnt stays.</param>
+    /// <summary>Trains the painter for a number of updates.</summary>
+    /// <param name="updates">The number of updates.</param>
+    /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
+    /// <param name="cancel">Stops after the update in progress. The painter keeps what it has learnt.</param>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public void Train(long updates, IProgress<PixelPainterProgress>? progress = null, CancellationToken cancel = default)
     {
@@ -69,7 +70,7 @@ public sealed class PixelPainterTrainer : IDisposable
         }
     }
 
-    /// <summary>Releases what the trainer made for itself; the painter stays.</summary>
+    /// <summary>Releases the trainer's own objects. The painter stays.</summary>
     public void Dispose()
     {
         numbers.Dispose();

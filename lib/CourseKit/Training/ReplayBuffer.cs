@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// The points that a discriminator's chains have reached, so that the next climb goes on from there instead of from noise (Du and Mordatch,
-/// 2019). A small share begins anew each time: without it the buffer would hold the same few tops for ever.
+/// Holds the points that a discriminator's chains have reached. The next climb goes on from these points instead of from noise (Du and Mordatch,
+/// 2019). A small share of the points begins anew each time. Without this share the buffer would hold the same few tops for ever.
 /// </summary>
 public sealed class ReplayBuffer : IDisposable
 {
@@ -12,10 +12,10 @@ public sealed class ReplayBuffer : IDisposable
     private readonly double bound;
     private readonly Tensor share;
 
-    /// <param name="size">How many points it holds; they begin as noise.</param>
+    /// <param name="size">The number of points in the buffer. They begin as noise.</param>
     /// <param name="shape">Shape of a point, e.g. (C, H, W).</param>
-    /// <param name="restarts">Share of the points drawn that begin anew as noise, in [0, 1]. A walk is drawn 1 / restarts times in the mean; fresh ones look best after as
-    /// many climbs.</param>
+    /// <param name="restarts">Share of the drawn points that begin anew as noise, in [0, 1]. On average a walk is drawn 1 / restarts times.
+    /// Fresh walks look best after the same number of climbs.</param>
     /// <param name="bound">The noise is spread evenly over [-bound, bound] in each direction.</param>
     public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.125, double bound = 1)
     {
@@ -27,12 +27,12 @@ public sealed class ReplayBuffer : IDisposable
         Points = Noise(size).DetachFromDisposeScope();
     }
 
-    /// <summary>All points, (size, ...); changes with every <see cref="Put"/>.</summary>
+    /// <summary>All points, (size, ...). Every <see cref="Put"/> changes them.</summary>
     public Tensor Points { get; }
 
-    /// <summary>Draws points at random to go on from, some of them replaced by noise.</summary>
-    /// <param name="count">How many.</param>
-    /// <returns>The rows they were drawn from, (count), and the points, (count, ...); the buffer itself is unchanged.</returns>
+    /// <summary>Draws random points to go on from. Some of them are replaced by noise.</summary>
+    /// <param name="count">The number of points.</param>
+    /// <returns>The rows of the drawn points, (count), and the points, (count, ...). The buffer itself is unchanged.</returns>
     public (Tensor Rows, Tensor Points) Draw(long count)
     {
         using var scope = NewDisposeScope();
@@ -51,7 +51,7 @@ public sealed class ReplayBuffer : IDisposable
         Points.index_copy_(0, rows, points);
     }
 
-    /// <summary>Noise for chains to begin with, (count, ...).</summary>
+    /// <summary>Noise as the beginning of chains, (count, ...).</summary>
     public Tensor Noise(long count) => empty([count, .. shape]).uniform_(-bound, bound);
 
     /// <summary>Releases the points.</summary>
