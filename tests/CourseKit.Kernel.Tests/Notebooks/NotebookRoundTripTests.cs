@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Tests.Pages;
 using CsCheck;
 
 namespace CourseKit.Kernel.Tests.Notebooks;

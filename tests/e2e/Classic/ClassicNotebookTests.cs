@@ -6,7 +6,7 @@ namespace CourseKit.EndToEnd.Tests.Classic;
 
 /// <summary>A student in the classic notebook, in a browser without network.</summary>
 [Collection(nameof(Jupyter))]
-public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser) : IClassFixture<OfflineBrowser>, IAsyncDisposable
+public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser) : IAsyncDisposable
 {
     private const string Header = """
         #r "../lib/CourseKit/bin/Release/net10.0/CourseKit.dll"

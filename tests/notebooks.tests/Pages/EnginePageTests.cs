@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Pages;
-using CourseKit.Kernel.Tests.Notebooks;
+using CourseKit.Kernel.Tests.Pages;
 using Microsoft.Playwright;
 
 namespace CourseKit.Notebooks.Tests.Pages;
 
 /// <summary>What the engine's own page maker promises of any notebook.</summary>
 [Trait("Cost", "browser")]
-public sealed class EnginePageTests(OfflineBrowser browser) : IClassFixture<OfflineBrowser>, IDisposable
+public sealed class EnginePageTests(OfflineBrowser browser) : IDisposable
 {
     private readonly TempFolder _folder = new();
     private List<string> _complaints = [];

@@ -5,7 +5,7 @@ namespace CourseKit.Notebooks.Tests.Pages;
 /// <summary>The executed lectures and their cover, as a reader without network opens them.</summary>
 [Collection(nameof(LectureRun))]
 [Trait("Cost", "browser")]
-public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser) : IClassFixture<OfflineBrowser>
+public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser)
 {
     public static TheoryData<string, int, ColorScheme> Pages =>
         new(Course.Lectures.Append("index").SelectMany(name => new[]

@@ -5,7 +5,7 @@ namespace CourseKit.Notebooks.Tests.Pages;
 
 /// <summary>Explorers and filmstrip in the exported page, without network.</summary>
 [Trait("Cost", "browser")]
-public sealed class MovingPictureTests(ExplorerRun run, OfflineBrowser browser, ITestOutputHelper output) : IClassFixture<ExplorerRun>, IClassFixture<OfflineBrowser>
+public sealed class MovingPictureTests(ExplorerRun run, OfflineBrowser browser, ITestOutputHelper output) : IClassFixture<ExplorerRun>
 {
     private const string Frame = "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));";
 

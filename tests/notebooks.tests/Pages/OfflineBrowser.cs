@@ -1,5 +1,8 @@
 using Microsoft.Playwright;
 
+// One for all tests of an assembly: each test opens windows of its own in it.
+[assembly: AssemblyFixture(typeof(CourseKit.Notebooks.Tests.Pages.OfflineBrowser))]
+
 namespace CourseKit.Notebooks.Tests.Pages;
 
 /// <summary>Headless Chromium, its network off; what pages complain of or ask for is collected.</summary>

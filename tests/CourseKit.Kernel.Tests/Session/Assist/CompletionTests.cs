@@ -1,5 +1,5 @@
 using CourseKit.Kernel.Session.Assist;
-using CourseKit.Kernel.Tests.Directives;
+using CourseKit.Kernel.Tests.Session.Directives;
 
 namespace CourseKit.Kernel.Tests.Session.Assist;
 

@@ -1,6 +1,6 @@
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Running;
-using CourseKit.Kernel.Tests.Directives;
+using CourseKit.Kernel.Tests.Session.Directives;
 
 namespace CourseKit.Kernel.Tests.Session.Assist;
 

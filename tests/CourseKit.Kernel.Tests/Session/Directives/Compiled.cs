@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace CourseKit.Kernel.Tests.Directives;
+namespace CourseKit.Kernel.Tests.Session.Directives;
 
 /// <summary>Small libraries on disk.</summary>
 internal static class Compiled

@@ -4,7 +4,7 @@ using AngleSharp.Html.Parser;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Pages;
 
-namespace CourseKit.Kernel.Tests.Notebooks;
+namespace CourseKit.Kernel.Tests.Pages;
 
 /// <summary>Pages as their readers' browsers parse them.</summary>
 internal static class Page

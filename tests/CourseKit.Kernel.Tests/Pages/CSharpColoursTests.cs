@@ -3,7 +3,7 @@ using AngleSharp.Dom;
 using CourseKit.Kernel.Pages;
 using CsCheck;
 
-namespace CourseKit.Kernel.Tests.Notebooks;
+namespace CourseKit.Kernel.Tests.Pages;
 
 public sealed class CSharpColoursTests
 {

@@ -1,8 +1,7 @@
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session.Packages;
-using CourseKit.Kernel.Tests.Session;
 
-namespace CourseKit.Kernel.Tests.Directives;
+namespace CourseKit.Kernel.Tests.Session.Directives;
 
 public sealed class PackageTests : SessionTest
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Pages;
 
-namespace CourseKit.Kernel.Tests.Notebooks;
+namespace CourseKit.Kernel.Tests.Pages;
 
 public sealed class CoverPageTests
 {

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using CourseKit.Display;
 using CourseKit.Formatters;
+using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace CourseKit.Tests.Display;
+namespace CourseKit.Tests.Formatters;
 
 [Collection("process-wide state")]
 public sealed class TensorFormatterTests : IDisposable

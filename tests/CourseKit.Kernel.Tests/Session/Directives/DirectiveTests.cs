@@ -1,7 +1,6 @@
 using CourseKit.Kernel.Display;
-using CourseKit.Kernel.Tests.Session;
 
-namespace CourseKit.Kernel.Tests.Directives;
+namespace CourseKit.Kernel.Tests.Session.Directives;
 
 public sealed class DirectiveTests : SessionTest
 {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Pages;
 
-namespace CourseKit.Kernel.Tests.Notebooks;
+namespace CourseKit.Kernel.Tests.Pages;
 
 public sealed class HtmlOutputTests
 {

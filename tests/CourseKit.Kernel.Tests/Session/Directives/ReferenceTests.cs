@@ -1,6 +1,4 @@
-using CourseKit.Kernel.Tests.Session;
-
-namespace CourseKit.Kernel.Tests.Directives;
+namespace CourseKit.Kernel.Tests.Session.Directives;
 
 public sealed class ReferenceTests : SessionTest
 {
