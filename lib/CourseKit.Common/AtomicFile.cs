@@ -8,6 +8,7 @@ internal static class AtomicFile
     /// <summary>Writes a file. A missing folder is made. If <paramref name="write"/> throws, an older file stays unchanged.</summary>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write it.</exception>
     public static long Write(string path, Action<Stream> write)
     {
         var target = Path.GetFullPath(path);

@@ -7,7 +7,7 @@ using TaskStatus = CourseKit.Kernel.Grading.TaskStatus;
 
 namespace CourseKit.Cli.Grading;
 
-/// <summary>The whole of <c>coursekit grade</c>.</summary>
+/// <summary>Carries out <c>coursekit grade</c> once its arguments are checked: grades the submissions and writes the results.</summary>
 internal static class GradeRun
 {
     public static async Task<int> RunAsync(GradePlan plan)
@@ -65,10 +65,10 @@ internal static class GradeRun
         return [.. grades.Select(tasks => tasks!)];
     }
 
-    // The folder where the runtime is installed. It may lie in a user's home.
+    // The folder where the .NET runtime is installed. It may be in a user's home, which the sandbox hides. So the sandbox must show it.
     private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
 
-    // A program that was built here and not published loads its libraries from this folder.
+    // NuGet's package folder. The libraries beside a program that was built here may be links into it. So the sandbox must show it.
     private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 

@@ -16,7 +16,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
 {
     private readonly RunResults _results = new(plan.Out);
 
-    /// <summary>The whole of <c>coursekit run</c>; returns the exit code.</summary>
+    /// <summary>Carries out <c>coursekit run</c> once its arguments are checked. Returns the exit code.</summary>
     public static async Task<int> RunAsync(RunPlan plan)
     {
         using var interruption = new Interruption();
@@ -50,7 +50,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             var file = plan.Files[index];
             outcomes[index] = new(file, null);
             await Task.WhenAll(Needed(index).Select(before => ended[before].Task));
-            await slots.WaitAsync(CancellationToken.None); // the semaphore serves waiters in the order in which they came
+            await slots.WaitAsync(CancellationToken.None); // the semaphore serves the waiting notebooks in turn
             try
             {
                 if (stop.IsCancellationRequested)
@@ -75,14 +75,14 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         }
     }
 
-    // Notebooks that other notebooks wait for come first, so that no notebook waits longer than needed.
+    // Notebooks that other notebooks wait for come first, so that the others wait less.
     private IEnumerable<int> Order()
     {
         var awaited = Enumerable.Range(0, plan.Files.Count).SelectMany(Needed).ToHashSet();
         return Enumerable.Range(0, plan.Files.Count).OrderByDescending(awaited.Contains);
     }
 
-    // A notebook waits only for notebooks earlier in the order. So no two notebooks can wait for each other.
+    // A notebook waits only for notebooks that come before it in plan.Files. So no two notebooks can wait for each other.
     private IEnumerable<int> Needed(int index) => Enumerable.Range(0, index).Where(before => plan.Files[index].After.Contains(plan.Files[before].Name));
 
     private Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)

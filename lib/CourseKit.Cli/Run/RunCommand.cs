@@ -10,7 +10,7 @@ namespace CourseKit.Cli.Run;
 /// <summary><c>coursekit run</c>: its arguments and their checks.</summary>
 internal static class RunCommand
 {
-    /// <summary>The verb by which this program starts itself as the process that runs a notebook's cells.</summary>
+    /// <summary>The first argument when this program starts itself again. The new process runs the cells of a notebook.</summary>
     public const string HostVerb = "execute";
 
     private static readonly Argument<string[]> Paths = new("PATH")
@@ -77,7 +77,7 @@ internal static class RunCommand
         return command;
     }
 
-    // The parser's own message would name a .NET type.
+    // Parses a number. System.CommandLine could do that too, but its error message would show a .NET type to the user.
     private static T? Number<T>(ArgumentResult argument, string expected)
         where T : struct, INumberBase<T>
     {
@@ -92,7 +92,8 @@ internal static class RunCommand
         var paths = arguments.GetValue(Paths) ?? [];
         var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
         NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
-        // The notebooks' names become names of files and folders. Some file systems do not tell capital from small letters, so case is ignored.
+        // The results of a notebook are files and a folder with its name. So two notebooks must not have one name, a name must not be only dots,
+        // and it must not be that of the cover page, index.html. Some file systems ignore case, so these checks ignore it too.
         if (files.FirstOrDefault(file => file.Name.Trim('.').Length == 0 || file.Name.Equals("index", StringComparison.OrdinalIgnoreCase)) is { } unfit)
             throw new UsageException($"{unfit.Path}: its results cannot be called '{unfit.Name}'; rename the notebook");
         if (files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } same)

@@ -7,7 +7,7 @@ using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary>The folder of results: each file is written whole or not at all.</summary>
+/// <summary>The folder of results. Each file that this class writes is written whole or not at all.</summary>
 internal sealed class RunResults(string folder)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>A named part of the values of a type, and how to read it.</summary>
+/// <summary>One part of a value, such as a property: its name, and a function that reads it from a value.</summary>
 internal sealed record Column(string Name, Func<object, object?> Read)
 {
     public const int Max = 20;
@@ -13,9 +13,9 @@ internal sealed record Column(string Name, Func<object, object?> Read)
     private static readonly string? Framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
 
     /// <summary>
-    /// The parts that a value shows: the items of a tuple, the properties of a record or an anonymous type, the properties and fields of a class
-    /// without a ToString of its own. Other values have no parts here: objects of the framework (streams, tasks) and objects that hold a resource
-    /// are not taken apart.
+    /// The parts of a value that are displayed. A tuple shows its items. A key-value pair, a record or an anonymous type shows its properties. Any
+    /// other object shows its properties and fields, but only if its type has no ToString of its own. These have no parts: objects of the framework
+    /// (streams, tasks), sequences, delegates, and disposable objects that are not records.
     /// </summary>
     public static IReadOnlyList<Column> Of(object value)
     {
@@ -31,7 +31,7 @@ internal sealed record Column(string Name, Func<object, object?> Read)
 
     public static bool IsPair(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
-    /// <summary>Key and value of an item of a dictionary.</summary>
+    /// <summary>Key and value of an item of a dictionary. An item that is no pair is its own key, and its value is null.</summary>
     public static (object? Key, object? Value) Pair(object? item) => item switch
     {
         DictionaryEntry entry => (entry.Key, entry.Value),

@@ -23,7 +23,7 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
     public string? Text(string mimeType) => this[mimeType] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     /// <summary>
-    /// Adds a representation that is less rich than the earlier ones. A mime type that is already there keeps its place and gets the new content.
+    /// Adds a representation at the end. The caller adds the richest representation first. A mime type that is already there keeps its place and gets the new content.
     /// </summary>
     /// <param name="mimeType">The mime type.</param>
     /// <param name="content">A string, or an object for JSON.</param>
@@ -36,7 +36,7 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
             entries[at] = new(mimeType, content);
     }
 
-    /// <summary>A copy as Jupyter's <c>data</c> object, free to be put into another document.</summary>
+    /// <summary>Copies the bundle into Jupyter's <c>data</c> object. The copy has no parent, so the caller can put it into any JSON document.</summary>
     public JsonObject ToJson() => new(entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value.DeepClone())));
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>
 /// Keeps a submission away from everything that is not its own. With bubblewrap (the program <c>bwrap</c>), a submission has no network, sees no
-/// processes but its own, and can write only in its own folder. The files of users and of the class are hidden from it. Without bubblewrap, on
+/// processes but its own, and can change only files in its own folder. The files of users and of the class are hidden from it. Without bubblewrap, on
 /// Linux, there are only limits and an environment without secrets.
 /// </summary>
 public sealed class Sandbox
@@ -28,7 +28,7 @@ public sealed class Sandbox
 
     /// <summary>The command that runs a program in the sandbox.</summary>
     /// <param name="host">The program to run.</param>
-    /// <param name="folder">The only folder that the program may write.</param>
+    /// <param name="folder">The only folder of this machine that the program may write.</param>
     /// <param name="view">The files that the program sees.</param>
     /// <param name="environment">The environment variables that the program gets in addition to PATH, HOME and TMPDIR. It gets no others.</param>
     /// <param name="most">What the program may use.</param>

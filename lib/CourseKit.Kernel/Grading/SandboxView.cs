@@ -1,9 +1,10 @@
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The files that a submission sees: the system's, but none of the users' and no temporary ones. All except the submission's folder are read-only.
+/// The files that a submission sees. It sees the files of the system, which it cannot change. Folders of users and folders for temporary files
+/// appear empty to it. What it writes into them is gone when it ends.
 /// </summary>
-/// <param name="Shown">Folders that are visible wherever they are: the program, the libraries, the data.</param>
+/// <param name="Shown">Folders that stay visible even inside a hidden folder such as /home: the program, the libraries, the data.</param>
 /// <param name="Hidden">Folders that are hidden even within the shown ones: the class's submissions and grades, the solutions.</param>
 public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<string> Hidden)
 {

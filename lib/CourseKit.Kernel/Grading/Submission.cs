@@ -2,7 +2,7 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>What a student has handed in.</summary>
 /// <param name="Student">The student, named like the file or folder.</param>
-/// <param name="Path">The notebook; null if there is none of the assignment's name.</param>
+/// <param name="Path">The path of the notebook; null if the student's folder has no notebook with the assignment's name.</param>
 public sealed record Submission(string Student, string? Path)
 {
     /// <summary>

@@ -7,13 +7,13 @@ using CourseKit.Kernel.Session;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>
-/// Runs cells and handles comm messages one after the other, as they come. When a cell fails or is stopped, the cells that wait behind it
-/// are dropped.
+/// Runs cells and handles comm messages one after the other, as they come. When a cell ends with an error, the cells that wait behind it are
+/// dropped, unless the request said otherwise.
 /// </summary>
 internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub iopub, StdinChannel stdin, CommTable comms, History history, KernelLog log)
 {
-    // A failed cell waits this long for cells that were sent together with it and are still on their way. Its reply is sent only after that.
-    // So a cell that a client sends once it has the reply always runs.
+    // After a failed cell, the queue waits this long before it sends the reply. Cells that were sent together with the failed cell may still
+    // arrive in this time, and they are dropped. A client reacts only after the reply. So a cell that it sends then is never dropped.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(30);
 
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
@@ -33,7 +33,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         waiting.Writer.TryWrite(new(message, cell));
     }
 
-    /// <summary>Stops the running cell, or the next one to run. The cells behind it are dropped when it ends.</summary>
+    /// <summary>Stops the running cell, or the next one to run. If that cell then ends with an error, the cells behind it are dropped.</summary>
     public void Stop()
     {
         lock (pending)
@@ -99,7 +99,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         {
             if (output is ResultOutput value)
                 result = value.Data.Text("text/plain");
-            // A front end shows pages beside the notebook, so they are sent with the reply.
+            // A page, such as a help text, is no output of the cell. Jupyter expects pages in the payload of the reply.
             if (output is PageOutput page)
                 payload.Add(new JsonObject { ["source"] = "page", ["data"] = page.Data.ToJson(), ["start"] = 0 });
             else if (!request.Silent)

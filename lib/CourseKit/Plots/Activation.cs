@@ -1,6 +1,6 @@
 namespace CourseKit.Plots;
 
-/// <summary>The function after a layer of a network that runs in the page.</summary>
+/// <summary>The activation function of a layer. A script in the notebook's page computes the network.</summary>
 public enum Activation
 {
     /// <summary>No function. The layer's sums are its output.</summary>
@@ -9,10 +9,10 @@ public enum Activation
     /// <summary>max(x, 0).</summary>
     Relu,
 
-    /// <summary>x if x is positive, else 0.2 x.</summary>
+    /// <summary>x if x is positive, else 0.2 · x.</summary>
     LeakyRelu,
 
-    /// <summary>x sigmoid(x).</summary>
+    /// <summary>x · sigmoid(x).</summary>
     Silu,
 
     /// <summary>tanh(x), between -1 and 1.</summary>

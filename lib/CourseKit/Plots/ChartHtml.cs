@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace CourseKit.Plots;
 
-/// <summary>A chart as HTML: an element, and a script that draws into the element as soon as plotly.js is on the page.</summary>
+/// <summary>A chart as HTML: an element, and a script that draws into the element when plotly.js is on the page.</summary>
 internal static class ChartHtml
 {
     /// <summary>
@@ -28,8 +28,9 @@ internal static class ChartHtml
               div.textContent = '';
               const layout = structuredClone(figure.layout);
               layout.font = Object.assign({}, layout.font, { color: getComputedStyle(div.parentElement).color });
+              // On a touch screen, dragging must scroll the page.
               if (matchMedia('(pointer: coarse)').matches) layout.dragmode = false;
-              // Without a mouse the tool bar would always cover the chart, and dragging must scroll the page.
+              // Without a mouse, the tool bar would cover the chart all the time.
               const config = Object.assign({}, figure.config, matchMedia('(hover: none)').matches ? { displayModeBar: false } : {});
               Plotly.newPlot(div, structuredClone(figure.data), layout, config);
               ink(div);

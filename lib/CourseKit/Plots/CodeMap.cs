@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>A map of codes. Every picture is a point at its code. The picture appears when the pointer or the arrow keys reach its point.</summary>
+/// <summary>
+/// A map of the two-dimensional codes that an auto-encoder gives to pictures. Each picture is a point, and its code is the position. The map shows
+/// the picture of the point that is nearest to the pointer. The arrow keys go from point to point.
+/// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CodeMap : IDisplayable
 {
@@ -17,7 +20,7 @@ public sealed class CodeMap : IDisplayable
     /// <param name="images">The pictures of the codes, as for <see cref="ImageGrid.Of"/>.</param>
     /// <param name="groups">The group of each picture, counted from 0. Each group has a colour, and a name in the legend.</param>
     /// <param name="names">The groups' names.</param>
-    /// <exception cref="ArgumentException">The numbers of codes, pictures and groups differ, or a group has no name.</exception>
+    /// <exception cref="ArgumentException">The codes are not (N, 2), the numbers of codes, pictures and groups differ, or a group has no name.</exception>
     public static CodeMap Of(string title, Tensor codes, Tensor images, IReadOnlyList<long> groups, IReadOnlyList<string> names)
     {
         if (codes.shape is not [var count, 2] || images.shape[0] != count || groups.Count != count)

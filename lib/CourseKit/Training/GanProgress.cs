@@ -2,7 +2,7 @@ namespace CourseKit.Training;
 
 /// <summary>The state of a training run after an update.</summary>
 /// <param name="Update">Updates of both networks so far.</param>
-/// <param name="Updates">Number of updates at the end of this run.</param>
+/// <param name="Updates">The value of Update at the end of this run, earlier runs included.</param>
 /// <param name="DiscriminatorLoss">Loss of D's step, without the R1 penalty.</param>
 /// <param name="GeneratorLoss">Loss of G's step.</param>
 /// <param name="RealScore">Mean probability, in [0, 1], with which D calls the minibatch of real images real.</param>

@@ -3,10 +3,10 @@ namespace CourseKit.Training;
 /// <summary>The state of a training run of any kind. A live view shows it.</summary>
 public interface ITrainingProgress
 {
-    /// <summary>Updates so far.</summary>
+    /// <summary>Updates so far, earlier runs included.</summary>
     long Update { get; }
 
-    /// <summary>Number of updates at the end of this run.</summary>
+    /// <summary>The value of Update at the end of this run, earlier runs included.</summary>
     long Updates { get; }
 
     /// <summary>The figures to draw: a chart, a curve in the chart, and the curve's value at this update.</summary>

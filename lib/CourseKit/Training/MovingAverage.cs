@@ -14,8 +14,8 @@ public sealed class MovingAverage
     private long updates;
 
     /// <param name="source">The network in training.</param>
-    /// <param name="average">A network of the same shape. Its parameters are overwritten. Its buffers stay, so the
-    /// statistics of normalisation layers must be taken anew from the averaged network.</param>
+    /// <param name="average">A network of the same shape. Its parameters are overwritten. Its buffers do not
+    /// change. So the caller must compute the statistics of normalisation layers again with the averaged network.</param>
     /// <param name="decay">Share of the old average that an update keeps after the warm-up, in [0, 1).</param>
     public MovingAverage(nn.Module source, nn.Module average, double decay = 0.998)
     {
@@ -25,11 +25,11 @@ public sealed class MovingAverage
         Update();
     }
 
-    /// <summary>Takes the source's present state into the average.</summary>
+    /// <summary>Moves the average towards the present parameters of the source.</summary>
     public void Update()
     {
-        using var scope = NewDisposeScope();  // an in-place operation may give its tensor a second handle
-        // After n updates the decay is at most n / (n + 10). So the average spans about the last tenth of the way so far.
+        using var scope = NewDisposeScope();  // lerp_ may return a second handle for its tensor, and the scope disposes it
+        // The decay after n updates is n / (n + 10), and at most `decay`. So at first the average covers about the last tenth of all updates.
         var weight = tensor((float)(1 - Math.Min(decay, updates / (updates + 10.0))), device: averages[0].device);
         updates++;
         using var noGrad = no_grad();
