@@ -20,8 +20,9 @@ public sealed class CSharpSession : IAsyncDisposable
     private static volatile bool begun;
     private bool disposed;
 
-    /// <summary>Begins a session without variables.</summary>
-    /// <param name="workingDirectory">The folder that relative paths of <c>#r</c> and <c>#!import</c> start from: the notebook's.</param>
+    /// <summary>Begins a session without variables. The first session of a process also redirects the console to the running cell.</summary>
+    /// <param name="workingDirectory">The notebook's folder. Relative paths of <c>#r</c> and <c>#!import</c> start from this folder.</param>
+    /// <exception cref="ArgumentException">The folder's path is empty.</exception>
     public CSharpSession(string workingDirectory)
     {
         ArgumentException.ThrowIfNullOrEmpty(workingDirectory);
@@ -42,11 +43,13 @@ public sealed class CSharpSession : IAsyncDisposable
     /// <param name="code">The cell's source.</param>
     /// <param name="cellName">The cell's name in error messages: "at cell NAME, line N".</param>
     /// <param name="output">
-    /// Gets the outputs while the cell runs, in order, one call at a time, from any thread. It must not throw, and it must not wait for the cell.
+    /// Called with each output, in order, one call at a time, from any thread. The function must not throw and must not wait for the cell.
     /// </param>
-    /// <param name="input">Answers reads from the console. It runs on the thread that reads, which it may block. Null if nobody can answer.</param>
-    /// <param name="cancel">Stops the cell, wherever its thread is in managed code. Values that it has assigned stay.</param>
-    /// <returns>How the cell ended. An error of the cell's code is an output and in the result, and is never thrown.</returns>
+    /// <param name="input">
+    /// Answers reads from the console, such as <c>Console.ReadLine</c>. The function runs on the reading thread and may block. Null for no input.
+    /// </param>
+    /// <param name="cancel">Stops the cell at any place in managed code. Variables keep the values that the cell has assigned.</param>
+    /// <returns>How the cell ended. An error in the cell's code is not thrown. The error is sent to the output and is in the result.</returns>
     /// <exception cref="ObjectDisposedException">The session has ended.</exception>
     public Task<CellResult> RunAsync(
         string code, string cellName, Action<CellOutput> output, Func<InputRequest, string>? input = null, CancellationToken cancel = default)
@@ -57,8 +60,8 @@ public sealed class CSharpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Compiles and runs some code of no effect in a session of its own, so that the first cell of the process finds the compiler loaded. This is
-    /// meant for the time before anybody asks for a cell. When a cell comes, only the work that both need is completed.
+    /// Runs three small cells without effect, so that the compiler is already loaded when the first real cell arrives. Call this method while the
+    /// process has nothing else to do. A real cell waits for the small cell that is running; the small cells after that are skipped.
     /// </summary>
     public static async Task WarmUpAsync()
     {
@@ -73,7 +76,8 @@ public sealed class CSharpSession : IAsyncDisposable
         {
             if (begun)
                 return;
-            // A cell that comes now waits. If both ran at the same time, both would load the same code, each twice as slowly.
+            // A real cell that arrives now waits here. If both cells ran at the same time, both would load the same code, and the real cell would
+            // be slower.
             await Turn.WaitAsync(CancellationToken.None);
             try
             {
@@ -93,8 +97,8 @@ public sealed class CSharpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a host's call into notebook code, for example a handler that a cell left with the host. It runs on the cells' thread and in turn with
-    /// the cells.
+    /// Runs notebook code that the host calls, for example a handler that a cell registered for comm messages. The code runs on the cells' thread,
+    /// and never at the same time as a cell.
     /// </summary>
     internal Task<CellResult> InvokeAsync(Action body, string name, Action<CellOutput> output, CancellationToken cancel) => RunAsync(
         async () =>
@@ -138,12 +142,12 @@ public sealed class CSharpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Finds the completions for a place of a cell that is being written, also while another cell runs. The first call takes longer, because it
-    /// loads what it needs.
+    /// Finds the completions for a position in a cell that is being written. Another cell may run at the same time. The first call takes longer,
+    /// because it loads Roslyn's editor services.
     /// </summary>
-    /// <param name="code">The cell's source so far; it may have errors.</param>
-    /// <param name="position">The place, as a UTF-16 index into the code.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="code">The cell's source so far, which may have errors.</param>
+    /// <param name="position">The position, as a UTF-16 index into the code.</param>
+    /// <param name="cancel">Cancels the request.</param>
     /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
     public Task<CompletionResult> CompleteAsync(string code, int position, CancellationToken cancel = default)
     {
@@ -152,13 +156,13 @@ public sealed class CSharpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Describes the name at or just before a place of a cell, or the method whose arguments stand there: its declaration, its documentation,
-    /// a variable's value.
+    /// Describes the name at a position in a cell: declaration, documentation and the value of a variable. If the position is in the arguments of
+    /// a call and there is no name, describes the called method.
     /// </summary>
-    /// <param name="code">The cell's source so far; it may have errors.</param>
-    /// <param name="position">The place, as a UTF-16 index into the code.</param>
-    /// <param name="detailed">True for all overloads, exceptions and remarks too.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="code">The cell's source so far, which may have errors.</param>
+    /// <param name="position">The position, as a UTF-16 index into the code.</param>
+    /// <param name="detailed">True to add exceptions, remarks and more overloads (up to 40 in all).</param>
+    /// <param name="cancel">Cancels the request.</param>
     /// <returns>Markdown and plain text; null if nothing is known.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The position is outside the code.</exception>
     public Task<MimeBundle?> InspectAsync(string code, int position, bool detailed = false, CancellationToken cancel = default)
@@ -167,7 +171,7 @@ public sealed class CSharpSession : IAsyncDisposable
         return assistant.Value.InspectAsync(code, position, detailed, cancel);
     }
 
-    /// <summary>Whether a cell could run as it stands, or needs more lines.</summary>
+    /// <summary>Tells from the syntax whether a cell is complete, needs more lines, or has an error.</summary>
     /// <param name="code">The cell's source so far.</param>
     public static CodeCompleteness CheckComplete(string code)
     {
@@ -175,7 +179,7 @@ public sealed class CSharpSession : IAsyncDisposable
         return Completeness.Of(code);
     }
 
-    /// <summary>Ends the session. A thread that a cell left behind goes on until the process ends.</summary>
+    /// <summary>Ends the session. A running cell is not stopped, nor are the threads that cells started.</summary>
     public ValueTask DisposeAsync()
     {
         if (!disposed)

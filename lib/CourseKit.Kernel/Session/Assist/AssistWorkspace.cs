@@ -8,12 +8,12 @@ using Microsoft.CodeAnalysis.Text;
 namespace CourseKit.Kernel.Session.Assist;
 
 /// <summary>
-/// The session in the form that Roslyn's editor services need: a project for each kept submission, and one for the cell that is being written.
-/// It reads immutable compilations only, so a cell may run meanwhile. Not safe for concurrent use.
+/// Holds the session as a Roslyn solution, because Roslyn's editor services work on solutions. Each kept submission is a project, and so is the
+/// cell that is being written. This class only reads immutable compilations, so another cell may run at the same time. Not thread-safe.
 /// </summary>
 internal sealed class AssistWorkspace
 {
-    // Unlike the session's own options, these parse documentation comments, because the comments of earlier cells are wanted here.
+    // These options parse documentation comments, because the inspector shows the comments of earlier cells. The options for running cells do not.
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script);
 
     private readonly Stack<(CSharpCompilation Submission, ProjectId Project)> followed = [];
@@ -21,7 +21,7 @@ internal sealed class AssistWorkspace
     private NextSubmission? open;
     private Document? cell;
 
-    /// <summary>The cell as the next submission.</summary>
+    /// <summary>Returns the cell as a Roslyn document in the project of the next submission.</summary>
     public async Task<Document> OpenAsync(string code, NextSubmission next, CancellationToken cancel)
     {
         var text = SourceText.From(code, Encoding.UTF8);
@@ -35,13 +35,14 @@ internal sealed class AssistWorkspace
         return cell = cell.WithText(text);
     }
 
-    // The compilations are made one after the other. Each asks for the one before, and for a thousand of them the stack would not be enough.
+    // Makes `submissions` hold the chain that ends with `previous`. The oldest submission is compiled first, because compiling a submission
+    // also compiles all earlier ones, recursively. A recursion through a thousand submissions would overflow the stack.
     private async Task FollowAsync(CSharpCompilation? previous, CancellationToken cancel)
     {
         var chain = new Stack<CSharpCompilation>();
         for (var at = previous; at is not null; at = at.ScriptCompilationInfo!.PreviousScriptCompilation)
             chain.Push(at);
-        // A cell that ran again has taken the place of its last run.
+        // When a cell runs again, its new submission replaces the old one in the chain. The old one's project is removed here.
         var kept = chain.ToHashSet();
         while (followed.TryPeek(out var last) && !kept.Contains(last.Submission))
             submissions = submissions.RemoveProject(followed.Pop().Project);

@@ -3,7 +3,9 @@ using CourseKit.Kernel.Session.Execution;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Answers the front end's questions about code, one at a time and off the caller's thread; a cell may run meanwhile.</summary>
+/// <summary>
+/// Answers requests for completion and inspection, one at a time in the process and on the thread pool. A cell may run at the same time.
+/// </summary>
 internal sealed class Assistant(CellEngine engine)
 {
     private static readonly SemaphoreSlim Turn = new(1);

@@ -2,13 +2,16 @@ using CourseKit.Kernel.Session.Directives;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>A cell that is being written, as seen from a position in it.</summary>
-/// <param name="CSharp">The cell's C#. Everything else is blank, so that every character stays at its place.</param>
-/// <param name="Line">The position's line, up to the position.</param>
+/// <summary>A cell that is being written, split for a completion or inspection at one position.</summary>
+/// <param name="CSharp">
+/// The cell's C#, or the argument of <c>#!help</c> if the position is in this argument. All other text is replaced by spaces, so that every
+/// index stays the same.
+/// </param>
+/// <param name="Line">The text from the start of the line to the position.</param>
 /// <param name="IsCSharp">Whether the position is in C#. Otherwise it is in a directive or another language.</param>
 internal sealed record CellText(string CSharp, string Line, bool IsCSharp)
 {
-    /// <summary>Splits the cell as a run would, but also accepts what it does not understand.</summary>
+    /// <summary>Splits the cell as <see cref="CellParser"/> does. But unknown directives are allowed, because the user may still be typing.</summary>
     public static CellText At(string code, int position)
     {
         var lines = code.Split('\n');
@@ -22,7 +25,7 @@ internal sealed record CellText(string CSharp, string Line, bool IsCSharp)
             var match = CellParser.Line().Match(lines[i]);
             if (match.Success && (inBlock || !CellParser.IsInsideLiteral(csharp, lines, i)))
             {
-                // The argument of #!help is C# too, but it is no part of the cell's C#.
+                // The argument of #!help is an expression to complete or inspect. It does not run with the cell's C#, so it is returned alone.
                 var argument = match.Groups["argument"];
                 if (isHere && match.Groups["name"].Value == HelpDirective.Name && position > start + argument.Index)
                     return new(string.Concat(code.Select((c, at) => at >= start + argument.Index && at < start + lines[i].Length || c == '\n' ? c : ' ')), line, true);

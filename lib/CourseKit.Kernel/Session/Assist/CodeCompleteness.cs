@@ -1,19 +1,19 @@
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Whether code could run as it stands.</summary>
+/// <summary>Whether code is complete. Only the syntax is checked.</summary>
 public enum CodeCompletenessStatus
 {
-    /// <summary>The code could run.</summary>
+    /// <summary>The code has no syntax error.</summary>
     Complete,
 
-    /// <summary>The code needs more lines: something is open at its end.</summary>
+    /// <summary>The code needs more lines, for example because a brace is not closed.</summary>
     Incomplete,
 
-    /// <summary>The code has an error that no further line can mend.</summary>
+    /// <summary>The code has an error that more lines cannot correct.</summary>
     Invalid,
 }
 
-/// <summary>Whether code could run as it stands.</summary>
-/// <param name="Status">Whether the code could run.</param>
-/// <param name="Indent">The beginning of the next line if the code is incomplete; else empty.</param>
+/// <summary>The answer to the front end's question whether code is complete.</summary>
+/// <param name="Status">Whether the code is complete.</param>
+/// <param name="Indent">The spaces that the next line should start with. Always empty if the code is complete or invalid.</param>
 public sealed record CodeCompleteness(CodeCompletenessStatus Status, string Indent);

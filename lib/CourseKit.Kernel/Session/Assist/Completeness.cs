@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Tells from a cell's grammar whether the cell needs more lines.</summary>
+/// <summary>Tells from a cell's syntax whether the cell needs more lines. Nothing is compiled.</summary>
 internal static class Completeness
 {
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
@@ -13,10 +13,10 @@ internal static class Completeness
     // These errors mean a literal or comment without an end. The parser reports them at the beginning of the literal or comment.
     private static readonly string[] Unterminated = ["CS1010", "CS1035", "CS1039", "CS8076", "CS8997", "CS8967"];
 
-    // This error means a try without a catch. The parser reports it at the last brace of the try.
+    // This error means a try without a catch or finally. The parser reports it at the last brace of the try.
     private const string TryAlone = "CS1524";
 
-    /// <summary>Judges a cell, directives included.</summary>
+    /// <summary>Tells whether a cell is complete, including its directives.</summary>
     public static CodeCompleteness Of(string code)
     {
         var invalid = new CodeCompleteness(CodeCompletenessStatus.Invalid, "");
@@ -45,7 +45,7 @@ internal static class Completeness
         return new(CodeCompletenessStatus.Complete, "");
     }
 
-    // Something that is missing at the end may still come. An error before the end stays an error.
+    // More lines can correct an error at the end of the code, but not an error before the end.
     private static bool IsAtEnd(Diagnostic error, CompilationUnitSyntax root)
     {
         var start = error.Location.SourceSpan.Start;
@@ -57,7 +57,7 @@ internal static class Completeness
         return end >= root.FullSpan.End;
     }
 
-    // The grammar lets these nodes through. The compiler never does.
+    // The parser reports no error for `var = 1` and `*1`, but such code does not compile.
     private static bool IsNonsense(SyntaxNode node) => node switch
     {
         AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "var" } } => true,
@@ -65,7 +65,7 @@ internal static class Completeness
         _ => false,
     };
 
-    // The indent has four spaces for each line that leaves something open, and four for a statement whose body is still to come.
+    // Four spaces for each line with a bracket that is still open, and four more if the last statement still needs a body.
     private static string Indent(CompilationUnitSyntax root)
     {
         var open = new Stack<int>();

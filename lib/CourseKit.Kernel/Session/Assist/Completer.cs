@@ -4,12 +4,13 @@ using Microsoft.CodeAnalysis.Tags;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Completion of C#, by Roslyn's own service.</summary>
+/// <summary>Completes C# with Roslyn's completion service.</summary>
 internal static class Completer
 {
     private const int MaxEntries = 300;
 
-    // Names that the student gave come before the framework's names, because only the first of perhaps a thousand names are shown.
+    // Names of these kinds are mostly the student's own. They come before other names that fit equally well, because there may be a thousand names
+    // and only the first MaxEntries are shown.
     private static readonly string[] Near = ["local", "parameter", "rangevariable", "field"];
 
     /// <summary>Finds the completions for the position.</summary>

@@ -3,13 +3,15 @@ using CourseKit.Kernel.Session.Directives;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Completes the names of directives and the files that they take.</summary>
+/// <summary>Completes the names of directives and the file names in their arguments.</summary>
 internal static partial class DirectiveCompletion
 {
-    /// <summary>The completions for the end of a directive's line so far; null if nothing is known.</summary>
+    /// <summary>
+    /// Finds the completions for the line of a directive that is being typed. Null if the line takes none, or if the folder cannot be read.
+    /// </summary>
     /// <param name="line">The line up to the position.</param>
-    /// <param name="position">The position, in the cell.</param>
-    /// <param name="folder">The folder where relative paths start.</param>
+    /// <param name="position">The position as an index into the cell.</param>
+    /// <param name="folder">Relative paths start from this folder.</param>
     public static CompletionResult? Complete(string line, int position, string folder)
     {
         if (Name().Match(line) is { Success: true, Groups: var name })

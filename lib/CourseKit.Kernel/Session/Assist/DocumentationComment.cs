@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>A symbol's documentation comment as text.</summary>
+/// <summary>A symbol's documentation comment, which can be written as plain text or Markdown.</summary>
 internal sealed partial class DocumentationComment
 {
     private const int MaxDepth = 8;
@@ -14,7 +14,10 @@ internal sealed partial class DocumentationComment
 
     private DocumentationComment(XElement root) => this.root = root;
 
-    /// <summary>The symbol's own comment or one that it inherits; null if there is none that can be read.</summary>
+    /// <summary>
+    /// Finds the symbol's own comment. If there is none, finds the comment of the member or type that the symbol overrides, implements or extends.
+    /// Null if no comment is found.
+    /// </summary>
     public static DocumentationComment? Of(ISymbol symbol, CancellationToken cancel, int depth = 0)
     {
         var source = symbol is IMethodSymbol { ReducedFrom: { } unreduced } ? unreduced : symbol;
@@ -34,7 +37,7 @@ internal sealed partial class DocumentationComment
         return depth < MaxDepth && Parent(symbol) is { } parent ? Of(parent, cancel, depth + 1) : null;
     }
 
-    /// <summary>The summary, the parameters and the return value. The detailed text also has exceptions and remarks.</summary>
+    /// <summary>Writes the summary, the parameters and the return value. The detailed text also has the value, exceptions and remarks.</summary>
     public string ToText(bool markdown, bool detailed)
     {
         List<string> parts = [Text(root.Element("summary"), markdown)];
@@ -112,7 +115,7 @@ internal sealed partial class DocumentationComment
         void Code(string code) => text.Append(markdown ? $"`{code}`" : code);
     }
 
-    // A reader sees Math.Max for M:System.Math.Max(System.Int32,System.Int32), and List for T:System.Collections.Generic.List`1.
+    // Shortens a cref: M:System.Math.Max(System.Int32,System.Int32) becomes Math.Max, and T:System.Collections.Generic.List`1 becomes List.
     private static string Name(string reference)
     {
         if (reference is not [_, ':', .. var path] || reference.Contains("//", StringComparison.Ordinal))

@@ -8,14 +8,14 @@ namespace CourseKit.Kernel.Session.Assist;
 /// <summary>Roslyn's editor services without the parts that make completion slow.</summary>
 internal static class EditorServices
 {
-    // These providers offer templates and the types that no using reaches (thousands, each time).
+    // These providers offer code snippets, a type parameter T, and the types of all namespaces without a using (thousands for each request).
     private static readonly string[] Unwanted = ["ImportCompletionProvider", "SnippetCompletionProvider", "SpeculativeTCompletionProvider"];
 
     /// <summary>The services, composed at the first use.</summary>
     public static HostServices Host { get; } = MefHostServices.Create(new ContainerConfiguration()
         .WithParts(MefHostServices.DefaultAssemblies.SelectMany(Types).Where(type => !Unwanted.Any(type.Name.EndsWith))).CreateContainer());
 
-    // Some types need assemblies that only an editor has.
+    // Some types cannot be loaded, because they need assemblies that only an editor has. Those types are left out.
     private static IEnumerable<Type> Types(Assembly assembly)
     {
         try

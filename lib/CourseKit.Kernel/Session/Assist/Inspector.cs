@@ -6,10 +6,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>Finds the symbol at a place of a cell and describes it.</summary>
+/// <summary>Finds the symbol at a position in a cell and describes the symbol.</summary>
 internal static class Inspector
 {
-    /// <summary>Describes the name at or before the position, else the call whose arguments stand there; null if there is neither.</summary>
+    /// <summary>
+    /// Describes the name that contains or touches the position. Without such a name, describes the method that is called with an argument at the
+    /// position. Null if no symbol is found.
+    /// </summary>
     public static async Task<MimeBundle?> InspectAsync(Document cell, int position, bool detailed, IReadOnlyList<SessionVariable> variables, CancellationToken cancel)
     {
         var model = (await cell.GetSemanticModelAsync(cancel))!;
@@ -22,7 +25,7 @@ internal static class Inspector
         return await SymbolPage.OfAsync(symbols, variable, detailed, model, position, cancel);
     }
 
-    // The nodes to try, nearest first.
+    // The nodes that may name the symbol, nearest to the position first.
     private static IEnumerable<SyntaxNode> Names(SyntaxNode root, int position)
     {
         var right = root.FindToken(position);

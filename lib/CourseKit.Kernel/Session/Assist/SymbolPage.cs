@@ -14,13 +14,13 @@ internal static class SymbolPage
         .WithParameterOptions(SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue
             | SymbolDisplayParameterOptions.IncludeParamsRefOut | SymbolDisplayParameterOptions.IncludeExtensionThis);
 
-    /// <summary>Makes the page of a symbol.</summary>
-    /// <param name="symbols">The symbol, and the overloads it was chosen from.</param>
+    /// <summary>Writes the description of a symbol, as Markdown and as plain text.</summary>
+    /// <param name="symbols">The symbol, then its other overloads.</param>
     /// <param name="variable">The session's variable that the symbol stands for; null if it stands for none.</param>
-    /// <param name="detailed">Whether to tell everything.</param>
-    /// <param name="model">Says how names are written at the position.</param>
+    /// <param name="detailed">True for up to 40 overloads and the detailed documentation; false for up to 3 overloads.</param>
+    /// <param name="model">The cell's semantic model. It shortens the names of types as the usings at the position allow.</param>
     /// <param name="position">The position in the cell.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the work.</param>
     public static async Task<MimeBundle> OfAsync(IReadOnlyList<ISymbol> symbols, SessionVariable? variable, bool detailed, SemanticModel model, int position, CancellationToken cancel)
     {
         var shown = symbols.Take(detailed ? MaxOverloads : FewOverloads).Select(symbol => Signature(symbol, model, position)).ToList();
@@ -49,10 +49,11 @@ internal static class SymbolPage
         };
     }
 
-    // The value may be of a student's type, and the running cell may be using it. So a text that fails or takes long is left out.
+    // Formatting the value may run a student's code, and the running cell may change the value meanwhile. So the value is left out if formatting
+    // throws or takes longer than 300 ms.
     private static async Task<string?> ValueAsync(object? value, CancellationToken cancel)
     {
-        // Reading a sequence that is no collection would run the sequence's code.
+        // A sequence that is not a collection (such as a LINQ query) runs code when it is enumerated.
         if (value is System.Collections.IEnumerable and not System.Collections.ICollection and not string && !Column.PrintsItself(value.GetType()))
             return null;
         try

@@ -4,15 +4,16 @@ namespace CourseKit.Kernel.Session.Assist;
 internal static class TypedText
 {
     /// <summary>
-    /// 0: the name begins with the text. 1: the name begins with it if upper and lower case count the same. 2: the name's humps begin with it
-    /// (<c>wl</c> for <c>WriteLine</c>). Null: the name does not fit.
+    /// 0: the name starts with the typed text. 1: the name starts with the typed text if case is ignored. 2: the typed text abbreviates the words
+    /// in the name (<c>wl</c> or <c>wrLi</c> for <c>WriteLine</c>). Null: the name does not fit.
     /// </summary>
     public static int? Rank(string typed, string name) =>
         name.StartsWith(typed, StringComparison.Ordinal) ? 0
         : name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 1
         : HasHumps(typed, 0, name, -1) ? 2 : null;
 
-    // The first typed character begins the name. Each later one stands directly behind the one before it in the name, or begins a later hump.
+    // A hump is a word inside a camel-case name. The first typed character must be the name's first character. Each later typed character must be
+    // the next character of the name, or the first character of a later hump.
     private static bool HasHumps(string typed, int next, string name, int last)
     {
         if (next == typed.Length)

@@ -3,7 +3,10 @@ using System.Reflection.PortableExecutable;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
-/// <summary>An assembly's own description of itself, read from its file without loading it.</summary>
+/// <summary>
+/// An assembly's name, version and references, read from the file. The assembly is not loaded. The id (the MVID of the module) tells two builds
+/// of one version apart.
+/// </summary>
 internal sealed record AssemblyFile(string Path, string Name, Version Version, Guid Id, IReadOnlyList<string> References)
 {
     /// <summary>Reads the file's metadata.</summary>

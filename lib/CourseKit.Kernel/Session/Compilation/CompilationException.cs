@@ -5,13 +5,13 @@ using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
-/// <summary>A piece of code has errors.</summary>
+/// <summary>A piece of code does not compile.</summary>
 internal sealed class CompilationException(CellSource source, ImmutableArray<Diagnostic> errors) : Exception
 {
     private const int MaxErrors = 10, MaxWidth = 200;
 
-    /// <summary>The errors as one error of the cell. Each is shown with its place and its line of code.</summary>
-    /// <param name="imported">Whether the code comes from another file; each place must then name the file.</param>
+    /// <summary>Joins the first ten errors into one error of the cell. The traceback shows each with its position and its line of code.</summary>
+    /// <param name="imported">True if the code comes from an imported file. Each position then starts with the file's name.</param>
     public CellError ToError(bool imported)
     {
         List<string> messages = [], traceback = [];

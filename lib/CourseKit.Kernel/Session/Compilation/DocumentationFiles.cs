@@ -7,11 +7,11 @@ using Microsoft.CodeAnalysis;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// The documentation comments of an assembly, from the XML files that the compiler wrote. Such a file lies beside the assembly, or in the reference
-/// pack if the assembly is the framework's. A file is read when it is asked for, and it is not kept: searching the mapped file for one member is
-/// faster than parsing all members.
+/// The documentation comments of an assembly, from the XML files that the compiler wrote. Such a file lies beside the assembly. For an assembly of
+/// the framework, the file lies in the reference pack. Each request maps and searches the file again, because searching for one member is faster
+/// than parsing all members.
 /// </summary>
-/// <param name="assemblies">The assembly's file. If the file to run is another one than the file to compile against, both files.</param>
+/// <param name="assemblies">The path of the assembly. A package may have one file to compile against and another one to run: then both paths.</param>
 internal sealed class DocumentationFiles(params string[] assemblies) : DocumentationProvider
 {
     private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -22,7 +22,7 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
         var version = Environment.Version;
         var best = !Directory.Exists(packs) ? null : Directory.GetDirectories(packs, $"{version.Major}.*").MaxBy(folder => Version.TryParse(Path.GetFileName(folder), out var found) ? found : new());
         var folder = best is null ? "" : Path.Combine(best, "ref", $"net{version.Major}.{version.Minor}");
-        // Types of System.Private.CoreLib are mostly documented in System.Runtime.
+        // Most types of System.Private.CoreLib are documented in System.Runtime.xml, so this file is searched first.
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.xml").OrderBy(file => Path.GetFileName(file) != "System.Runtime.xml")] : [];
     });
 
@@ -55,7 +55,7 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
         {
-            return null; // An unreadable or empty file counts as none.
+            return null; // A file that is empty or cannot be read has no comments.
         }
     }
 

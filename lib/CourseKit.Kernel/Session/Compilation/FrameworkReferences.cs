@@ -5,9 +5,9 @@ using Microsoft.CodeAnalysis;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// The .NET runtime's own assemblies, as references for the compiler. Every cell that is kept pays for every reference it was compiled with:
-/// some 200 kB for all 165, and 40 kB for the usual ones. So cells begin with the references that notebooks use. The rest waits until a cell
-/// does not compile without it.
+/// The .NET runtime's own assemblies, as references for the compiler. Each kept cell needs memory for each reference that it was compiled with:
+/// about 200 kB for all 165 references, and 40 kB for the usual ones. So a session starts with the references that most notebooks use. The rest
+/// is added when a cell does not compile without it.
 /// </summary>
 internal static class FrameworkReferences
 {
@@ -27,20 +27,20 @@ internal static class FrameworkReferences
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
     });
 
-    // The references point into these views, so nothing may unmap them.
+    // This list keeps the mapped files in memory, because the references point into them.
     private static readonly List<MemoryMappedViewAccessor> Views = [];
     private static readonly Dictionary<string, PortableExecutableReference> Opened = [];
 
-    /// <summary>The references that cells begin with.</summary>
+    /// <summary>The references that a session starts with.</summary>
     public static IEnumerable<PortableExecutableReference> Usual => UsualNames.Select(Find).OfType<string>().Select(Open);
 
     /// <summary>All other references.</summary>
     public static IEnumerable<PortableExecutableReference> Rest => Files.Value.ExceptBy(UsualNames, file => file.Key).Select(file => Open(file.Value));
 
-    /// <summary>Finds the assemblies that the references refer to.</summary>
+    /// <summary>Finds framework assemblies that a reference needs and the compiler was not given.</summary>
     public static MetadataReferenceResolver Resolver { get; } = new ByName();
 
-    /// <summary>The file of one of the framework's assemblies, by its simple name; null if the framework has none of that name.</summary>
+    /// <summary>Finds the path of a framework assembly by its simple name (case is ignored); null if the framework has no such assembly.</summary>
     public static string? Find(string name) => Files.Value.GetValueOrDefault(name);
 
     // The file is mapped and not read, because the compiler touches only a small part of the 25 MB of metadata.

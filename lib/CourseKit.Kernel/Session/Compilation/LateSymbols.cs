@@ -7,18 +7,18 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Finds the lines of the latest cell that was compiled without symbols, if it fails after all. Few cells fail, and symbols take a fifth of the time
-/// for compiling a line. Only cells that declare no code for others to call are compiled so, because nothing of such a cell is on a stack once it
-/// has ended.
+/// Makes the debug symbols of a cell that was compiled without them, when the cell has failed and its line numbers are needed. Few cells fail, and
+/// symbols take a fifth of the time that a one-line cell needs to compile. Only cells without methods, lambdas, types and try are compiled without
+/// symbols. Nothing can call their code later, so it is enough to remember the latest of these cells.
 /// </summary>
 internal static class LateSymbols
 {
     private static volatile Cell? latest;
 
-    /// <summary>Sets the latest cell, which replaces the cell before.</summary>
+    /// <summary>Remembers the latest cell that was compiled without symbols, and forgets the one before.</summary>
     public static void Set(Assembly assembly, CSharpCompilation compilation) => latest = new(assembly, compilation);
 
-    /// <summary>The line, from 1, that a frame is in; 0 if the line is not known.</summary>
+    /// <summary>The line number of a stack frame, counted from 1; 0 if the line is not known.</summary>
     public static int LineOf(StackFrame frame)
     {
         if (frame.GetFileLineNumber() is > 0 and var line)

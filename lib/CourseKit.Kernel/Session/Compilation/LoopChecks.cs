@@ -6,14 +6,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Adds a check to the loops of a cell: each round looks whether the cell must stop, on whatever thread it runs. (The compiler adds such checks
-/// where methods and lambdas begin.) No line is added or taken away.
+/// Adds a call of <see cref="StopRequest.Check"/> to the body of each loop in a cell, so that loops on all threads end when the cell must stop.
+/// (For methods and lambdas, the compiler adds such checks.) Line numbers stay the same, but columns may change.
 /// </summary>
 internal sealed class LoopChecks : CSharpSyntaxRewriter
 {
     private static readonly StatementSyntax Check = SyntaxFactory.ParseStatement($"global::{typeof(StopRequest).FullName}.{nameof(StopRequest.Check)}();");
 
-    /// <summary>The tree with the checks; the same tree if there is nothing to check.</summary>
+    /// <summary>Returns the tree with the checks; the same tree if there is no loop.</summary>
     public static SyntaxTree Add(SyntaxTree tree)
     {
         var root = tree.GetRoot();

@@ -5,7 +5,8 @@ using System.Runtime.Loader;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Loads cells and their references apart from the engine, so that the engine's packages never get in the way of a notebook's.
+/// The load context for cells and their references. It is not the engine's context, so a notebook may use another version of a package than the
+/// engine does.
 /// </summary>
 internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
 {
@@ -13,7 +14,7 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
     private readonly Dictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> folders = [];
 
-    /// <summary>Adds a folder in which to look for libraries, managed and native, for which no file was named.</summary>
+    /// <summary>Adds a folder to search for native libraries, and for assemblies that <see cref="AddFile"/> does not name.</summary>
     public void AddFolder(string folder)
     {
         lock (gate)
@@ -23,7 +24,7 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
         }
     }
 
-    /// <summary>Names the file to load for an assembly's simple name.</summary>
+    /// <summary>Sets the file that is loaded for the assembly with this simple name.</summary>
     public void AddFile(string name, string path)
     {
         lock (gate)

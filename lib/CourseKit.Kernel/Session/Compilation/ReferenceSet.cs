@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// The assemblies that cells are compiled against and run with: the framework, the display functions, and those that <c>#r</c> added. Each
-/// simple name has one file.
+/// The assemblies that cells are compiled against and run with: the framework, this assembly (for the display functions), and the assemblies that
+/// <c>#r</c> added. There is only one assembly of each simple name.
 /// </summary>
 internal sealed class ReferenceSet(NotebookLoadContext context)
 {
@@ -16,17 +16,18 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
     private ImmutableArray<MetadataReference> references =
         [.. FrameworkReferences.Usual, MetadataReference.CreateFromFile(Engine, documentation: new DocumentationFiles(Engine))];
 
-    /// <summary>The references for the compiler.</summary>
+    /// <summary>The references that cells are compiled with. At first they include only the usual part of the framework.</summary>
     public ImmutableArray<MetadataReference> All => references;
 
-    /// <summary>The references for the compiler and the rest of the framework.</summary>
+    /// <summary><see cref="All"/> and the rest of the framework.</summary>
     public ImmutableArray<MetadataReference> Whole => [.. references.Union(FrameworkReferences.Rest.Where(rest => !added.ContainsKey(Path.GetFileNameWithoutExtension(rest.FilePath!))))];
 
-    /// <summary>Lets all cells from here on use the whole framework.</summary>
+    /// <summary>Adds the rest of the framework to <see cref="All"/>.</summary>
     public void UseWhole() => references = Whole;
 
-    /// <summary>Adds an assembly that a cell names, and the assemblies beside it that it needs, so that cells may use their types too.</summary>
-    /// <exception cref="ReferenceException">The file is no assembly, or another of this name is loaded already.</exception>
+    /// <summary>Adds an assembly and the assemblies of the same folder that it references, also indirectly. Cells may use all their types.</summary>
+    /// <exception cref="ReferenceException">The file is no assembly, or another build of the assembly was added before.</exception>
+    /// <exception cref="BadImageFormatException">A referenced file of the same folder is no .NET assembly.</exception>
     public void AddWithNeighbours(string path)
     {
         AssemblyFile file;
@@ -55,11 +56,11 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
         }
     }
 
-    /// <summary>Adds a package's assembly. The file to compile against may be another file than the file to run.</summary>
+    /// <summary>Adds an assembly of a package: the file to compile against and the file to run, which may be the same.</summary>
     public void Add(string compile, string runtime) => Add(AssemblyFile.Read(runtime), compile);
 
-    // The framework's own copy wins unless the file is newer. An assembly that was added before stays, because two of one name would make
-    // two of each type.
+    // Returns false if the file is not needed. The framework's own copy is used if the file is not newer. An assembly that was added before stays,
+    // because two assemblies of one name would define each type twice.
     private bool Add(AssemblyFile file, string compile)
     {
         if (added.ContainsKey(file.Name) || file.Name == typeof(ReferenceSet).Assembly.GetName().Name)

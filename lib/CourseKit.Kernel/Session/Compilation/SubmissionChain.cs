@@ -14,14 +14,14 @@ using Microsoft.CodeAnalysis.Text;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Compiles each piece of C# as the continuation of the pieces before and keeps what they declare.
-/// The compiler's own script objects would do the same. But they choose where assemblies are loaded, and they keep every cell for ever.
+/// Compiles each piece of C# as a continuation of the earlier pieces, and keeps their declarations. Roslyn's own scripting API (CSharpScript) is not
+/// used: it does not let the caller choose the load context of the assemblies, and it keeps every cell in memory.
 /// </summary>
-#pragma warning disable CA1001 // The field `stop` has no timer and no handle to dispose of, and code of cells may hold its token for ever.
+#pragma warning disable CA1001 // `stop` is not disposed: it has no timer, and code of cells may use its token at any later time.
 internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet references)
 #pragma warning restore CA1001
 {
-    /// <summary>The options for a cell that has no code but its own lines.</summary>
+    /// <summary>The options for a cell without methods, lambdas and types.</summary>
     public static readonly EmitOptions Plain = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private static readonly string[] Imports =
@@ -37,8 +37,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
-    // Methods and lambdas of cells look whether they must stop, so that a thread need not be aborted for that. And an endless recursion is an error
-    // of the cell; it does not end the process.
+    // ModuleCancellation: methods and lambdas check whether they must stop, so most stops need no thread abort. StackOverflowProbing: an endless
+    // recursion throws an exception in the cell; otherwise the stack overflow would end the process.
     private static readonly EmitOptions Checked = Plain.WithInstrumentationKinds([InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
 
     private static readonly SymbolDisplayFormat Signature = new(
@@ -47,7 +47,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         memberOptions: SymbolDisplayMemberOptions.IncludeParameters,
         parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeModifiers);
 
-    // The table holds the sources of all sessions, because an error on a stray thread knows only its assemblies.
+    // The table holds the sources of all sessions. The stack trace of an error on some thread names only assemblies, not the session.
     private static readonly ConditionalWeakTable<Assembly, CellSource> Sources = [];
     private readonly Dictionary<string, (object Submission, FieldInfo Field)> variables = [];
     private volatile CSharpCompilation? previous;
@@ -66,17 +66,17 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         }
     }
 
-    /// <summary>The compiler's inputs for a cell written now, also while another cell runs.</summary>
+    /// <summary>The compiler's inputs for a cell that is being written. Another cell may run at the same time.</summary>
     public NextSubmission Next => previous is { } kept ? new(kept, Options, references.Whole) : new(null, Options.WithUsings(Imports), references.Whole);
 
     /// <summary>The source that an assembly was compiled from; null if the assembly is not a cell's.</summary>
     public static CellSource? SourceOf(Assembly assembly) => Sources.TryGetValue(assembly, out var source) ? source : null;
 
-    /// <summary>Asks all code of cells that runs now to end, on whatever thread.</summary>
+    /// <summary>Asks all running code of cells to end, on every thread.</summary>
     public void Stop()
     {
         StopRequest.Asked = true;
-        _ = stop.CancelAsync(); // Code of cells may wait for the token, and it must not run on the caller's thread.
+        _ = stop.CancelAsync(); // Cells may have registered callbacks on the token. They must not run on the caller's thread.
     }
 
     /// <summary>Lets code of cells run again after a stop.</summary>
@@ -92,8 +92,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
 
     /// <summary>Compiles and loads a piece of code.</summary>
     /// <returns>
-    /// A function that runs the code and gives the value of its last expression; null if there is none. What the code declares is kept from then on,
-    /// also if it fails.
+    /// A function that runs the code. Its result is the value of the last expression, or null if there is none. Later cells see the declarations
+    /// of the code when it has run, even if it failed.
     /// </returns>
     /// <exception cref="CompilationException">The code has errors.</exception>
     public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
@@ -107,7 +107,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
             built = second;
         }
         if (!built.Errors.IsEmpty && checkedTree != tree)
-            built = Build(tree, references.All, cancel); // so that the columns of the errors are those of the cell as it was written
+            built = Build(tree, references.All, cancel); // The errors must have the columns of the cell as it was written, without the checks.
         if (!built.Errors.IsEmpty)
             throw new CompilationException(source, built.Errors);
         if (built.Image.Length == 0)
@@ -119,7 +119,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
             };
         }
 
-        // The next cell does not need a cell that declares nothing. So it is dropped, and a long session stays small.
+        // No later cell needs a cell that declares nothing. Such a cell is not kept, so that a long session uses little memory.
         var keep = Declared(built.Compilation).Any() || Root(built.Compilation) is { Usings.Count: > 0 } or { Externs.Count: > 0 };
         built.Image.Position = 0;
         built.Symbols?.Position = 0;
@@ -135,7 +135,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         return keep ? () => Run(built.Compilation, assembly, run) : () => run(states);
     }
 
-    // The compiler numbers this class in each submission, so only the beginning of its name is known.
+    // Gives the assembly the current stop token. The compiler stores the token in a class with a different number for each submission, so only the
+    // beginning of the class's name is known.
     private void Arm(Assembly assembly) => assembly.GetTypes().FirstOrDefault(type => type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
         ?.GetField("ModuleCancellationToken", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.SetValue(null, stop.Token);
 
@@ -146,16 +147,17 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var name = string.Create(CultureInfo.InvariantCulture, $"notebook-{++count}");
         // Later submissions get the usual imports through the first one.
         var options = previous is null ? Options.WithUsings(Imports) : Options;
-        // The previous submission brings its references along. If they were given again, each submission would hold those of all before it anew.
+        // The previous submission already has the references in `bound`. If they were passed again, each submission would hold copies of the references
+        // of all earlier ones.
         var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available.Except(bound), options, previous, typeof(object));
         while (compilation.ScriptCompilationInfo!.PreviousScriptCompilation is { } last && Redeclares(compilation, last))
             compilation = compilation.WithScriptCompilationInfo(compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(last.ScriptCompilationInfo!.PreviousScriptCompilation));
         var hasBodies = Root(compilation).DescendantNodes().Any(IsBody);
         var image = new MemoryStream();
-        // A cell that catches its own errors may print them with their lines. The bodies that a cell leaves behind may fail when it is no longer
-        // the latest. Such cells get their symbols at once.
+        // Two kinds of cells get their symbols at once. A cell with a try may print the line numbers of its own errors. A method or lambda of a
+        // cell may fail later, and then LateSymbols may have forgotten the cell.
         var symbols = hasBodies || Root(compilation).DescendantNodes().Any(node => node is TryStatementSyntax) ? new MemoryStream() : null;
-        // Usings alone give nothing to emit.
+        // A cell that has only usings, or nothing, gives no assembly.
         var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
             : compilation.Emit(image, symbols, options: hasBodies ? Checked : Plain, cancellationToken: cancel).Diagnostics;
         return new(compilation, hasBodies, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
@@ -173,7 +175,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         }
         finally
         {
-            // A submission that was stopped before its first line has nothing that later cells could see.
+            // A cell that was stopped before its first line has created no submission object. Later cells then continue the submission before.
             if (states.FirstOrDefault(state => state?.GetType().Assembly == assembly) is { } submission)
                 Declare(submission);
             else
@@ -193,13 +195,14 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         }
     }
 
-    // A cell that runs again, edited or not, replaces its last run, because no code can name anything of that run any more. Else every run would
-    // make the next one slower.
+    // Whether the new cell declares everything that the last submission declares. This is usual if a cell runs again. No later code can then name
+    // anything of the last submission, so it leaves the chain. Otherwise each run would make the next one slower.
     private static bool Redeclares(CSharpCompilation compilation, CSharpCompilation last) =>
         last.ExternalReferences.IsEmpty && Root(last).Externs.Count == 0
         && !Declared(last).Concat(Usings(last)).Except(Declared(compilation).Concat(Usings(compilation))).Any();
 
-    // A cell without such bodies runs once and has no other code to call. The checks would take a tenth of the time that the whole cell takes.
+    // Code that may run more than once needs the compiler's checks. A cell without such code is compiled without these checks, because they would
+    // take a tenth of the whole time of the cell.
     private static bool IsBody(SyntaxNode node) => node
         is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax
         or QueryExpressionSyntax;

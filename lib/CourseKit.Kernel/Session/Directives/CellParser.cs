@@ -10,7 +10,7 @@ internal static partial class CellParser
 {
     private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
 
-    /// <summary>The steps to run one after the other.</summary>
+    /// <summary>Returns the steps of the cell, in the order in which they run.</summary>
     /// <exception cref="DirectiveException">A directive is not known.</exception>
     public static IReadOnlyList<CellStep> Parse(CellSource cell)
     {
@@ -59,7 +59,7 @@ internal static partial class CellParser
         }
     }
 
-    /// <summary>Whether a line that looks like a directive belongs to a raw string or a comment. The code before the line decides that.</summary>
+    /// <summary>Whether a line that looks like a directive is inside a multi-line string or comment. This depends on the C# above the line.</summary>
     /// <param name="code">The cell's C# above the line, with everything else blank.</param>
     /// <param name="lines">The cell's lines.</param>
     /// <param name="line">The line's index.</param>

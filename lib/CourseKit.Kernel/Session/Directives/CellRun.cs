@@ -9,7 +9,7 @@ namespace CourseKit.Kernel.Session.Directives;
 /// <summary>Runs one cell step by step.</summary>
 /// <param name="engine">Compiles and runs the cell's C#.</param>
 /// <param name="cell">The cell.</param>
-/// <param name="inspect">Describes an expression; null if nothing is known. The session gives it, because it reads cells as they are written.</param>
+/// <param name="inspect">Describes an expression; null if nothing is known. A function of the session, because the session has the assistant.</param>
 /// <param name="cancel">Stops the cell.</param>
 internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, CancellationToken, Task<MimeBundle?>> inspect, CancellationToken cancel)
 {
@@ -38,6 +38,7 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
 
     /// <summary>Runs the pieces of an imported file as if they stood in the cell. The values of their last expressions are not shown.</summary>
     /// <exception cref="ImportFailedException">A piece failed.</exception>
+    /// <exception cref="DirectiveException">The file imports itself.</exception>
     public async Task ImportAsync(string path, IEnumerable<CellSource> pieces)
     {
         if (files.Contains(path))

@@ -15,14 +15,14 @@ internal enum DirectiveKind
 
 /// <summary>A line such as <c>#!who</c>.</summary>
 /// <param name="Name">The directive's name, as it is written.</param>
-/// <param name="Usage">The name and what belongs to it, as they are written.</param>
+/// <param name="Usage">The name with an example of the argument, such as <c>#!import file</c>.</param>
 /// <param name="Help">One line on what it does.</param>
 /// <param name="Kind">When the directive acts.</param>
-/// <param name="RunAsync">What the directive does.</param>
+/// <param name="RunAsync">Carries the directive out.</param>
 internal sealed record Directive(string Name, string Usage, string Help, DirectiveKind Kind, Func<DirectiveCall, Task> RunAsync);
 
 /// <summary>One use of a directive.</summary>
 /// <param name="Run">The cell that the directive stands in.</param>
-/// <param name="Argument">The text that follows on the directive's line.</param>
-/// <param name="Body">The lines below the directive, if it is a block.</param>
+/// <param name="Argument">The rest of the directive's line.</param>
+/// <param name="Body">The lines that belong to a directive of the kind Block; empty for other kinds.</param>
 internal sealed record DirectiveCall(CellRun Run, string Argument, string Body);

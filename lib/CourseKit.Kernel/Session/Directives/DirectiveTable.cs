@@ -3,7 +3,7 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary>All directives there are.</summary>
+/// <summary>The list of all directives.</summary>
 internal static class DirectiveTable
 {
     public static IReadOnlyList<Directive> All { get; } =
@@ -22,13 +22,13 @@ internal static class DirectiveTable
         new("#!lsmagic", "#!lsmagic", "lists the directives", DirectiveKind.InPlace, List),
     ];
 
-    /// <summary>The directive of exactly this name, case included; null if there is none.</summary>
+    /// <summary>Finds a directive by its name (case matters); null if there is none.</summary>
     public static Directive? Find(string name) => All.FirstOrDefault(directive => directive.Name == name);
 
     private static Task List(DirectiveCall call) =>
         Show(call, Table.Bundle(["directive", "what it does"], [.. All.Select(directive => new[] { directive.Usage, directive.Help })]));
 
-    // The page takes the first </script> for the end, even one in a string.
+    // For a browser, the first </script> ends the script, even if it is inside a JavaScript string.
     private static Task Script(DirectiveCall call) => Show(call, new()
     {
         { "text/html", $"<script>{call.Body.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>" },

@@ -4,7 +4,7 @@ using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary><c>#r "path"</c> and <c>#r "nuget: Id, version"</c>.</summary>
+/// <summary><c>#r "path"</c> references an assembly, and <c>#r "nuget: Id, version"</c> references a package.</summary>
 internal static class ReferenceDirective
 {
     public static async Task RunAsync(DirectiveCall call)

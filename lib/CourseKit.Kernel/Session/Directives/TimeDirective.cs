@@ -4,7 +4,7 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary><c>#!time</c>: the wall clock from the first code of the cell to its end.</summary>
+/// <summary><c>#!time</c>: shows the wall-clock time from before the C# around the directive is compiled to the end of the cell.</summary>
 internal static class TimeDirective
 {
     public static Task RunAsync(DirectiveCall call)

@@ -4,7 +4,7 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary><c>#!who</c> and <c>#!whos</c>: the session's variables.</summary>
+/// <summary><c>#!who</c> and <c>#!whos</c>: list the session's variables.</summary>
 internal static class WhoDirective
 {
     public static Task Names(DirectiveCall call) => Show(["variable"], call, variable => [variable.Name]);

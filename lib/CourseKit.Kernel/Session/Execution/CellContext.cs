@@ -4,8 +4,8 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// Runs one cell on the current thread. The code after an await comes back to this thread while the thread waits for that code, so a cell may be
-/// stopped anywhere. A thread that is busy or blocked (<c>task.Result</c>) does not hold continuations up: after a moment they run elsewhere.
+/// Runs one cell on the current thread. The code after an await runs on this thread too, because a stop interrupts or aborts this thread. If the
+/// thread is busy or blocked (for example by <c>task.Result</c>) for 50 ms, the code after the await runs on a new thread, to avoid a deadlock.
 /// </summary>
 internal sealed class CellContext : SynchronizationContext
 {
@@ -82,12 +82,12 @@ internal sealed class CellContext : SynchronizationContext
             }
             catch (Exception error) when (error is not ThreadAbortException && !context.stop.IsCancellationRequested)
             {
-                // The error comes from an async void method, which nobody awaits.
+                // The error comes from an async void method, so nobody can await the error.
                 UnobservedErrors.Report(error);
             }
         }
 
-        // The work gets a thread of its own and none of the pool's, because its thread may end aborted.
+        // The work gets a new thread and not a thread of the pool, because a stop may abort the thread.
         public void StartElsewhere()
         {
             if (Volatile.Read(ref taken) == 0)

@@ -13,7 +13,7 @@ internal sealed class CellEngine : IDisposable
     private readonly SubmissionChain chain;
 
     /// <summary>Begins without variables.</summary>
-    /// <param name="workingDirectory">The folder that relative paths of <c>#r</c> and <c>#!import</c> start from.</param>
+    /// <param name="workingDirectory">Relative paths of <c>#r</c> and <c>#!import</c> start from this folder.</param>
     public CellEngine(string workingDirectory)
     {
         WorkingDirectory = workingDirectory;
@@ -32,10 +32,12 @@ internal sealed class CellEngine : IDisposable
     /// <summary>The variables that were declared so far, with their current values.</summary>
     public IReadOnlyList<SessionVariable> Variables => chain.Variables;
 
-    /// <summary>The compiler's inputs for a cell written now.</summary>
+    /// <summary>The compiler's inputs for a cell that is being written.</summary>
     public NextSubmission Next => chain.Next;
 
-    /// <summary>Compiles and runs C#. The value of its last expression goes to <paramref name="result"/>, on the cells' thread.</summary>
+    /// <summary>
+    /// Compiles and runs C#. If the last expression has a value that is not null, <paramref name="result"/> gets the value on the cells' thread.
+    /// </summary>
     /// <exception cref="CompilationException">The code has errors.</exception>
     public Task EvaluateAsync(CellSource source, Action<object> result, CancellationToken cancel)
     {
@@ -57,6 +59,6 @@ internal sealed class CellEngine : IDisposable
         await thread.RunAsync(body, cancel);
     }
 
-    /// <summary>Ends the thread after the cell that is running.</summary>
+    /// <summary>Ends the cells' thread when the running cell has ended.</summary>
     public void Dispose() => thread.Dispose();
 }

@@ -5,8 +5,8 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// The one thread that a session's cells run on, so that data which libraries keep for each thread (torch's gradient mode, its dispose scopes)
-/// last from cell to cell. Only a cell that had to be aborted ends the thread; then a new one starts.
+/// The thread that runs all cells of a session. Libraries keep data per thread (such as torch's gradient mode and dispose scopes), and this data must
+/// last from cell to cell. Only when a cell had to be aborted does a new thread replace this one, because a thread can be aborted only once.
 /// </summary>
 internal sealed class CellThread : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class CellThread : IDisposable
 
     public CellThread() => Start();
 
-    /// <summary>Runs a cell's body and waits for what it awaits.</summary>
+    /// <summary>Runs a cell's body on the thread. The task ends when the body and everything that it awaits have ended.</summary>
     /// <exception cref="CellStoppedException">The token asked to stop the cell.</exception>
     public Task RunAsync(Func<Task> body, CancellationToken cancel)
     {
@@ -23,7 +23,7 @@ internal sealed class CellThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Ends the thread after the cell that is running.</summary>
+    /// <summary>Ends the thread when the running cell has ended.</summary>
     public void Dispose() => cells.CompleteAdding();
 
     private void Start() => new Thread(Loop) { IsBackground = true, Name = "notebook" }.Start();

@@ -8,8 +8,8 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// Describes an exception of a cell for the cell's author: the lines of the cells that it passed through, the libraries above them, and nothing
-/// of the engine.
+/// Describes an exception for the author of the cell. The traceback has the lines of cells and the methods of libraries. It leaves out the methods
+/// of the engine and of the .NET core library.
 /// </summary>
 internal sealed class RuntimeError(CellSource? cell)
 {
@@ -17,7 +17,7 @@ internal sealed class RuntimeError(CellSource? cell)
     private readonly List<string> traceback = [];
     private int? line;
 
-    /// <summary>The error that the cell ends with. Without a cell, it is the error of a thread that nobody waits for.</summary>
+    /// <summary>Describes an exception as an error of the cell. The cell is null if the exception comes from a thread that nobody waits for.</summary>
     public static CellError Describe(Exception error, CellSource? cell)
     {
         var report = new RuntimeError(cell);
@@ -33,7 +33,7 @@ internal sealed class RuntimeError(CellSource? cell)
         return new(error.GetType().Name, Message(error), report.traceback, report.line);
     }
 
-    // Some exceptions only carry another error: an invocation by reflection, a task with one error.
+    // These exceptions only wrap another one: from a call by reflection, or from a task with one error.
     private static Exception Unwrap(Exception error) => error switch
     {
         TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
@@ -42,7 +42,7 @@ internal sealed class RuntimeError(CellSource? cell)
     };
 
     // AggregateException repeats its inner messages, but each inner error follows anyway.
-    // Native libraries put their own stack of addresses behind their message (libtorch: "Exception raised from ...").
+    // libtorch adds a native stack trace to its messages. The stack trace starts with "Exception raised from".
     private static string Message(Exception error) => error switch
     {
         AggregateException several => $"{several.InnerExceptions.Count} errors occurred.",
@@ -94,6 +94,6 @@ internal sealed class RuntimeError(CellSource? cell)
         return assembly is not null && assembly != typeof(object).Assembly && assembly != typeof(RuntimeError).Assembly;
     }
 
-    // The runtime's own description sees through async methods. The path on the machine that built the library is left out.
+    // StackTrace.ToString names an async method and not its state machine. The text after " in " is a path on the machine that built the library.
     private static string Describe(StackFrame frame) => new StackTrace(frame).ToString().Trim().Split(" in ")[0];
 }

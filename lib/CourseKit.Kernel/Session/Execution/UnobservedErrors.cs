@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// Prints errors on threads that nobody waits for to stderr. Else they would end the process, and with it all the student's variables.
+/// Prints the errors of threads that nobody waits for to stderr. Otherwise such an error would end the process, and all variables would be lost.
 /// </summary>
 internal static class UnobservedErrors
 {
@@ -27,7 +27,7 @@ internal static class UnobservedErrors
     /// <summary>Sets the handler, once in a process.</summary>
     public static void Install() => _ = Installed.Value;
 
-    /// <summary>Prints an error as a cell's error is shown.</summary>
+    /// <summary>Prints an error to stderr, with the same traceback as an error of a cell.</summary>
     public static void Report(Exception error)
     {
         if (error is OperationCanceledException { CancellationToken.IsCancellationRequested: true })

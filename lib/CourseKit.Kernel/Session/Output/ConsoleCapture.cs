@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CourseKit.Kernel.Session.Output;
 
-/// <summary>Sends the process's console output to the running cell. If no cell runs, the host's prints go where they went before.</summary>
+/// <summary>
+/// Sends the process's console output to the running cell. Between cells, the host's own prints go to the original console, and the prints of
+/// notebook threads wait for the next cell.
+/// </summary>
 internal sealed class ConsoleCapture : TextWriter
 {
     private static readonly Lazy<bool> Installed = new(() =>
@@ -18,7 +21,7 @@ internal sealed class ConsoleCapture : TextWriter
     public ConsoleCapture(string stream, TextWriter host)
     {
         (this.stream, this.host) = (stream, host);
-        CoreNewLine = ['\n']; // notebooks have this line end on every system
+        CoreNewLine = ['\n']; // Notebooks use \n on every operating system.
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace CourseKit.Kernel.Session.Output;
 
-/// <summary>The console input of cells: each line is asked from the front end.</summary>
+/// <summary>The console input of cells. Asks the front end for each line.</summary>
 internal sealed class ConsoleInput : TextReader
 {
     private static readonly Lazy<bool> Installed = new(() =>
@@ -29,7 +29,7 @@ internal sealed class ConsoleInput : TextReader
         return rest;
     }
 
-    // Somebody might type for ever, so one line counts as everything.
+    // A front end has no end of input, so one line counts as the whole input.
     /// <inheritdoc/>
     public override string ReadToEnd() => ReadLine() + "\n";
 

@@ -10,16 +10,16 @@ public static partial class DisplayFunctions
 {
     /// <summary>Displays a value in the running cell, from any thread.</summary>
     /// <param name="value">Any value, also null.</param>
-    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; empty for the value's own choice.</param>
+    /// <param name="mimeTypes">The MIME types to show, e.g. <c>text/html</c>; empty for all that the value has.</param>
     /// <returns>A handle that can replace the displayed value.</returns>
     public static DisplayedValue display(object? value, params string[] mimeTypes) => new(Formatter.Format(value, mimeTypes), mimeTypes);
 
     /// <inheritdoc cref="display"/>
     public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
 
-    /// <summary>Displays text that already has the given mime type.</summary>
+    /// <summary>Displays text as content of the given MIME type.</summary>
     /// <param name="text">The content, e.g. HTML.</param>
-    /// <param name="mimeType">Its mime type, e.g. <c>text/html</c>.</param>
+    /// <param name="mimeType">The content's MIME type, e.g. <c>text/html</c>.</param>
     public static DisplayedValue DisplayAs(this string text, string mimeType) =>
         new(new MimeText(mimeType, text).ToBundle(), [mimeType]);
 
@@ -32,7 +32,7 @@ public static partial class DisplayFunctions
     public static MimeText Markdown(string content) => new("text/markdown", content);
 
     /// <summary>Marks text as LaTeX: a formula, or text with formulas between <c>$</c>, <c>$$</c>, <c>\(...\)</c> or <c>\[...\]</c>.</summary>
-    /// <param name="content">The LaTeX; without any of these delimiters the whole is one formula on a line of its own.</param>
+    /// <param name="content">The LaTeX. Text without these delimiters is shown as one formula on a line of its own.</param>
     public static MimeText LaTeX(string content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -40,7 +40,7 @@ public static partial class DisplayFunctions
     }
 
     /// <summary>Marks text as an SVG picture.</summary>
-    /// <param name="content">The svg element. A picture needs the namespace, so a missing one is added.</param>
+    /// <param name="content">The svg element. A missing SVG namespace is added, because browsers do not draw the picture without it.</param>
     public static MimeText SVG(string content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -50,20 +50,20 @@ public static partial class DisplayFunctions
     }
 
     /// <summary>Asks the user of the front end for a line, as <c>Console.ReadLine</c> does, with a prompt beside the input.</summary>
-    /// <param name="prompt">What to show.</param>
-    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    /// <param name="prompt">The text beside the input.</param>
+    /// <exception cref="InvalidOperationException">No cell runs, or the front end takes no input.</exception>
     public static string Input(string prompt = "") => RunningCell.Ask(new(prompt, IsPassword: false));
 
     /// <summary>Asks the user of the front end for a password. The typed text is hidden.</summary>
-    /// <param name="prompt">What to show.</param>
-    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    /// <param name="prompt">The text beside the input.</param>
+    /// <exception cref="InvalidOperationException">No cell runs, or the front end takes no input.</exception>
     public static string Password(string prompt = "Password: ") => RunningCell.Ask(new(prompt, IsPassword: true));
 
     /// <summary>Removes the running cell's outputs so far.</summary>
     /// <param name="wait">True to remove them only when the next output arrives.</param>
     public static void ClearOutput(bool wait = false) => RunningCell.Emit(new ClearOutput(wait));
 
-    // An escaped dollar does not match, nor does the \\[4pt] that ends a matrix's row. Some environments are formulas of their own.
+    // An escaped dollar does not match, nor does the \\[4pt] at the end of a matrix row. The listed environments need no delimiters.
     [GeneratedRegex(@"(?<!\\)(\$|\\\(|\\\[)|^\s*\\begin\{(align|equation|gather|multline|eqnarray)")]
     private static partial Regex LatexDelimiter();
 }

@@ -2,7 +2,7 @@ using CourseKit.Kernel.Display;
 
 namespace CourseKit.Kernel.Session.Output;
 
-/// <summary>A value on display, which may be replaced in place.</summary>
+/// <summary>A displayed value, which another value can replace in the same place.</summary>
 public sealed class DisplayedValue
 {
     private readonly string[] mimeTypes;
@@ -13,10 +13,10 @@ public sealed class DisplayedValue
         RunningCell.Emit(new DisplayOutput(data, DisplayId, IsUpdate: false));
     }
 
-    /// <summary>The display's id, unique everywhere.</summary>
+    /// <summary>The id of the display (<c>display_id</c> in Jupyter's protocol): a new GUID.</summary>
     public string DisplayId { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Shows another value in the same place, from whichever cell or thread.</summary>
+    /// <summary>Shows another value in the same place. Any cell and any thread may call this method.</summary>
     /// <param name="value">Any value, also null.</param>
     public void Update(object? value) =>
         RunningCell.Emit(new DisplayOutput(Formatter.Format(value, mimeTypes), DisplayId, IsUpdate: true));

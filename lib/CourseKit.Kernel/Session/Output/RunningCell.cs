@@ -5,8 +5,8 @@ using CourseKit.Kernel.Session.Stopping;
 namespace CourseKit.Kernel.Session.Output;
 
 /// <summary>
-/// The cell that is running. It gathers what the cell prints and displays, in order, and hands it to the host.
-/// The console belongs to the process, so there is one running cell in a process at a time.
+/// The cell that is running. Collects the prints and displays of the cell and passes them to the host in order.
+/// The console belongs to the process, so a process has only one running cell at a time.
 /// </summary>
 internal sealed class RunningCell : IDisposable
 {
@@ -42,12 +42,15 @@ internal sealed class RunningCell : IDisposable
     }
 
     /// <summary>
-    /// Marks the code that runs from here on as notebook code and not the host's own. The mark holds for this flow, and for the threads and tasks
-    /// that it starts.
+    /// Marks the current execution context as notebook code, because prints of notebook code are not the host's own. Threads and tasks that are
+    /// started in this context have the mark too.
     /// </summary>
     public static void EnterNotebook() => InNotebook.Value = true;
 
-    /// <summary>Emits an output after everything that was printed before. Between cells the output waits for the next cell.</summary>
+    /// <summary>
+    /// Emits an output after all earlier prints. Between cells, up to 1000 outputs wait for the next cell. Further outputs are lost.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
     public static void Emit(CellOutput value)
     {
         using var guard = StoppableRun.Protect();
@@ -69,7 +72,11 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
-    /// <summary>Prints text into the running cell. Returns false if no cell runs and the text is the host's own.</summary>
+    /// <summary>
+    /// Prints text into the running cell. Between cells the text of notebook code waits as in <see cref="Emit"/>. Returns false if no cell runs and
+    /// the text is the host's own.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
     public static bool Print(string stream, ReadOnlySpan<char> characters)
     {
         using var guard = StoppableRun.Protect();
@@ -85,8 +92,8 @@ internal sealed class RunningCell : IDisposable
         }
     }
 
-    /// <summary>Asks the user of the front end, after everything that was printed before.</summary>
-    /// <exception cref="InvalidOperationException">Nobody can be asked.</exception>
+    /// <summary>Asks the user of the front end, after all earlier prints are shown.</summary>
+    /// <exception cref="InvalidOperationException">No cell runs, or the front end takes no input.</exception>
     public static string Ask(InputRequest request)
     {
         Func<InputRequest, string>? input;
@@ -95,20 +102,20 @@ internal sealed class RunningCell : IDisposable
             current?.FlushLocked();
             input = current?.input;
         }
-        // The question is not asked under the lock: the answer may take as long as it likes, and the thread that waits for it may be interrupted.
+        // The lock is not held while the user answers: the answer may take long, and other threads must print meanwhile.
         return input is null
             ? throw new InvalidOperationException("The cell asks for input, and nobody can be asked: the notebook runs without a front end, or in one that takes no input now.")
             : input(request);
     }
 
-    /// <summary>Hands over the text printed so far, because the process may be about to end.</summary>
+    /// <summary>Passes the printed text to the host at once. For a process that is about to end.</summary>
     public static void FlushPrinted()
     {
         lock (Gate)
             current?.FlushLocked();
     }
 
-    /// <summary>Hands over the printed text and ends the cell.</summary>
+    /// <summary>Passes the printed text to the host and ends the cell.</summary>
     public void Dispose()
     {
         lock (Gate)
@@ -129,7 +136,7 @@ internal sealed class RunningCell : IDisposable
         if (text.Length == 0)
             timer.Change(Batch, Timeout.InfiniteTimeSpan);
         text.Append(characters);
-        // The first print goes out at once, in case the process ends right after it. Prints that follow closely are gathered.
+        // The first print goes to the host at once, in case the process ends right after it. Prints that follow within 40 ms are sent together.
         if (text.Length >= BatchCharacters || Environment.TickCount64 - handedOver > Batch.TotalMilliseconds)
             FlushLocked();
     }

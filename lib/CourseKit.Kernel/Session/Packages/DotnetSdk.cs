@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace CourseKit.Kernel.Session.Packages;
 
-/// <summary>Runs the .NET SDK. It fetches packages when it restores a project that stands alone in a folder.</summary>
+/// <summary>Runs the .NET SDK. To fetch packages, the SDK restores a small project in a separate folder.</summary>
 internal static class DotnetSdk
 {
-    /// <summary>The <c>dotnet</c> of the runtime that we run on, if that has an SDK; else the one on the path.</summary>
+    /// <summary>The <c>dotnet</c> program of the current runtime if an SDK is installed there; otherwise the <c>dotnet</c> on the PATH.</summary>
     public static string Host
     {
         get
@@ -18,23 +18,23 @@ internal static class DotnetSdk
         }
     }
 
-    /// <summary>The folder where the runtime that we run on is installed.</summary>
+    /// <summary>The folder of the .NET installation that runs this process.</summary>
     public static string Root { get; } = Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
 
-    /// <summary>The file that says what a restore in a folder found.</summary>
+    /// <summary>The path of the file with the results of a restore in the folder.</summary>
     public static string AssetsFile(string folder) => Path.Combine(folder, "obj", "project.assets.json");
 
     /// <summary>Restores a project.</summary>
     /// <param name="folder">The folder for the project, which holds nothing else.</param>
     /// <param name="project">The project file's text.</param>
-    /// <param name="said">Called with each line that the SDK prints.</param>
-    /// <param name="cancel">Kills the SDK.</param>
-    /// <returns>The errors, each with its code first; empty if there are none.</returns>
-    /// <exception cref="Win32Exception">There is no SDK.</exception>
+    /// <param name="said">Called with each line that the SDK prints to stdout.</param>
+    /// <param name="cancel">Kills the SDK's process.</param>
+    /// <returns>The errors, such as <c>NU1101: ...</c>. If the restore wrote no result file, the whole printed text is the only error.</returns>
+    /// <exception cref="Win32Exception">There is no <c>dotnet</c> program.</exception>
     public static async Task<IReadOnlyList<string>> RestoreAsync(string folder, string project, Action<string> said, CancellationToken cancel)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "packages.csproj"), project, cancel);
-        // Files above the folder must not change the project.
+        // MSBuild would take these files from a folder above and change the project. Empty files here prevent this.
         foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
             await File.WriteAllTextAsync(Path.Combine(folder, name), "<Project />", cancel);
         var (_, output) = await RunAsync(Host, ["restore", "--nologo", "-nodeReuse:false"], folder, said, cancel);
@@ -53,7 +53,7 @@ internal static class DotnetSdk
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        // The host process may have been told about its own SDK and build. That does not concern the SDK's process.
+        // If a build started the host process, the MSBUILD variables describe the SDK of that build. They must not reach this SDK.
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         // The SDK's output is searched for English words.

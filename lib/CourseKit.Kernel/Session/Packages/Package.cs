@@ -8,11 +8,11 @@ namespace CourseKit.Kernel.Session.Packages;
 /// <param name="Version">A version, a range in NuGet's notation, or <c>*</c> for the newest.</param>
 internal sealed partial record Package(string Id, string Version)
 {
-    /// <summary>The version for a project file: exactly the one asked for, and no newer one.</summary>
+    /// <summary>The version for a project file. A plain version gets brackets, because without them NuGet may take a newer version.</summary>
     public string Range => Plain().IsMatch(Version) ? $"[{Version}]" : Version;
 
     /// <summary>Reads the text after <c>nuget:</c>.</summary>
-    /// <exception cref="ReferenceException">The text is no id, with or without a version.</exception>
+    /// <exception cref="ReferenceException">The text is neither <c>Id</c> nor <c>Id, version</c>.</exception>
     public static Package Parse(string text)
     {
         var match = Reference().Match(text);

@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Session.Packages;
 
 /// <summary>
-/// The result of a restore: assemblies (the file to compile against, the file to run), folders with native libraries, and the version taken of
-/// each package.
+/// The result of a restore: the assemblies (for each, the file to compile against and the file to run), the folders with native libraries, and the
+/// version of each package.
 /// </summary>
 internal sealed record PackageAssets(IReadOnlyList<(string Compile, string Runtime)> Assemblies, IReadOnlyList<string> NativeFolders,
     IReadOnlyDictionary<string, string> Versions)
 {
-    /// <summary>Reads the SDK's project.assets.json; null if files that it names are gone.</summary>
+    /// <summary>Reads the SDK's project.assets.json; null if the folder of a package no longer exists.</summary>
     public static PackageAssets? Read(string file, string runtimeIdentifier)
     {
         var assets = JsonNode.Parse(File.ReadAllText(file))!;

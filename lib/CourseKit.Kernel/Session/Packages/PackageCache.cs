@@ -8,7 +8,8 @@ using CourseKit.Kernel.Session.Compilation;
 namespace CourseKit.Kernel.Session.Packages;
 
 /// <summary>
-/// Gets packages from the .NET SDK. A project that references them is restored in the user's cache folder, once for each set of packages.
+/// Fetches packages: the .NET SDK restores a project that references them. The result of the restore is kept in the user's cache folder, so each set
+/// of packages is restored only once.
 /// </summary>
 internal static class PackageCache
 {
@@ -16,10 +17,10 @@ internal static class PackageCache
     private static readonly string Framework = $"net{Environment.Version.Major}.0";
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier;
 
-    /// <summary>The folder where restored sets are kept.</summary>
+    /// <summary>The folder with the results of restores.</summary>
     public static string Folder { get; } = Path.Combine(CacheFolder(), "coursekit", "packages");
 
-    /// <summary>The result of an earlier restore of the same packages; null if there was none, or if its files are gone.</summary>
+    /// <summary>Finds the result of an earlier restore of the same packages. Null if there was none, or if a package's folder is gone.</summary>
     public static PackageAssets? Find(IReadOnlyList<Package> packages)
     {
         var file = Path.Combine(FolderOf(packages), AssetsFile);
@@ -28,8 +29,8 @@ internal static class PackageCache
 
     /// <summary>Fetches the packages with the SDK.</summary>
     /// <param name="packages">The packages. The last one is the one that the user asks for.</param>
-    /// <param name="said">Called with each line that the SDK prints.</param>
-    /// <param name="cancel">Ends the SDK.</param>
+    /// <param name="said">Called with each line that the SDK prints to stdout.</param>
+    /// <param name="cancel">Kills the SDK's process.</param>
     /// <exception cref="ReferenceException">The packages cannot be fetched; the message says why.</exception>
     public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
     {

@@ -6,15 +6,18 @@ using CourseKit.Kernel.Session.Output;
 namespace CourseKit.Kernel.Session.Packages;
 
 /// <summary>
-/// The packages that a session uses. Each new one is resolved together with the earlier ones, so that a package they share has one version.
+/// The packages that a session uses. Each new package is restored together with the earlier ones, so that all use the same version of a shared
+/// dependency.
 /// </summary>
 internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext context)
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private readonly List<Package> packages = [];
 
-    /// <summary>Fetches a package if the cache lacks it, and references it with everything that it needs.</summary>
-    /// <exception cref="ReferenceException">The package cannot be fetched; the message says why.</exception>
+    /// <summary>Fetches a package if it is not in the cache. Then references the package and its dependencies.</summary>
+    /// <exception cref="ReferenceException">
+    /// The package cannot be fetched, or another version is loaded already. The message says why.
+    /// </exception>
     public async Task AddAsync(Package package, CancellationToken cancel)
     {
         var known = packages.Find(other => string.Equals(other.Id, package.Id, StringComparison.OrdinalIgnoreCase));

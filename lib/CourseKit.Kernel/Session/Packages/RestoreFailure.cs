@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Kernel.Session.Packages;
 
 /// <summary>
-/// Says why the SDK could not restore packages, in words for the author of the <c>#r</c>: without the addresses and folders of this machine.
+/// Tells the author of an <c>#r</c> why the SDK could not restore packages. The text has no addresses and no folders of this machine.
 /// </summary>
 internal static partial class RestoreFailure
 {
-    // Each entry holds a few words of the SDK about the network, in the wording of one system, and their meaning.
+    // Each entry has words from a network error of the SDK, and their meaning. The words for one error differ between operating systems.
     private static readonly (string Said, string Means)[] Causes =
     [
         ("refused", "the connection was refused"),
@@ -27,7 +27,7 @@ internal static partial class RestoreFailure
         ("success: 5", "it answers with an error of its own"),
     ];
 
-    /// <summary>The reason, for errors such as <c>NU1101: Unable to find package ...</c>.</summary>
+    /// <summary>Returns the reason for errors such as <c>NU1101: Unable to find package ...</c>, as text that can follow <c>#r "...":</c>.</summary>
     public static string Reason(IReadOnlyList<string> errors)
     {
         var all = string.Join('\n', errors);

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Kernel.Session.Stopping;
 
 /// <summary>
-/// The signals that a thread blocks, on Unix. The runtime interrupts threads with a signal, and it leaves this signal blocked in an aborted thread.
-/// Every thread inherits the mask of its creator. Without <see cref="Restore"/>, no thread that an aborted thread creates could be interrupted
-/// again, neither for an abort nor for a garbage collection. This includes threads of the pool.
+/// The signals that a thread blocks, on Unix. The runtime interrupts threads with a signal, for an abort and for a garbage collection. After an
+/// abort, this signal stays blocked in the thread. A new thread inherits the mask of the thread that creates it. Without <see cref="Restore"/>, the
+/// runtime could not interrupt the threads that an aborted thread creates (also threads of the pool).
 /// </summary>
 internal readonly partial struct SignalMask
 {
@@ -15,17 +15,17 @@ internal readonly partial struct SignalMask
 
     private SignalMask(byte[] mask) => this.mask = mask;
 
-    /// <summary>The current thread's mask.</summary>
+    /// <summary>Reads the current thread's mask. On Windows the result is empty.</summary>
     public static SignalMask Read()
     {
         if (OperatingSystem.IsWindows())
             return default;
-        var mask = new byte[128]; // The size of sigset_t on Linux, the largest one.
+        var mask = new byte[128]; // sigset_t has 128 bytes on Linux and fewer on macOS.
         _ = PthreadSigmask(Unchanged, null, mask);
         return new(mask);
     }
 
-    /// <summary>Gives the current thread the mask back.</summary>
+    /// <summary>Sets the current thread's mask to this one.</summary>
     public void Restore()
     {
         if (mask is not null)

@@ -5,11 +5,11 @@ using System.Runtime.ExceptionServices;
 namespace CourseKit.Kernel.Session.Stopping;
 
 /// <summary>
-/// Runs a student's code on a thread, where it may be stopped anywhere in managed code. It stops first where it prints or displays (its loops look
-/// by themselves), then in whatever it waits for. If this does not help, the thread is aborted, which the runtime does not survive in every place.
-/// Output is guarded, because a torn message or a lock that is never released would end the session.
+/// Runs a student's code so that it can be stopped anywhere in managed code. First, the code stops by itself when it prints or displays (its loops
+/// check too), and waits such as <c>Thread.Sleep</c> are interrupted. If the code still runs after 400 ms, the thread is aborted. An abort at a bad
+/// place can break the process. So output is protected: a half-written message or a lock that is never released would end the session.
 /// </summary>
-/// <param name="abort">Aborts the thread. It is never disposed: the thread that cancels it may outlast the run, and it holds no resource.</param>
+/// <param name="abort">Aborts the thread when it is cancelled. Not disposed, because the cancelling thread may run longer than this run.</param>
 internal sealed class StoppableRun(CancellationTokenSource abort)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromMilliseconds(400);
@@ -29,7 +29,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         if (cancel.IsCancellationRequested)
             throw new CellStoppedException(null);
         var run = new StoppableRun(new());
-        // The stop runs on a thread of its own, because the canceller must not wait, and the cell itself may fill the thread pool.
+        // The stop gets a new thread: the thread that cancels the token must not wait, and the cell may use all threads of the pool.
         using var request = cancel.UnsafeRegister(_ => new Thread(run.Stop) { IsBackground = true, Name = "stop" }.Start(), null);
         var signals = SignalMask.Read();
         current = run;
@@ -45,7 +45,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         ExceptionDispatchInfo.Throw(thrown);
     }
 
-    /// <summary>Begins a section in which the current thread is not aborted; <see cref="Guard.Dispose"/> ends it.</summary>
+    /// <summary>Begins a section in which no stop interrupts or aborts the current thread. <see cref="Guard.Dispose"/> ends the section.</summary>
     /// <exception cref="OperationCanceledException">The code must stop; it stops here.</exception>
     public static Guard Protect()
     {
@@ -67,7 +67,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         Exception? thrown = null;
         try
         {
-#pragma warning disable SYSLIB0046 // This is for hosts whose guest's state need not stay sound. A notebook's state is the student's own.
+#pragma warning disable SYSLIB0046 // An abort may leave the notebook's data inconsistent. The student can restart the notebook.
             ControlledExecution.Run(
                 () =>
                 {
@@ -121,21 +121,21 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
             }
             if (aborting is null && since.Elapsed > Patience)
             {
-                // Cancel waits until the thread is out of native code.
+                // Cancel waits until the thread has left native code, so it runs on another thread.
                 aborting = new(abort.Cancel) { IsBackground = true };
                 aborting.Start();
             }
         }
     }
 
-    // The stack is complete only here. Once an abort has passed an async method, the stack names none of the method's lines.
+    // The stack is complete only when the exception is thrown. After an abort has passed through an async method, the method's lines are missing.
     private void NotePlace(object? sender, FirstChanceExceptionEventArgs first)
     {
         if (current == this && first.Exception is (ThreadAbortException or ThreadInterruptedException or OperationCanceledException))
             at ??= new(fNeedFileInfo: true);
     }
 
-    // A late interruption must not reach the next cell.
+    // A late interruption must not reach the next cell. If one is pending, Thread.Sleep throws it here.
     private void End()
     {
         while (true)
@@ -155,7 +155,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         }
     }
 
-    /// <summary>Ends a section without aborts when it is disposed.</summary>
+    /// <summary>A section that <see cref="Protect"/> began. Disposing it ends the section.</summary>
     public readonly ref struct Guard(StoppableRun? run) : IDisposable
     {
         /// <inheritdoc/>
