@@ -9,7 +9,7 @@ namespace CourseKit;
 public static partial class Course
 {
     /// <summary>
-    /// Environment variable in which <c>coursekit run</c> names the folder for a notebook's files. Each notebook's folder has the notebook's name.
+    /// Environment variable with the folder for the files of the running notebook. <c>coursekit run</c> sets it. The folder has the notebook's name.
     /// </summary>
     private const string ArtifactsVariable = "COURSEKIT_ARTIFACTS";
 
@@ -17,7 +17,8 @@ public static partial class Course
     /// <param name="fileName">A bare file name that ends in .npy.</param>
     /// <param name="tensor">float32, float64, int64, uint8 or bool; any shape.</param>
     /// <returns>A line that says what was written.</returns>
-    /// <exception cref="ArgumentException">The name is not a bare file name of that kind, or the tensor has another type.</exception>
+    /// <exception cref="ArgumentException">The file name holds a folder or does not end in .npy, or the tensor has another type.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static SavedFile Save(string fileName, Tensor tensor) => new(fileName,
         $"{tensor.dtype.ToString().ToLowerInvariant()} {ShapeText.Of(tensor.shape)}", NumpyFile.Save(ArtifactPath(fileName, ".npy"), tensor));
 
@@ -25,7 +26,9 @@ public static partial class Course
     /// <param name="fileName">A bare file name that ends in .safetensors.</param>
     /// <param name="module">The network.</param>
     /// <returns>A line that says what was written.</returns>
-    /// <exception cref="ArgumentException">The name is not a bare file name of that kind.</exception>
+    /// <exception cref="ArgumentException">The file name holds a folder or does not end in .safetensors, or a tensor of the network has a type
+    /// that cannot be saved.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static SavedFile Save(string fileName, nn.Module module)
     {
         var bytes = SafeTensors.Save(ArtifactPath(fileName, ".safetensors"), module);
@@ -34,9 +37,10 @@ public static partial class Course
 
     /// <summary>Saves lines of text, e.g. generated sentences: <c>Course.Save("sentences.txt", sentences)</c>.</summary>
     /// <param name="fileName">A bare file name that ends in .txt.</param>
-    /// <param name="lines">One line each, written as UTF-8.</param>
+    /// <param name="lines">Each string becomes one line of the file. The file is UTF-8.</param>
     /// <returns>A line that says what was written.</returns>
-    /// <exception cref="ArgumentException">The name is not a bare file name of that kind.</exception>
+    /// <exception cref="ArgumentException">The file name holds a folder or does not end in .txt.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static SavedFile Save(string fileName, IEnumerable<string> lines)
     {
         var all = lines.ToList();
@@ -48,13 +52,14 @@ public static partial class Course
     /// <summary>Finds a file that another notebook saved.</summary>
     /// <param name="notebook">The notebook's name without extension, e.g. "02-adversarial-training".</param>
     /// <param name="file">The file's name, e.g. "generator.safetensors".</param>
-    /// <returns>The file's path, or null if the file is not there because that notebook has not run here.</returns>
-    /// <exception cref="ArgumentException">A name is empty or holds a folder.</exception>
+    /// <returns>The file's path, or null if there is no such file, e.g. because that notebook has not run yet.</returns>
+    /// <exception cref="ArgumentException">A name is empty, holds a folder, or has a character that is not allowed in file names.</exception>
     public static string? Artifact(string notebook, string file)
     {
         CheckBare(notebook, nameof(notebook));
         CheckBare(file, nameof(file));
-        // Notebooks that are run by hand share one folder. `coursekit run` gives each notebook its own folder, beside the folders of the others.
+        // `coursekit run` gives each notebook its own folder. These folders lie side by side. Without `coursekit run`, all notebooks save to
+        // artifacts/ in the current directory. A sub-folder with the notebook's name is tried first.
         var candidates = Environment.GetEnvironmentVariable(ArtifactsVariable) is { Length: > 0 } own
             ? new[] { Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(own)))!, notebook, file) }
             : [Path.Combine("artifacts", notebook, file), Path.Combine("artifacts", file)];

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 
 namespace CourseKit;
 
-/// <summary>Every notebook of the course begins with this class and reports its figures to it.</summary>
+/// <summary>General functions for notebooks: start the course, record figures, save and find files, check the machine.</summary>
 public static partial class Course
 {
     /// <summary>
-    /// torch's default device. Tensors, modules and data sets live there unless another device is named. It is the CPU until <see cref="Start"/>
-    /// chooses another device.
+    /// torch's default device. Tensors, modules and data sets live there unless another device is named. The default is the CPU until
+    /// <see cref="Start"/> chooses another device.
     /// </summary>
     /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
     public static Device Device => NativeBackend.Device;
@@ -18,23 +18,23 @@ public static partial class Course
     /// <summary>
     /// Loads the native backend, limits the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),
     /// picks the device, seeds the random numbers and makes the notebook show tensors and networks.
-    /// It may be called again, e.g. to start over with another seed.
+    /// Start may be called again, e.g. with another seed.
     /// </summary>
     /// <param name="seed">Seed of torch's random numbers.</param>
     /// <param name="device">"auto" (the first GPU where there is one and the build has CUDA, else the CPU), "cpu", "cuda", or a GPU by its number,
     /// "cuda:1".</param>
     /// <returns>
-    /// A card that shows version, device, threads and seed. It also puts on the page what charts need.
-    /// If "auto" took the CPU although a GPU seems to be wanted, the card says why.
+    /// A card that shows versions, device, threads and seed. When displayed, it also loads plotly.js for the charts.
+    /// If "auto" took the CPU although the machine has a GPU or the build has CUDA, the card says why.
     /// </returns>
     /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
-    /// <exception cref="ArgumentException">An unknown device, or a GPU that is not there.</exception>
+    /// <exception cref="ArgumentException">The device is unknown, the GPU is not there, or COURSEKIT_THREADS is not a number of threads.</exception>
     public static CourseCard Start(int seed = 1, string device = "auto")
     {
         NativeBackend.Load();
         TorchFormatters.Register();
         var threads = NativeThreads.Count;
-        // The number of inter-op threads is not set. torch starts these threads only for TorchScript's fork, and ends the process if it is set twice.
+        // The number of inter-op threads is not set. Only TorchScript's fork uses them, and torch ends the process if their number is set twice.
         set_num_threads(threads);
         var choice = DeviceChoice.Of(device, CudaSupport.Here);
         set_default_device(choice.Device);
@@ -44,13 +44,14 @@ public static partial class Course
 
     /// <summary>Seeds torch's random numbers on every device.</summary>
     /// <param name="seed">The same seed gives the same numbers.</param>
+    /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
     public static void Seed(int seed)
     {
         NativeBackend.Load();
         manual_seed(seed);
     }
 
-    /// <summary>Reports a figure. It is displayed and stays in the notebook. <c>coursekit run</c> collects all figures in summary.json.</summary>
+    /// <summary>Displays a figure, so that the notebook keeps it. <c>coursekit run</c> collects all figures in summary.json.</summary>
     /// <param name="name">The figure's name, e.g. "frechet-distance". If a name is recorded again, the last value counts.</param>
     /// <param name="value">A finite number.</param>
     /// <exception cref="ArgumentException">The name is empty, or the value is NaN or infinite.</exception>

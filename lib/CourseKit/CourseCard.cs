@@ -7,7 +7,7 @@ using TorchSharp;
 namespace CourseKit;
 
 /// <summary>
-/// Shows what <see cref="Course.Start"/> set up. When displayed, it also puts plotly.js on the page, because the charts below need it.
+/// Shows what <see cref="Course.Start"/> set up. The displayed card also loads plotly.js, because the charts of the notebook need it.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CourseCard : IDisplayable
@@ -20,13 +20,13 @@ public sealed class CourseCard : IDisplayable
         Seed = seed;
     }
 
-    /// <summary>The library's version, with the commit where it was built from one: "0.1.0+4e04de153".</summary>
+    /// <summary>The library's version. If the build knows the git commit, the commit follows: "0.1.0+4e04de153".</summary>
     public string Version { get; } = ProductVersion.Of(typeof(Course).Assembly);
 
     /// <summary>"cpu", or a GPU by its number: "cuda:0".</summary>
     public string Device { get; }
 
-    /// <summary>Why the device is the CPU although a GPU seems to be wanted; null if no GPU seems to be wanted.</summary>
+    /// <summary>Why "auto" chose the CPU although the machine has a GPU or the build has CUDA; null in all other cases.</summary>
     public string? Fallback { get; }
 
     /// <summary>How many threads one tensor operation may use.</summary>

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace CourseKit;
 
-/// <summary>The device for the course's tensors. It is chosen from what was asked for and from what this machine has.</summary>
+/// <summary>The device for the course's tensors. It depends on what the user asked for and on what this machine and this build have.</summary>
 /// <param name="Device">The CPU, or a GPU by its number.</param>
-/// <param name="Fallback">Why the device is the CPU although a GPU seems to be wanted; null if no GPU seems to be wanted.</param>
+/// <param name="Fallback">Why "auto" chose the CPU although the machine has a GPU or the build has CUDA; null in all other cases.</param>
 internal sealed record DeviceChoice(Device Device, string? Fallback)
 {
     /// <summary>Chooses the device that was asked for, if this machine and this build have it.</summary>
-    /// <exception cref="ArgumentException">An unknown device, or a GPU that is not there.</exception>
+    /// <exception cref="ArgumentException">The device is unknown, or the GPU is not there.</exception>
     public static DeviceChoice Of(string device, Native.CudaSupport support) => device switch
     {
         "cpu" => new(CPU, null),

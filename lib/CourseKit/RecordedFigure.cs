@@ -5,7 +5,7 @@ using Newtonsoft.Json;
 
 namespace CourseKit;
 
-/// <summary>A figure of <see cref="Course.Record"/>. It is also written in the scrapbook convention, which notebook tools can read.</summary>
+/// <summary>A figure of <see cref="Course.Record"/>. One mime type is that of the scrapbook library, so that tools can read the figure.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Scrap, MimeTypes.Html, MimeTypes.Plain])]
 internal sealed record RecordedFigure(string Name, double Value) : IDisplayable
 {

@@ -3,7 +3,7 @@ using CourseKit.Display;
 
 namespace CourseKit;
 
-/// <summary>A file that <see cref="Course.Save(string, TorchSharp.torch.Tensor)"/> wrote.</summary>
+/// <summary>Describes a file that a <c>Course.Save</c> method wrote.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class SavedFile : IDisplayable
 {
@@ -14,13 +14,13 @@ public sealed class SavedFile : IDisplayable
         Bytes = bytes;
     }
 
-    /// <summary>The bare file name; it lies in the notebook's artifacts folder.</summary>
+    /// <summary>The file name without folder. The file lies in the notebook's artifacts folder.</summary>
     public string FileName { get; }
 
-    /// <summary>The file's content, e.g. "float32 (2000, 8, 8)".</summary>
+    /// <summary>A short description of the content, e.g. "float32 (2000, 8, 8)".</summary>
     public string Content { get; }
 
-    /// <summary>The file's size.</summary>
+    /// <summary>The file's size in bytes.</summary>
     public long Bytes { get; }
 
     IReadOnlyList<MimeText> IDisplayable.Bundle =>

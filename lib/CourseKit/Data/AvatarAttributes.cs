@@ -17,7 +17,7 @@ public readonly record struct AvatarAttributes(SkinTone Skin, HairColour Hair, H
         ((((((((((int)Skin * 5) + (int)Hair) * 4) + (int)Style) * 4) + (int)Eyes) * 3) + (int)Mouth) * 3) + (int)Backdrop;
 
     /// <summary>The combination with this number.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not within 0 to 2,879.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not in 0 to 2,879.</exception>
     public static AvatarAttributes FromIndex(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);

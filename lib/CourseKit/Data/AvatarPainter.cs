@@ -22,7 +22,7 @@ internal static class AvatarPainter
             ?? AvatarPalette.Backdrop[(int)avatar.Backdrop];
     }
 
-    // The lash comes first, then a row of pupil and highlight, then the iris. The iris has its pure colour, because AvatarReader looks only at the iris.
+    // From top to bottom: lash, a row with highlight and pupil, iris. The iris has the pure colour, because AvatarReader reads eye colours there.
     private static Rgb? Eye(EyeColour colour, double u, double v) =>
         Box(u, v, 3, 6, 6, 7) ? Lash
         : Box(u, v, 4, 7, 5, 8) ? White

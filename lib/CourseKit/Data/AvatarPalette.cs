@@ -1,11 +1,16 @@
 namespace CourseKit.Data;
 
-/// <summary>A colour, each part 0..255.</summary>
+/// <summary>A colour. Each part is in 0..255.</summary>
 public readonly record struct Rgb(byte Red, byte Green, byte Blue)
 {
     internal Rgb Shaded(double factor) => new((byte)(Red * factor), (byte)(Green * factor), (byte)(Blue * factor));
 
-    /// <summary>Euclidean distance, with each part scaled to -1..1. Black and white are 2 * sqrt(3) = 3.46 apart.</summary>
+    /// <summary>
+    /// Euclidean distance to another colour, with the parts of both colours in -1..1. Black and white are 2 * sqrt(3) = 3.46 apart.
+    /// </summary>
+    /// <param name="red">The other colour's red, in -1..1.</param>
+    /// <param name="green">The other colour's green, in -1..1.</param>
+    /// <param name="blue">The other colour's blue, in -1..1.</param>
     public double DistanceTo(double red, double green, double blue)
     {
         var (r, g, b) = ((Red / 127.5) - 1 - red, (Green / 127.5) - 1 - green, (Blue / 127.5) - 1 - blue);

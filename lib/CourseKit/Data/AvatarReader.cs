@@ -12,13 +12,13 @@ namespace CourseKit.Data;
 public readonly record struct PixelBox(int Left, int Top, int Side);
 
 /// <summary>
-/// Reads pictures as avatars, above all generated pictures. Finds eye colours, symmetry, and the real avatar that a picture resembles most.
+/// Reads pictures, usually generated ones, as avatars. Finds eye colours, symmetry, and the real avatar that a picture resembles most.
 /// </summary>
 public static class AvatarReader
 {
     /// <summary>
-    /// The place of the two irises. Only their pixels show the pure eye colour. In a 16x16 picture, an iris has 2x2 pixels, at columns 4 and 10, row 8;
-    /// in a 24x24 picture 3x3 pixels, at columns 6 and 15, row 12; in a 32x32 picture 4x4 pixels, at columns 8 and 20, row 16.
+    /// The places of the two irises. Only iris pixels show the pure eye colour. In a 16x16 picture, an iris has 2x2 pixels, at columns 4 and 10,
+    /// row 8; in a 24x24 picture 3x3 pixels, at columns 6 and 15, row 12; in a 32x32 picture 4x4 pixels, at columns 8 and 20, row 16.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not one of <see cref="Avatars.Sizes"/>.</exception>
     public static (PixelBox Left, PixelBox Right) Irises(int size)
@@ -28,7 +28,7 @@ public static class AvatarReader
         return (new(2 * side, 4 * side, side), new(5 * side, 4 * side, side));
     }
 
-    /// <summary>Reads each picture.</summary>
+    /// <summary>Reads each picture. The result has one reading for each picture, in the same order.</summary>
     /// <param name="images">float32, about [-1, 1], shape (N, 3, S, S) with S one of <see cref="Avatars.Sizes"/>; left unchanged.</param>
     /// <exception cref="DataFormatException">The type or shape is wrong.</exception>
     public static IReadOnlyList<AvatarReading> Read(Tensor images)
@@ -59,8 +59,8 @@ public static class AvatarReader
         return readings;
     }
 
-    // |x - t|^2 = |x|^2 - 2 x.t + |t|^2 finds the nearest of the 2,880 avatars with one matrix product. The distance is then computed
-    // from the difference, because this sum loses digits when picture and avatar are alike.
+    // For a picture x and an avatar t, |x - t|^2 = |x|^2 - 2 x.t + |t|^2. One matrix product gives x.t for all pairs. |x|^2 is left out,
+    // because it is the same for all avatars. The distance itself is computed from x - t, because the sum loses digits if x and t are alike.
     private static (long[] Nearest, float[] Distances) Nearest(Tensor pictures)
     {
         var avatars = Avatars.All((int)pictures.shape[2]).to(pictures.device).flatten(1);  // (2880, 3SS)

@@ -1,7 +1,7 @@
 namespace CourseKit.Data;
 
 /// <summary>
-/// What one picture shows when it is read as an avatar. Distances are between colours with parts in -1..1 (<see cref="Rgb.DistanceTo"/>).
+/// What one picture shows when it is read as an avatar. Eye distances are between colours with parts in -1..1 (<see cref="Rgb.DistanceTo"/>).
 /// </summary>
 /// <param name="LeftEye">The eye colour nearest to the mean colour of the iris on the picture's left.</param>
 /// <param name="RightEye">The eye colour nearest to the mean colour of the iris on the picture's right.</param>
@@ -13,7 +13,7 @@ namespace CourseKit.Data;
 public sealed record AvatarReading(
     EyeColour LeftEye, EyeColour RightEye, double LeftDistance, double RightDistance, double Asymmetry, AvatarAttributes Nearest, double Distance)
 {
-    /// <summary>The largest mean distance of a clear eye. It is a quarter of the smallest distance between two eye colours.</summary>
+    /// <summary>The largest mean distance of a clear eye, slightly below a quarter of the smallest distance between two eye colours.</summary>
     public const double ClearLimit = .33;
 
     /// <summary>The largest asymmetry of a picture that counts as symmetric.</summary>
@@ -28,7 +28,7 @@ public sealed record AvatarReading(
     /// <summary>Neither eye is a blend of colours.</summary>
     public bool EyesAreClear => LeftDistance <= ClearLimit && RightDistance <= ClearLimit;
 
-    /// <summary>The right half mirrors the left.</summary>
+    /// <summary>The right half mirrors the left half, up to <see cref="AsymmetryLimit"/>.</summary>
     public bool IsSymmetric => Asymmetry <= AsymmetryLimit;
 
     /// <summary>The picture is a valid face: close to a real avatar as a whole, with two clear eyes of one colour.</summary>

@@ -5,7 +5,7 @@ namespace CourseKit.Data;
 
 /// <summary>
 /// Cartoon faces that our own code draws: 2,880 combinations of skin, hair, eyes, mouth and backdrop (<see cref="AvatarAttributes"/>).
-/// Each face is mirror-symmetric, and both eyes have one colour. So we can measure what a generator has understood (<see cref="AvatarReader"/>).
+/// Each face is mirror-symmetric, and both eyes have one colour. <see cref="AvatarReader"/> measures whether generated faces keep these rules.
 /// </summary>
 public static class Avatars
 {
@@ -14,13 +14,14 @@ public static class Avatars
 
     /// <summary>
     /// All avatars: float32 in [-1, 1], shape (1440, 3, size, size) in each part, in a fixed shuffled order.
-    /// Half of the combinations are held out. Each value of each attribute, and each pair of values, occurs equally often in both halves.
+    /// Half of the combinations are held out. Each value of an attribute, and each pair of values, occurs equally often in both halves.
     /// A label is the combination's number (<see cref="AvatarAttributes.FromIndex"/>).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not one of <see cref="Sizes"/>.</exception>
     public static DataSplit Load(int size = 16)
     {
-        // 1,789 has no common factor with 2,880. So its multiples visit each combination once, and each step goes far from the combination before.
+        // 1,789 has no common factor with 2,880. So the multiples of 1,789, modulo 2,880, visit each combination once. The step is large, so that
+        // neighbours in the new order do not look alike.
         var shuffled = Enumerable.Range(0, AvatarAttributes.Combinations)
             .Select(i => AvatarAttributes.FromIndex(i * 1789 % AvatarAttributes.Combinations)).ToLookup(avatar => avatar.IsForTraining);
         return new DataSplit(Set("training part", [.. shuffled[true]], size), Set("held-out part", [.. shuffled[false]], size));

@@ -2,7 +2,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Data;
 
-/// <summary>The folders that are searched for data, in this order.</summary>
+/// <summary>The folders that are searched for data. <see cref="All"/> gives them in the order of the search.</summary>
 internal static class DataFolder
 {
     /// <summary>The environment variable that names the user's own folder. <c>coursekit run --data DIR</c> sets it.</summary>
@@ -11,7 +11,9 @@ internal static class DataFolder
     /// <summary>The folder named by <see cref="Variable"/>, or null.</summary>
     public static string? OfUser => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
-    /// <summary>The folder `data/` that ships with the course, or null if the assembly was moved away from the course.</summary>
+    /// <summary>
+    /// The folder `data/` that ships with the course; null if neither CourseKit.dll nor the current directory is inside the course's folder.
+    /// </summary>
     public static string? OfCourse => Upwards(NativeBackend.Folder) ?? Upwards(Directory.GetCurrentDirectory());
 
     /// <summary>The folder for downloads: `coursekit` in the user's cache folder.</summary>
@@ -23,7 +25,7 @@ internal static class DataFolder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
             "coursekit");
 
-    /// <summary>Every folder that may hold folders with the names of data sets. The first folder that has a data set counts.</summary>
+    /// <summary>Every folder that may hold data sets, in the order of the search. A data set is taken from the first folder that has it.</summary>
     public static IEnumerable<string> All()
     {
         string?[] folders = [OfUser, OfCourse, OperatingSystem.IsLinux() ? "/usr/share/datasets" : null, Cache];

@@ -1,6 +1,6 @@
 namespace CourseKit.Data;
 
-/// <summary>Every loader returns this: a part to train on, and a part to measure with. No training may see the second part.</summary>
+/// <summary>A data set in two parts: one to train on, one to measure with. No training may see the held-out part.</summary>
 /// <param name="Train">The pictures a model learns from.</param>
 /// <param name="HeldOut">The pictures that the model is measured against.</param>
 public sealed record DataSplit(ImageSet Train, ImageSet HeldOut) : IDisposable

@@ -10,13 +10,16 @@ public static class DatasetDownload
     private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };  // Patience limits each wait, not the whole download
 
     /// <summary>
-    /// Fetches the files that are not yet here into the folder that COURSEKIT_DATA names, else into the user's cache folder. A download is first
-    /// written to a .part file, which gets the file's name when its SHA-256 is right. The next call continues an interrupted download.
+    /// Fetches a data set into a sub-folder with the set's name, in the folder that COURSEKIT_DATA names, else in the user's cache folder.
+    /// Files that are already there and have the right SHA-256 are not fetched again. A download goes to a .part file, which is renamed when its
+    /// SHA-256 is right. The next call continues an interrupted download.
     /// </summary>
-    /// <returns>The folder that holds the files.</returns>
-    /// <exception cref="DatasetNotFoundException">No data set that could be fetched has this name.</exception>
+    /// <returns>The sub-folder that holds the files.</returns>
+    /// <exception cref="DatasetNotFoundException">No data set has this name, or the data set comes with the course.</exception>
     /// <exception cref="DatasetDownloadException">No mirror gave a file with the right content, or there is no network.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">A file cannot be written, e.g. because the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write to the folder.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static async Task<string> FetchAsync(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
         var info = Datasets.Named(name);
@@ -84,7 +87,8 @@ public static class DatasetDownload
             request.Headers.Range = new RangeHeaderValue(file.Length, null);
         using var response = await WaitAsync(token => Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancel);
         var continues = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == file.Length;
-        // A server that does not support ranges sends the whole file again. A server that refuses the range would refuse it every time. So begin anew.
+        // A server may send the whole file (because it does not support ranges), send another range, or refuse the range. Then the .part file cannot
+        // be continued. It is emptied, because otherwise the next try would fail in the same way.
         if (!continues && response.StatusCode is (HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable))
             file.SetLength(0);
         if (!continues && response.StatusCode != HttpStatusCode.OK)
@@ -108,8 +112,7 @@ public static class DatasetDownload
     }
 
     // A connection that is reset in the middle of a body gives an IOException, and so does a full disk. Only the reset is a reason to try the next
-    // mirror.
-    // So this method, which does no disk access, turns its IOException into an HttpRequestException.
+    // mirror. This method does not access the disk, so it turns every IOException into an HttpRequestException.
     private static async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -1,6 +1,6 @@
 namespace CourseKit.Data;
 
-/// <summary>A data set was not found. The message says which folders were searched, how to get the data set, and what works without it.</summary>
+/// <summary>A data set was not found. The message says which folders were searched and what to do next.</summary>
 public sealed class DatasetNotFoundException : Exception
 {
     internal DatasetNotFoundException(string name, IEnumerable<string> lookedIn, string next)

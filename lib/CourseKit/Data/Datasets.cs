@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 
 namespace CourseKit.Data;
 
-/// <summary>Finds and loads data sets by name, wherever they are on this machine.</summary>
+/// <summary>Finds and loads data sets by name.</summary>
 /// <remarks>
 /// These folders are searched in this order: the folder that COURSEKIT_DATA names (<c>coursekit run --data DIR</c>), the course's `data/`,
-/// Debian's /usr/share/datasets, and the user's cache folder. In each of them, a data set lies in a folder with the set's name.
-/// Its files have the published names and are gzipped or plain.
+/// Debian's /usr/share/datasets, and the user's cache folder. In each of them, a data set lies in a sub-folder with the set's
+/// name; only the digits lie in the folder itself. The files have the published names and are gzipped, or plain without the ending .gz.
 /// </remarks>
 public static class Datasets
 {
@@ -18,9 +18,10 @@ public static class Datasets
     /// </summary>
     /// <param name="name">A name, or the path of a folder. The path may be relative to one of the folders that are searched.</param>
     /// <param name="size">The side in pixels, of avatars (default 16) and of a folder's pictures (default 32). The other sets have a fixed size.</param>
-    /// <exception cref="DatasetNotFoundException">There is no such set here. The message says which folders were searched and how to get the
-    /// set.</exception>
-    /// <exception cref="DataFormatException">A file is damaged.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the size is not allowed for these pictures.</exception>
+    /// <exception cref="DatasetNotFoundException">The data set is in none of the folders. The message says which folders were searched and what to do
+    /// next.</exception>
+    /// <exception cref="DataFormatException">A file is damaged, or a folder holds fewer than two pictures.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static DataSplit Load(string name, int? size = null)
     {
@@ -45,10 +46,10 @@ public static class Datasets
         }
     }
 
-    /// <summary>Lists every named data set and its place, without reading the files.</summary>
+    /// <summary>Lists every named data set and the folder that holds it. Does not read the files.</summary>
     public static IReadOnlyList<DatasetStatus> List() => [.. All.Select(Status)];
 
-    /// <summary>Compares the files of a data set with the published SHA-256.</summary>
+    /// <summary>Compares the SHA-256 of the files with the published one. Plain files are not compared, because none is published for them.</summary>
     /// <exception cref="DatasetNotFoundException">No data set has this name.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static DatasetStatus Verify(string name)
@@ -76,7 +77,7 @@ public static class Datasets
         return new DatasetNotFoundException(info.Name, places, $"{how}\nWithout network there are `digits` and `avatars`, and any folder of pictures.");
     }
 
-    /// <summary>The SHA-256 of a file if it differs from the published ones; null if it does not.</summary>
+    /// <summary>The SHA-256 of a file if it is neither the published one nor Debian's; null if it is one of them.</summary>
     internal static string? OtherSha256(DatasetFile file, string path) => Sha256(path) is var found && (found == file.Sha256 || found == file.DebianSha256) ? null : found;
 
     internal static string Sha256(string path)
@@ -85,7 +86,7 @@ public static class Datasets
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    // The digits lie in data/ itself, because this folder exists for them.
+    // The digits need no sub-folder, because they are the only data set in the course's data/.
     private static IEnumerable<string> Folders(DatasetInfo info) =>
         info.Name == "digits" ? DataFolder.All() : DataFolder.All().Select(folder => Path.Combine(folder, info.Name));
 

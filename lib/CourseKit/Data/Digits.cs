@@ -13,8 +13,9 @@ public static class Digits
     /// Loads the digits: float32 in [-1, 1] (paper -1, ink 1), shape (N, 1, 8, 8), labels 0..9. Counting the rows of the original file
     /// from 1, the 898 even rows are the training part and the 899 odd rows are held out.
     /// </summary>
-    /// <exception cref="DatasetNotFoundException">The course's data folder is not there.</exception>
-    /// <exception cref="DataFormatException">A file in it is damaged.</exception>
+    /// <exception cref="DatasetNotFoundException">The digits are in none of the folders that are searched (<see cref="Datasets"/>).</exception>
+    /// <exception cref="DataFormatException">A file is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public static DataSplit Load() => Datasets.Load("digits");
 
     internal static DataSplit Load(string folder)

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Data;
 
-/// <summary>Makes a tensor whose values our own code computes. It is filled on the CPU and then moved to the device of the course.</summary>
+/// <summary>Makes a tensor whose values our own code computes. The tensor is filled on the CPU and then moved to <see cref="Course.Device"/>.</summary>
 internal static class FilledTensor
 {
-    /// <summary>Makes a float32 tensor of this shape on <see cref="Course.Device"/>. The caller owns it.</summary>
+    /// <summary>Makes a float32 tensor. The caller owns it.</summary>
     /// <param name="shape">The shape of the tensor.</param>
-    /// <param name="fill">Gets all elements in C order, with value 0, and fills them.</param>
+    /// <param name="fill">Gets all elements in C order and writes their values. They are 0 before.</param>
     public static Tensor Of(ReadOnlySpan<long> shape, Action<Span<float>> fill)
     {
         using var scope = NewDisposeScope();

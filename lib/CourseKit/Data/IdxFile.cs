@@ -27,9 +27,9 @@ public static class IdxFile
 
     /// <summary>Reads a set from two files. The pictures become float32 in [-1, 1], shape (N, 1, H, W), with one label each.</summary>
     /// <param name="name">The set's name in messages.</param>
-    /// <param name="imagesPath">File of bytes in three dimensions.</param>
-    /// <param name="labelsPath">File of bytes in one dimension.</param>
-    /// <param name="white">The largest value of a pixel. A value v becomes 2 v / white - 1.</param>
+    /// <param name="imagesPath">IDX file of the pictures: bytes, shape (N, H, W).</param>
+    /// <param name="labelsPath">IDX file of the labels: bytes, shape (N).</param>
+    /// <param name="white">The largest possible value of a pixel in the file. A value v becomes 2 v / white - 1.</param>
     /// <param name="classNames">A name for each class.</param>
     /// <param name="provenance">Where the pictures came from, in words.</param>
     /// <exception cref="DataFormatException">A file is damaged, the counts differ, or a value is out of range.</exception>
@@ -70,7 +70,7 @@ public static class IdxFile
         }
     }
 
-    // GZipStream does not notice that a stream was cut behind its last value. A whole stream has the length of the data in its last four bytes.
+    // GZipStream does not notice if a file is cut off after the last byte of data. A complete gzip file ends with the length of the data, 4 bytes.
     private static void CheckTrailer(string path, FileStream file, long length)
     {
         Span<byte> trailer = stackalloc byte[4];

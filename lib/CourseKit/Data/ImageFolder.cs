@@ -7,21 +7,21 @@ namespace CourseKit.Data;
 /// <summary>A folder of the user's own pictures: png, jpg, jpeg and webp.</summary>
 public static class ImageFolder
 {
-    private const long MostPixels = 100_000_000;  // a file of a few kilobytes can ask for gigabytes
+    private const long MostPixels = 100_000_000;  // otherwise a file of a few kilobytes could make us allocate gigabytes
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <summary>
-    /// Reads every picture, cuts it to its central square and scales it. Gives float32 in [-1, 1], shape (N, channels, size, size), in the order of the
-    /// characters of the file names. If the pictures are in sub-folders, the sub-folders are the classes. Hidden files are left out.
+    /// Reads every picture, cuts out the central square and scales it. Gives float32 in [-1, 1], shape (N, channels, size, size), in the ordinal
+    /// order of the paths. If the pictures are in sub-folders, the sub-folders are the classes. Hidden files and folders are left out.
     /// Transparent pixels become white.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="size">The side in pixels, 4 to 1,024.</param>
     /// <param name="channels">3 for red, green and blue, 1 for grey.</param>
-    /// <exception cref="DataFormatException">The folder holds no picture, a picture cannot be read, or pictures lie beside sub-folders with
-    /// pictures.</exception>
+    /// <exception cref="DataFormatException">The folder holds no picture, a picture cannot be read or has over 100 million pixels, or pictures lie
+    /// beside sub-folders with pictures.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The size or the number of channels is not one of those above.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not in 4 to 1,024, or channels is neither 1 nor 3.</exception>
     public static ImageSet Load(string path, int size, int channels = 3)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 4);
@@ -69,7 +69,7 @@ public static class ImageFolder
         {
             var (red, green, blue) = (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2]);
             if (values.Length == area)
-                values[i] = (((.299f * red) + (.587f * green) + (.114f * blue)) / 127.5f) - 1;  // the eye's weights, ITU-R BT.601
+                values[i] = (((.299f * red) + (.587f * green) + (.114f * blue)) / 127.5f) - 1;  // luma weights of ITU-R BT.601
             else
                 (values[i], values[i + area], values[i + (2 * area)]) = ((red / 127.5f) - 1, (green / 127.5f) - 1, (blue / 127.5f) - 1);
         }
@@ -91,7 +91,7 @@ public static class ImageFolder
         var square = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
         using var canvas = new SKCanvas(square);
         canvas.Clear(SKColors.White);
-        // A camera stores a picture in the position of its sensor, with a note how to turn the picture.
+        // A camera stores a picture as its sensor saw it. The EXIF orientation says how to turn the picture. Mirrored orientations are ignored.
         var turn = codec.EncodedOrigin switch
         {
             SKEncodedOrigin.RightTop => 90,

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Data;
 
-/// <summary>Pictures and, if known, their classes. Every loader returns such sets, and every model here is trained on one.</summary>
+/// <summary>Pictures and, if known, their classes.</summary>
 /// <remarks>
-/// The set owns its tensors. They are detached from any dispose scope (<c>torch.NewDisposeScope</c>) in which they were made. So they live
-/// until <see cref="Dispose"/> is called, or until the program ends.
+/// The set owns its tensors. They are detached from the dispose scope (<c>torch.NewDisposeScope</c>) in which they were made. So they live
+/// until <see cref="Dispose"/> is called.
 /// </remarks>
 public sealed class ImageSet : IDisposable
 {
@@ -71,7 +71,8 @@ public sealed class ImageSet : IDisposable
         + (ClassNames.Count == 0 ? "" : $", {ClassNames.Count:N0} class{(ClassNames.Count == 1 ? "" : "es")}");
 
     /// <summary>
-    /// Copies every second picture, starting at 0 or 1, into the training part, and the others into the held-out part. Needs at least two pictures.
+    /// Copies every second picture, starting at picture 0 or 1, into the training part, and the others into the held-out part. Needs at least two
+    /// pictures.
     /// </summary>
     internal DataSplit Split(int firstOfTraining)
     {
@@ -94,7 +95,7 @@ public sealed class ImageSet : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (low, high) = (images.min().item<float>(), images.max().item<float>());
-        if (!(low >= -1 && high <= 1))  // also false for NaN
+        if (!(low >= -1 && high <= 1))  // written with `!`, because NaN must fail, too
             throw new DataFormatException(name, "range of images", $"{low} to {high}", "-1 to 1", next);
     }
 

@@ -26,10 +26,10 @@ public sealed class SentenceCode
         numbers = Symbols.Index().ToFrozenDictionary(symbol => symbol.Item, symbol => symbol.Index);
     }
 
-    /// <summary>Each symbol is a character. There are 44 symbols and 10 positions.</summary>
+    /// <summary>Each symbol is a character. There are 44 symbols, with the padding, and 10 positions.</summary>
     public static SentenceCode Characters { get; } = new(sentence => [.. sentence.Text.Select(character => character.ToString())]);
 
-    /// <summary>Each symbol is a word. There are 35 symbols and 6 positions.</summary>
+    /// <summary>Each symbol is a word. There are 35 symbols, with the padding, and 6 positions.</summary>
     public static SentenceCode Words { get; } = new(sentence => sentence.Words);
 
     /// <summary>The V symbols in the order of their numbers, the padding first.</summary>
@@ -39,6 +39,7 @@ public sealed class SentenceCode
     public int Length { get; }
 
     /// <summary>Turns sentences into matrices of one-hot rows.</summary>
+    /// <param name="sentences">N sentences of <see cref="SentenceGrammar"/>.</param>
     /// <returns>(N, 1, L, V) float32. Each row has a single 1 and is 0 elsewhere. The caller owns the tensor.</returns>
     public Tensor Encode(IReadOnlyList<Sentence> sentences)
     {
@@ -58,8 +59,8 @@ public sealed class SentenceCode
     }
 
     /// <summary>
-    /// Turns matrices into texts. Each row gives the symbol with the largest number. Padding at the end is cut off. Elsewhere padding stays, so that
-    /// it can be seen and the grammar refuses it.
+    /// Turns matrices into texts. Each row gives the symbol with the largest value. Padding at the end is cut off. Padding between other symbols stays
+    /// in the text, so that the grammar refuses the text.
     /// </summary>
     /// <param name="matrices">(N, 1, L, V) or (N, L, V): one-hot rows, logits or probabilities.</param>
     /// <returns>N texts.</returns>

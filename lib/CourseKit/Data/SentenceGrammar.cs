@@ -5,7 +5,7 @@ namespace CourseKit.Data;
 /// <summary>
 /// A small grammar of Chinese with 702 sentences: somebody does something, now, yesterday or tomorrow, at a place or at no named place.
 /// Parts of a sentence must fit together even if they are far apart. "Yesterday" needs 了 behind the verb. "Tomorrow" needs 会 before the verb.
-/// One drinks tea and writes a letter; a cat does neither. Nobody draws in a restaurant. So we can measure what a generator has understood.
+/// People drink tea and write letters; a cat does neither. Nobody draws in a restaurant. So we can count how often a generator breaks a rule.
 /// </summary>
 public static class SentenceGrammar
 {
@@ -46,8 +46,8 @@ public static class SentenceGrammar
     ];
 
     // A sentence is for training if the numbers of its parts have an even sum, like the white squares of a chessboard. This holds for half of the
-    // sentences. So each word, and each pair of words that may meet, occurs equally often in both halves. Training sees most parts of every held-out
-    // sentence.
+    // sentences. In both halves, each word occurs equally often, give or take one sentence. The same is true for each pair of words that may meet.
+    // So training knows all words of a held-out sentence, and every pair of them.
     private static readonly ILookup<bool, Sentence> Halves = (
         from tense in Enum.GetValues<Tense>()
         from subject in Subjects.Index()

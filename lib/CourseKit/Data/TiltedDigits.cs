@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Data;
 
 /// <summary>
-/// The digit '1' at any tilt, place and thickness, 28 pixels wide and high, drawn by our own code. So we know what a real picture between two
-/// others looks like. We can then measure what a generator makes from the mean of two codes.
+/// The digit '1' with different tilts, places and thicknesses, 28 pixels wide and high, drawn by our own code. So we know how a real picture between
+/// two others looks. We compare it with what a generator makes from the mean of two latent codes.
 /// </summary>
 public static class TiltedDigits
 {
@@ -25,9 +25,9 @@ public static class TiltedDigits
         new(Set("training part", Random(2000, new Random(TrainingSeed))), Set("held-out part", Random(1000, new Random(HeldOutSeed))));
 
     /// <summary>
-    /// The real pictures to compare with: 41 tilts, each at 14 x 14 places, 8,036 in all. Tilts and places cover the whole range evenly, and the
-    /// thickness is always the middle one. The places lie close together for this reason: a shifted leaning stroke can be mistaken for a stroke of
-    /// another tilt, but a shifted upright stroke cannot. With wider steps, real upright strokes would seem less real than the others.
+    /// The real pictures to compare with: 41 tilts, each at 14 x 14 places, 8,036 in all. Tilts and places cover the whole range evenly. The
+    /// thickness is always 3 pixels. Neighbouring places are only 0.27 pixels apart. With wider steps, upright strokes would seem less real than
+    /// leaning strokes: a leaning stroke between two places resembles a bank picture with another tilt, but an upright stroke does not.
     /// </summary>
     public static IReadOnlyList<TiltedOne> Bank { get; } =
     [
@@ -38,7 +38,8 @@ public static class TiltedDigits
     ];
 
     /// <summary>
-    /// 100 pairs of the same '1'. One leans 20 to 26 degrees to the left, the other equally far to the right. None is in the training part.
+    /// 100 pairs of strokes with the same place and thickness. One stroke leans 20 to 26 degrees to the left, the other equally far to the right.
+    /// The strokes are not in the training part.
     /// </summary>
     public static IReadOnlyList<(TiltedOne Left, TiltedOne Right)> Pairs { get; } =
     [

@@ -1,6 +1,6 @@
 namespace CourseKit.Data;
 
-/// <summary>A handwritten '1', reduced to the properties that can vary. It is one straight stroke with round ends.</summary>
+/// <summary>A digit '1': one straight stroke with round ends. All strokes have the same length.</summary>
 /// <param name="Tilt">Degrees from upright, in [-40, 40]. Above 0 the stroke leans to the right, like italic letters.</param>
 /// <param name="X">Distance of the stroke's middle to the right of the picture's middle, in pixels, in [-1.75, 1.75].</param>
 /// <param name="Y">Distance of the stroke's middle below the picture's middle, in pixels, in [-1.75, 1.75].</param>

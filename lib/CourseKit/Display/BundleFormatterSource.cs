@@ -1,6 +1,6 @@
 namespace CourseKit.Display;
 
-/// <summary>The formatters of every <see cref="IDisplayable"/>: one for each mime type the library emits.</summary>
+/// <summary>The formatters of every <see cref="IDisplayable"/>: one for each mime type that a bundle can have.</summary>
 internal sealed class BundleFormatterSource
 {
     private readonly string[] mimeTypes = [MimeTypes.Plotly, MimeTypes.Scrap, MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain];

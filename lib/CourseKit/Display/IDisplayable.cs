@@ -1,7 +1,7 @@
 namespace CourseKit.Display;
 
 /// <summary>
-/// A value that knows how it looks in a notebook. A type that implements this interface carries
+/// A value that gives its own representations for a notebook. A type that implements this interface has the attribute
 /// <c>[TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [...])]</c> with the mime types of its bundle.
 /// </summary>
 internal interface IDisplayable
@@ -10,5 +10,5 @@ internal interface IDisplayable
     IReadOnlyList<MimeText> Bundle { get; }
 }
 
-/// <summary>One representation of a value: text as it is, images in base64, +json as JSON text.</summary>
+/// <summary>One representation of a value. The text is base64 for images, JSON for types that end in +json, else the text itself.</summary>
 internal readonly record struct MimeText(string MimeType, string Text);

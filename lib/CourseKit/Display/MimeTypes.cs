@@ -8,7 +8,7 @@ internal static class MimeTypes
     public const string Png = "image/png";
     public const string Plotly = "application/vnd.plotly.v1+json";
 
-    /// <summary>A few words for a value that stands inside another value. A notebook does not show this mime type by itself.</summary>
+    /// <summary>A few words for a value inside another value, e.g. in a table's cell. Only the course's kernel uses this mime type.</summary>
     public const string Summary = "text/plain+summary";
 
     public const string Scrap = "application/scrapbook.scrap.json+json";

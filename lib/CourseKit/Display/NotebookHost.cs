@@ -5,18 +5,18 @@ namespace CourseKit.Display;
 /// <summary>The notebook that runs this code. Library code uses it to display values while a cell runs.</summary>
 public static class NotebookHost
 {
-    /// <summary>AppContext's name for a kernel's display function, a <c>Func&lt;object?, Action&lt;object?&gt;&gt;</c>.</summary>
+    /// <summary>The AppContext key of the kernel's display function, a <c>Func&lt;object?, Action&lt;object?&gt;&gt;</c>.</summary>
     internal const string DisplayHook = "notebook.display";
 
-    /// <summary>AppContext's name for a kernel's function that takes formatters for a type, an <c>Action&lt;Type, object&gt;</c>.</summary>
+    /// <summary>The AppContext key of the kernel's function that registers formatters for a type, an <c>Action&lt;Type, object&gt;</c>.</summary>
     internal const string FormattersHook = "notebook.formatters";
 
-    /// <summary>AppContext's name for a kernel's function that throws if the running cell must stop, an <c>Action</c>.</summary>
+    /// <summary>The AppContext key of the kernel's function that throws if the running cell must stop, an <c>Action</c>.</summary>
     internal const string StopHook = "notebook.stop";
 
     /// <summary>
-    /// Marks a place where a long computation can be stopped safely. Call this once per update. Elsewhere a kernel can only abort the thread,
-    /// and the runtime does not survive this in every place.
+    /// Marks a place where a long computation can be stopped safely. Call this once per update. Without such a place, a kernel can only abort
+    /// the thread, and an abort can crash the process.
     /// </summary>
     /// <exception cref="OperationCanceledException">The user has asked the kernel to stop the cell.</exception>
     public static void ThrowIfStopped()
@@ -26,11 +26,11 @@ public static class NotebookHost
     }
 
     /// <summary>
-    /// Gives a kernel formatters for a type of another library. They come before the kernel's own formatters. Nothing happens if the kernel takes no
-    /// formatters.
+    /// Registers formatters for a type of another library. The kernel prefers them to its own formatters. Nothing happens if the kernel has not set
+    /// <see cref="FormattersHook"/>.
     /// </summary>
-    /// <param name="type">The type. The formatters are also for the types derived from it.</param>
-    /// <param name="source">An object with <c>CreateTypeFormatters()</c>, like the source that the attribute names.</param>
+    /// <param name="type">The type. The formatters are also for types derived from this type.</param>
+    /// <param name="source">An object with a method <c>CreateTypeFormatters()</c>, such as <see cref="BundleFormatterSource"/>.</param>
     internal static void Register(Type type, object source)
     {
         if (AppContext.GetData(FormattersHook) is Action<Type, object> register)
@@ -50,7 +50,8 @@ public static class NotebookHost
         return new(OfInteractive(interactive?.GetType("Microsoft.DotNet.Interactive.Kernel"), value) ?? OfConsole(value));
     }
 
-    /// <summary>Calls <c>Kernel.display(object, params string[])</c> of .NET Interactive. The result has <c>Update(object)</c>.</summary>
+    /// <summary>Calls <c>Kernel.display(object, params string[])</c> of .NET Interactive, by reflection.</summary>
+    /// <returns>An action that shows another value in the same place; null if .NET Interactive is not there.</returns>
     internal static Action<object?>? OfInteractive(Type? kernel, object? value)
     {
         var display = kernel?.GetMethod("display", BindingFlags.Public | BindingFlags.Static, [typeof(object), typeof(string[])]);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Display;
 
-/// <summary>A shape in words, as PyTorch writes it: <c>(64, 16)</c>.</summary>
+/// <summary>A tensor's shape as text, e.g. <c>(64, 16)</c>.</summary>
 internal static class ShapeText
 {
     public static string Of(Tensor tensor) => Of(tensor.shape);

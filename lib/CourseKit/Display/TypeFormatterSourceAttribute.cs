@@ -1,8 +1,8 @@
 namespace CourseKit.Display;
 
 /// <summary>
-/// Notebook kernels find this attribute by its name and members, not by its type (the convention-based formatter). So the library
-/// renders in every kernel without a reference to any kernel.
+/// Names the class that creates the formatters of a type. .NET Interactive and the course's kernel find this attribute by the names of attribute and
+/// members (convention-based formatters). So this library needs no reference to a kernel.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
 internal sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute

@@ -5,14 +5,14 @@ using static TorchSharp.torch.nn.functional;
 
 namespace CourseKit.Exercises;
 
-// Lecture 2. The checks try a step on small networks. Their generator makes the same picture for every vector. So the effect of a right step on D
-// does not depend on which vectors the step draws.
+// Lecture 2. The checks run the student's step on small networks. The generator makes the same picture for every latent vector. So the right loss is
+// known, although the step draws its vectors at random.
 public static partial class Check
 {
     private const int Batch = 8;
     private const string Stale = "gradients of the update before were still there and were added to: ZeroGrad comes before backward.";
 
-    /// <summary>Shapes in a GAN for colour images 12 pixels high and 10 wide, with a latent vector of 20 numbers and a minibatch of 32.</summary>
+    /// <summary>Checks the shapes in a GAN for colour images 12 pixels high and 10 wide, with latent vectors of 20 numbers and a minibatch of 32.</summary>
     /// <param name="latent">The shape of G's input.</param>
     /// <param name="images">The shape of G's output, which is D's input.</param>
     /// <param name="logits">The shape of D's output.</param>
@@ -25,7 +25,7 @@ public static partial class Check
         Shape(report, nameof(logits), logits, [32], ([32, 1], "one number an image, without a dimension of its own: D squeezes it."), ([1], "each image of the minibatch gets a score."));
     });
 
-    /// <summary>Step (a) of the algorithm: G is fixed, D learns to tell real images from generated ones.</summary>
+    /// <summary>Checks step (a) of the algorithm: G is fixed, D learns to tell real images from generated ones.</summary>
     /// <param name="step">Takes G, D, D's optimizer and a minibatch of real images (B, C, H, W); updates D once and returns the loss before the
     /// update.</param>
     /// <exception cref="CheckFailedException">The step does something else.</exception>
@@ -40,7 +40,7 @@ public static partial class Check
         var (expected, sum) = (Loss(x => x.mean()).item<float>(), Loss(x => x.sum()).item<float>());
         Tensor Right() => D.forward(real).mean() - D.forward(made).mean();
         var apart = Right().item<float>();
-        // This gradient stands for what an update before this one has left behind. It points the wrong way.
+        // Leaves a large gradient in D, as an earlier update does. It points the wrong way, so that D becomes worse if the step does not clear it.
         (Right() * 1000).backward();
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(D));
 
@@ -60,7 +60,7 @@ public static partial class Check
             (logsigmoid(D.forward(real)).mean().item<float>(), "it has the wrong sign: log sigmoid is negative, and a loss is to become small."));
     });
 
-    /// <summary>Step (b) of the algorithm: D is fixed, G learns to make images that score high.</summary>
+    /// <summary>Checks step (b) of the algorithm: D is fixed, G learns to make images that score high.</summary>
     /// <param name="step">Takes G, D, G's optimizer and the batch size B; updates G once and returns the loss before the update.</param>
     /// <exception cref="CheckFailedException">The step does something else.</exception>
     public static void GeneratorStep(Func<MlpGenerator, MlpDiscriminator, FusedAdam, long, Tensor> step) => CheckReport.Run("The generator's step", report =>
@@ -72,7 +72,7 @@ public static partial class Check
         var logits = Logits().detach();
         var (expected, saturating) = (-logsigmoid(logits).mean().item<float>(), logsigmoid(-logits).mean().item<float>());
         var score = logits.mean().item<float>();
-        (Logits().mean() * 1000).backward(); // a gradient that an update before this one has left behind; it points the wrong way
+        (Logits().mean() * 1000).backward(); // leaves a large gradient in G, as an earlier update does; it points the wrong way
         var (atG, atD, stale) = (Parameters(G), Parameters(D), Steepest(G));
 
         using var optimizer = new FusedAdam(G.parameters(), 1e-2);
@@ -91,7 +91,7 @@ public static partial class Check
             (expected * Batch, "it is the sum over the minibatch: take the mean, or the step size hangs on the batch size."));
     });
 
-    /// <summary>One iteration of the algorithm: D's step, then G's.</summary>
+    /// <summary>Checks one iteration of the algorithm: first D's step, then G's step.</summary>
     /// <param name="iterate">Takes the two steps, in the order D, G, and calls them.</param>
     /// <exception cref="CheckFailedException">The steps are called in another order or number.</exception>
     public static void Iteration(Action<Action, Action> iterate) => CheckReport.Run("One iteration", report =>
@@ -107,10 +107,10 @@ public static partial class Check
         });
     });
 
-    /// <summary>Checks prediction and explanation of an experiment: what becomes of a discriminator whose generator never learns?</summary>
+    /// <summary>Checks the prediction and the explanation of an experiment: what happens to a discriminator if the generator never learns?</summary>
     /// <param name="prediction">"up", "down" or "stays", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
-    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void LonelyDiscriminator(string? prediction, string? statements) => CheckReport.Run("A discriminator alone", report =>
     {
         Prediction(report, prediction, "up", "down", "stays");
@@ -121,7 +121,7 @@ public static partial class Check
             ('d', false, "nothing updates G: its pictures are as bad at the end as at the start."));
     });
 
-    // The largest absolute value in the gradients.
+    // The largest absolute value in the gradients of all parameters; 0 if there are no gradients.
     private static float Steepest(nn.Module module) =>
         module.parameters().Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => gradient.abs().max().item<float>()).DefaultIfEmpty().Max();
 

@@ -8,7 +8,7 @@ public static partial class Check
 {
     private const long Codes = 16, CodeSize = 3;
 
-    /// <summary>Shapes in a variational auto-encoder for 64 grey pictures of 8x8 pixels, with a code of 5 numbers.</summary>
+    /// <summary>Checks the shapes in a variational auto-encoder for 64 grey pictures of 8x8 pixels, with a code of 5 numbers.</summary>
     /// <param name="mean">The shape of the codes m.</param>
     /// <param name="logScale">The shape of the log-scales s.</param>
     /// <param name="decoded">The shape of the decoder's output.</param>
@@ -22,7 +22,7 @@ public static partial class Check
         Shape(report, nameof(decoded), decoded, [64, 1, 8, 8], ([64, 64], "those are the pixels in a row; the decoder gives them their picture's shape back."), ([64, 8, 8], "the channel is missing: grey pictures have one."));
     });
 
-    /// <summary>The squared error of each decoded picture.</summary>
+    /// <summary>Checks the squared error of each decoded picture.</summary>
     /// <param name="error">Takes pictures (B, C, H, W) and the decoder's pictures. Gives the sum of the squared differences of each picture,
     /// (B).</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
@@ -41,7 +41,8 @@ public static partial class Check
     });
 
     /// <summary>
-    /// The decoder's input in training: m + exp(s) * e. In this form, gradients pass through the randomness (Kingma and Welling, 2014).
+    /// Checks the decoder's input in training: m + exp(s) * e, with e from the standard normal distribution. In this form, gradients reach m and s
+    /// (Kingma and Welling, 2014).
     /// </summary>
     /// <param name="disturb">Takes m and s, each (B, Z). Gives disturbed codes (B, Z).</param>
     /// <exception cref="CheckFailedException">The function gives something else, or it stops the gradients.</exception>
@@ -62,7 +63,7 @@ public static partial class Check
             return;
         report.Expect(!code.allclose(disturb(mean, logScale)), "each call draws new noise", code.allclose(mean, atol: 1e-4) ? "there is no noise at all." : "twice the same noise: draw it anew in each call.");
 
-        // Ten thousand codes with one m and one s.
+        // Ten thousand codes of 2 numbers, all with the same m and s, show the mean and the standard deviation of the noise.
         var many = disturb(full(10_000, 2, 1.5f), full(10_000, 2, -1.2f)).detach();
         var (middle, deviation, right) = (many.mean().item<float>(), many.std(0).mean().item<float>(), Math.Exp(-1.2));
         report.Expect(Math.Abs(middle - 1.5) < 0.02, "their mean is m", $"their mean is {middle:F2} where m is 1.5: the noise has mean 0 (randn, not rand), and m is added once.");
@@ -78,15 +79,15 @@ public static partial class Check
             return;
         var slopes = autograd.grad([code.sum()], [mean, logScale], allow_unused: true);
         report.Expect(Passes(slopes[0]) && slopes[0].allclose(ones_like(mean)), "one more in m is one more in the code", "the gradient of m is not 1: the encoder would not learn its codes from the decoder.");
-        // The noise added exp(s) e. The derivative of exp(s) e with respect to s is exp(s) e again.
+        // code - mean is exp(s) e. Its derivative with respect to s is exp(s) e again, that is, code - mean.
         report.Expect(Passes(slopes[1]) && slopes[1].allclose(code - mean, rtol: 1e-3, atol: 1e-4), "the gradient reaches s, through exp(s) e",
             "the gradient does not reach s: the encoder could not learn how much noise a code bears. Write m + exp(s) * e with e from randn_like, and no sampler that hides how it draws.");
 
         static bool Passes(Tensor? gradient) => gradient is not null && !gradient.IsInvalid;
     });
 
-    /// <summary>The divergence of the codes' distribution from the standard normal one.</summary>
-    /// <param name="divergence">Takes m and s, each (B, Z). Gives nats (B).</param>
+    /// <summary>Checks the Kullback-Leibler divergence of each code's normal distribution from the standard normal distribution.</summary>
+    /// <param name="divergence">Takes m and s, each (B, Z). Gives the divergence of each code in nats, (B).</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void Divergence(Func<Tensor, Tensor, Tensor> divergence) => CheckReport.Run("The divergence", report =>
     {
@@ -108,10 +109,10 @@ public static partial class Check
         }
     });
 
-    /// <summary>Checks prediction and explanation of an experiment: what becomes of the noise if nothing rewards it?</summary>
+    /// <summary>Checks the prediction and the explanation of an experiment: what happens to the noise if the loss has no divergence?</summary>
     /// <param name="prediction">"grows", "shrinks" or "stays", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
-    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void NoiseWithoutDivergence(string? prediction, string? statements) => CheckReport.Run("Noise that nothing rewards", report =>
     {
         Prediction(report, prediction, "grows", "shrinks", "stays");

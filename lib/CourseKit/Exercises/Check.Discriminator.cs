@@ -7,7 +7,7 @@ namespace CourseKit.Exercises;
 // Lecture 6.
 public static partial class Check
 {
-    /// <summary>Number and shapes for asking D about every picture of 3x3 pixels in 4 shades of grey.</summary>
+    /// <summary>Checks a number and two shapes: D scores every possible picture of 3x3 pixels in 4 shades of grey.</summary>
     /// <param name="pictures">The number of such pictures.</param>
     /// <param name="eaten">The shape of D's input that holds all of them.</param>
     /// <param name="scores">The shape of D's output.</param>
@@ -28,7 +28,7 @@ public static partial class Check
         Shape(report, nameof(scores), scores, [262_144], ([262_144, 1], "one number a picture, without a dimension of its own."), ([1], "each picture gets a score of its own."));
     });
 
-    /// <summary>The slope of the score. It says how each picture's own score changes with each of its pixels.</summary>
+    /// <summary>Checks the slope of the score: the gradient of each picture's score with respect to the pixels of this picture.</summary>
     /// <param name="slope">Takes D and pictures (B, C, H, W) that do not require a gradient. Gives slopes of the same shape.</param>
     /// <exception cref="CheckFailedException">The function gives something else, or it changes the pictures or leaves gradients in D.</exception>
     public static void Slope(Func<ScoreNetwork, Tensor, Tensor> slope) => CheckReport.Run("The slope", report =>
@@ -37,7 +37,8 @@ public static partial class Check
         using var D = new ScoreNetwork(16, hidden: 16);
         var pictures = rand(Batch, 1, 4, 4) * 2 - 1;
         var before = pictures.cpu().data<float>().ToArray();
-        // Moves one pixel up and down in all pictures at once. This gives the k-th column of the slopes without any derivative.
+        // Makes one pixel a little brighter, then a little darker, in all pictures at once. The difference of the scores gives the slope at this pixel
+        // without any derivative.
         Tensor Probed(int pixel)
         {
             var nudge = zeros(1, 16);
@@ -70,7 +71,7 @@ public static partial class Check
             : "the slopes differ from what nudging each pixel shows.");
     });
 
-    /// <summary>One step uphill. It uses a slope and a little noise, and keeps the picture's bounds.</summary>
+    /// <summary>Checks one step uphill: pictures + step size * slopes + noise, clamped to [-1, 1].</summary>
     /// <param name="step">Takes pictures in [-1, 1], their slopes, the step size and the noise's standard deviation. Gives the pictures after the
     /// step.</param>
     /// <exception cref="CheckFailedException">The step gives something else.</exception>
@@ -103,7 +104,7 @@ public static partial class Check
         report.Expect(step(level, ones(64, 1, 8, 8) * 9, 0.5, 0.0).abs().max().item<float>() <= 1, "pictures stay within [-1, 1]", "a steep slope throws pixels out of [-1, 1]: clamp them.");
     });
 
-    /// <summary>One turn of the replay buffer: draw points, start some anew, let all climb, put them back.</summary>
+    /// <summary>Checks one turn of the replay buffer: draw points, start some anew, let all climb, put them back.</summary>
     /// <param name="turn">Takes the buffer (N, C, H, W), the function that climbs, how many points to draw and the share that starts anew. Changes
     /// the buffer.</param>
     /// <exception cref="CheckFailedException">The turn does something else.</exception>
@@ -119,7 +120,7 @@ public static partial class Check
         {
             return;
         }
-        // A point of the buffer is 0.5 in every pixel. A point that starts anew is not.
+        // Before the turn, every pixel of the buffer is 0.5. A point that starts anew has other values. Climb adds 10, so climbed points are above 5.
         long Anew(Tensor points) => points.ne(0.5).flatten(1).any(1).sum().item<long>();
         var changed = buffer.gt(5).flatten(1).all(1).sum().item<long>();
         report.Expect(changed > 0, "what climbed is put back", "the buffer is as before: put the points back into the rows they were drawn from.");
@@ -151,10 +152,10 @@ public static partial class Check
         }
     });
 
-    /// <summary>Checks prediction and explanation of an experiment: where do walks end that begin at the same place?</summary>
+    /// <summary>Checks the prediction and the explanation of an experiment: where do walks without noise end if they begin at the same place?</summary>
     /// <param name="prediction">"many", "few" or "one", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
-    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void WalksWithoutNoise(string? prediction, string? statements) => CheckReport.Run("Walks without noise", report =>
     {
         Prediction(report, prediction, "many", "few", "one");

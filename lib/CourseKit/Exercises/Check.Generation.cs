@@ -7,8 +7,8 @@ namespace CourseKit.Exercises;
 public static partial class Check
 {
     /// <summary>
-    /// Shapes in a generator with a single linear layer, from 10 numbers to grey pictures of 6x6 pixels, and in a discriminator after it.
-    /// The minibatch has 16.
+    /// Checks the shapes in a generator with a single linear layer, which turns 10 numbers into a grey picture of 6x6 pixels, and in a discriminator
+    /// for these pictures. The minibatch has 16 pictures.
     /// </summary>
     /// <param name="latent">The shape of G's input.</param>
     /// <param name="pictures">The shape of G's output, which is D's input.</param>
@@ -32,7 +32,7 @@ public static partial class Check
         });
     });
 
-    /// <summary>Turns the bytes of an image file (0 paper, 255 ink) into numbers for a network.</summary>
+    /// <summary>Checks a function that turns the bytes of an image file (0 paper, 255 ink) into numbers for a network.</summary>
     /// <param name="toPixels">Takes bytes (B, C, H, W). Gives values in [-1, 1] of the same shape.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void BytesToPixels(Func<Tensor, Tensor> toPixels) => CheckReport.Run("Bytes become pixels", report =>
@@ -52,8 +52,8 @@ public static partial class Check
             (((value * 2).remainder(256) / 255) - 1, "a byte holds no more than 255, so 2 * 200 is 144 there: begin with to_type(ScalarType.Float32)."));
     });
 
-    /// <summary>A generator written by hand. Two numbers say where a spot lies in the picture.</summary>
-    /// <param name="draw">Takes vectors (B, 2) of row and column. Gives pictures (B, 1, 8, 8) in [-1, 1].</param>
+    /// <summary>Checks a generator that is written by hand. Two numbers say where a spot lies in the picture.</summary>
+    /// <param name="draw">Takes vectors (B, 2) of row and column, in [0, 7]. Gives pictures (B, 1, 8, 8) in [-1, 1].</param>
     /// <exception cref="CheckFailedException">The generator draws something else.</exception>
     public static void SpotGenerator(Func<Tensor, Tensor> draw) => CheckReport.Run("A generator by hand", report =>
     {
@@ -74,7 +74,7 @@ public static partial class Check
             (Spots(squared.sqrt() / -2), "the spot has long tails: it is the squared distance, without a root."));
     });
 
-    /// <summary>What an error costs a discriminator.</summary>
+    /// <summary>Checks the loss of a discriminator that tells real pictures from noise.</summary>
     /// <param name="cost">Takes D's scores of real pictures (B) and of noise (N), before any sigmoid. Gives one number.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void CostOfErring(Func<Tensor, Tensor, Tensor> cost) => CheckReport.Run("What it costs to err", report =>
@@ -100,10 +100,10 @@ public static partial class Check
             "where D is very sure and wrong, the cost is infinite: 1 - sigmoid(200) is 0 to the machine. logsigmoid knows how to compute it.");
     });
 
-    /// <summary>Checks prediction and explanation of an experiment: does it matter in which order the network gets the pixels?</summary>
+    /// <summary>Checks the prediction and the explanation of an experiment: does it matter in which order the network gets the pixels?</summary>
     /// <param name="prediction">"worse", "same" or "better", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
-    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void ShuffledPixels(string? prediction, string? statements) => CheckReport.Run("Shuffled pixels", report =>
     {
         Prediction(report, prediction, "worse", "same", "better");

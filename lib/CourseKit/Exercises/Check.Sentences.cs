@@ -6,10 +6,10 @@ namespace CourseKit.Exercises;
 // Lecture 3.
 public static partial class Check
 {
-    /// <summary>Shapes in a generator of sentences of at most 12 words out of 50, with a latent vector of 24 numbers and a minibatch of 16.</summary>
+    /// <summary>Checks the shapes in a generator of sentences: at most 12 words out of 50, latent vectors of 24 numbers, a minibatch of 16.</summary>
     /// <param name="latent">The shape of G's input.</param>
     /// <param name="sentences">The shape of G's output, which is D's input. It has one channel, like a picture.</param>
-    /// <param name="words">The shape of the arg-max of the sentences over the words.</param>
+    /// <param name="words">The shape of the sentences after an arg-max over the words.</param>
     /// <exception cref="CheckFailedException">A shape is wrong.</exception>
     public static void ShapesOfSentences(long[]? latent, long[]? sentences, long[]? words) => CheckReport.Run("Shapes", report =>
     {
@@ -20,7 +20,7 @@ public static partial class Check
             ([16, 1, 12, 1], "arg-max takes its dimension away."), ([16], "each position has a word of its own."));
     });
 
-    /// <summary>Turns sentences, given as the numbers of their words, into one-hot rows.</summary>
+    /// <summary>Checks a function that turns sentences into one-hot rows. A sentence is a list of word numbers.</summary>
     /// <param name="encode">Takes the sentences, the length L and the number of words V. Gives (N, L, V) float32. Short sentences are filled up with
     /// word 0.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
@@ -43,7 +43,7 @@ public static partial class Check
         report.Expect(found is null || found.dtype == ScalarType.Float32, "the numbers are float32", $"the numbers are {found?.dtype}: a network computes with float32, .to_type(ScalarType.Float32).");
     });
 
-    /// <summary>The straight-through estimator: the arg-max forward, the softmax's gradient backward (Bengio et al., 2013).</summary>
+    /// <summary>Checks the straight-through estimator: the arg-max forward, the softmax's gradient backward (Bengio et al., 2013).</summary>
     /// <param name="estimate">Takes logits (B, L, V). Gives one-hot rows of the same shape.</param>
     /// <exception cref="CheckFailedException">The function gives something else, or it has another gradient.</exception>
     public static void StraightThrough(Func<Tensor, Tensor> estimate) => CheckReport.Run("Straight through", report =>
@@ -79,15 +79,14 @@ public static partial class Check
             (Softmax(-1) * 2, "it is twice the softmax's: p has its gradient in one place only."));
     });
 
-    /// <summary>Measures in three figures how good generated sentences are.</summary>
+    /// <summary>Checks a function that computes three figures of generated sentences.</summary>
     /// <param name="measure">Takes the generated sentences, the database and the grammar. Gives the share that the grammar accepts, the number of
-    /// different accepted
-    /// sentences, and the share of the accepted sentences that are not in the database.</param>
+    /// different accepted sentences, and the share of the accepted sentences that are not in the database.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void SentenceFigures(Func<IReadOnlyList<string>, IReadOnlySet<string>, Func<string, bool>, (double Accepted, int Distinct, double Unseen)> measure) =>
         CheckReport.Run("Three figures", report =>
     {
-        // This grammar accepts texts of two letters: seven of the ten here. Four different texts are among the seven. Three of the seven are not in
+        // This grammar accepts every text of two letters: seven of the ten texts here. Four of the seven are different. Three of the seven are not in
         // the database.
         string[] made = ["ab", "ab", "cd", "xyz", "ef", "cd", "q", "ef", "gh", "xyz"];
         var found = measure(made, new HashSet<string> { "ab", "cd", "zz" }, text => text.Length == 2);
@@ -117,10 +116,10 @@ public static partial class Check
             : $"where nothing is accepted, all three are 0; found {none}.");
     });
 
-    /// <summary>Checks prediction and explanation of an experiment: can a discriminator tell one-hot sentences from softened ones?</summary>
+    /// <summary>Checks the prediction and the explanation of an experiment: can a discriminator tell one-hot sentences from soft ones?</summary>
     /// <param name="prediction">"half", "most" or "all", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
-    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void SoftSentences(string? prediction, string? statements) => CheckReport.Run("Soft sentences", report =>
     {
         Prediction(report, prediction, "half", "most", "all");

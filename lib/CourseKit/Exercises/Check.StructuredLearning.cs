@@ -6,10 +6,10 @@ namespace CourseKit.Exercises;
 // Lecture 4.
 public static partial class Check
 {
-    /// <summary>A painter that works pixel by pixel, with 13 colours, and a view of 9 columns and 4 rows.</summary>
+    /// <summary>Checks two numbers and a shape for a painter that works pixel by pixel. It has 13 colours and sees 9 columns and 4 rows.</summary>
     /// <param name="visible">How many painted pixels are in view, when the brush is away from the borders.</param>
-    /// <param name="steps">How often the painter is asked until 100 pictures of 16x16 pixels are done, if all are painted at once.</param>
-    /// <param name="probabilities">The shape of its answer for one pixel in each of 32 pictures.</param>
+    /// <param name="steps">How often the painter is called until 100 pictures of 16x16 pixels are done, if all are painted at once.</param>
+    /// <param name="probabilities">The shape of the painter's answer for one pixel in each of 32 pictures.</param>
     /// <exception cref="CheckFailedException">A number or a shape is wrong.</exception>
     public static void PaintersView(long? visible, long? steps, long[]? probabilities) => CheckReport.Run("The painter's view", report =>
     {
@@ -34,7 +34,7 @@ public static partial class Check
             ([32, 256, 13], "those would be the answers for all pixels, but they come one after the other."), ([32], "each of the 13 colours gets a probability."), ([13, 32], "the minibatch comes first."));
     });
 
-    /// <summary>The probability that the painter gives to whole pictures, as the sum of logarithms.</summary>
+    /// <summary>Checks the log-likelihood that the painter gives to whole pictures: the sum of the pixels' log-probabilities.</summary>
     /// <param name="logLikelihood">Takes logits (B, P, K) of K colours at P pixels, and the colours (B, P) of these pixels. Gives (B).</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void LogLikelihood(Func<Tensor, Tensor, Tensor> logLikelihood) => CheckReport.Run("The picture's probability", report =>
@@ -58,7 +58,7 @@ public static partial class Check
             "for 2,000 pixels it is minus infinity: the product of that many probabilities is 0 to the machine. Sum the logarithms.");
     });
 
-    /// <summary>Painting one element after the other. Each element is drawn at random, given the elements that are there already.</summary>
+    /// <summary>Checks painting one element after the other. Each element is drawn at random, given the earlier elements.</summary>
     /// <param name="paint">
     /// Takes the painter, the number of pictures and their length. The painter takes the elements so far, (B, i) int64, and gives logits (B, K) for
     /// the next element. Gives (B, length) int64.
@@ -69,7 +69,7 @@ public static partial class Check
         manual_seed(13);
         const long Count = 2000, Length = 5;
         List<Tensor> shown = [];
-        // The first colour is 0 with probability 0.5. After that, a colour stays with probability 0.8.
+        // The first colour is 0 with probability 0.5. Each next colour is the same as the one before with probability 0.8.
         Tensor Next(Tensor painted)
         {
             shown.Add(painted.clone());
@@ -115,7 +115,7 @@ public static partial class Check
         });
     });
 
-    /// <summary>Forged faces. A forged face has two flawless halves that do not belong together.</summary>
+    /// <summary>Checks forged faces. A forged face has two flawless halves that do not belong together.</summary>
     /// <param name="forge">Takes faces (B, C, H, W). Gives the left half of each face with the right half of the next face. The first face follows
     /// the last one.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
@@ -138,11 +138,11 @@ public static partial class Check
     });
 
     /// <summary>
-    /// Checks prediction and explanation of an experiment: how far must a painter see to learn that the last bead has the colour of the first?
+    /// Checks the prediction and the explanation of an experiment: how far must a painter see to learn that the last bead has the colour of the first?
     /// </summary>
     /// <param name="prediction">"2", "3" or "5", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
-    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void BeadsInView(string? prediction, string? statements) => CheckReport.Run("Beads in view", report =>
     {
         Prediction(report, prediction, "2", "3", "5");

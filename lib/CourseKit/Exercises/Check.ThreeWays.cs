@@ -5,10 +5,10 @@ namespace CourseKit.Exercises;
 // Lecture 7.
 public static partial class Check
 {
-    /// <summary>How many times in a row a network must be asked for a minibatch of new pictures of 8x8 pixels.</summary>
+    /// <summary>Checks four numbers: how many calls of a network, one after the other, make a minibatch of new pictures of 8x8 pixels.</summary>
     /// <param name="gan">For a GAN.</param>
     /// <param name="vae">For a variational auto-encoder.</param>
-    /// <param name="discriminator">For a discriminator, if 150 steps climb its score.</param>
+    /// <param name="discriminator">For a discriminator, if every picture takes 150 steps towards a higher score.</param>
     /// <param name="painter">For a painter that goes pixel by pixel.</param>
     /// <exception cref="CheckFailedException">A number is wrong.</exception>
     public static void Passes(long? gan, long? vae, long? discriminator, long? painter) => CheckReport.Run("What a picture costs", report =>
@@ -25,7 +25,7 @@ public static partial class Check
         Number(nameof(painter), painter, 64, "each pixel waits for the one before", (1, "no pixel can begin before the last one is done."), (8, "the pixels of a row wait for one another as well."), (256, "that was for faces; these are 8x8 pixels."));
     });
 
-    /// <summary>Mean and covariance of a cloud of features, which is treated as a Gaussian.</summary>
+    /// <summary>Checks the mean and the covariance of a cloud of features, which is treated as a Gaussian.</summary>
     /// <param name="gaussian">Takes features (N, F). Gives the mean (F) and the covariance (F, F).</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void Gaussian(Func<Tensor, (Tensor Mean, Tensor Covariance)> gaussian) => CheckReport.Run("Mean and covariance", report =>
@@ -51,8 +51,8 @@ public static partial class Check
             (corrcoef(features.T), "those are correlations: the covariance is in the features' own units."));
     });
 
-    /// <summary>The Frechet distance between two clouds of features. Each cloud is treated as a Gaussian (Heusel et al., 2017).</summary>
-    /// <param name="distance">Takes features (N, F) and (M, F). Gives the distance.</param>
+    /// <summary>Checks the Frechet distance between two clouds of features. Each cloud is treated as a Gaussian (Heusel et al., 2017).</summary>
+    /// <param name="distance">Takes features (N, F) and (M, F). Gives the squared distance.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void DistanceOfClouds(Func<Tensor, Tensor, double> distance) => CheckReport.Run("The Fréchet distance", report =>
     {
@@ -62,7 +62,7 @@ public static partial class Check
         var (firstCovariance, secondCovariance) = (cov(first.T), cov(second.T));
         var shift = (first.mean([0]) - second.mean([0])).pow(2).sum().item<float>();
         var (own, product) = (firstCovariance.trace().item<float>() + secondCovariance.trace().item<float>(), firstCovariance.matmul(secondCovariance));
-        var mixed = (shift + own - expected) / 2; // the trace of the root
+        var mixed = (shift + own - expected) / 2; // trace (C1 C2)^(1/2)
 
         var found = distance(first, second);
 
@@ -84,7 +84,7 @@ public static partial class Check
             report.Expect(Math.Abs(distance(first, first)) < 1e-2, "a cloud has distance 0 from itself", $"a cloud has distance {distance(first, first):G3} from itself; it should be 0.");
     });
 
-    /// <summary>The distance of each generated picture to the nearest training picture.</summary>
+    /// <summary>Checks the Euclidean distance of each generated picture to the nearest training picture.</summary>
     /// <param name="nearest">Takes generated pictures (B, C, H, W) and training pictures (N, C, H, W). Gives distances (B).</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void NearestDistance(Func<Tensor, Tensor, Tensor> nearest) => CheckReport.Run("Copies", report =>
@@ -104,8 +104,8 @@ public static partial class Check
         report.Expect(nearest(bank[..3], bank) is not { } copies || copies.numel() == 0 || copies.abs().max().item<float>() < 1e-2, "a copy has distance 0", "a picture that was learnt from is not at distance 0 from itself.");
     });
 
-    /// <summary>The share of each class among the generated pictures.</summary>
-    /// <param name="shares">Takes the classes (B) int64 that a classifier sees, and the number of classes. Gives a share for each class.</param>
+    /// <summary>Checks the share of each class among the generated pictures.</summary>
+    /// <param name="shares">Takes the classifier's class for each picture, (B) int64, and the number of classes. Gives a share for each class.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void ClassShares(Func<Tensor, int, double[]> shares) => CheckReport.Run("Shares of the classes", report =>
     {
@@ -121,10 +121,10 @@ public static partial class Check
             : $"found {string.Join(", ", found.Select(share => $"{share:G3}"))}; here it is {string.Join(", ", expected)}.");
     });
 
-    /// <summary>Checks prediction and explanation of an experiment: what becomes of the Frechet distance if few pictures are measured?</summary>
+    /// <summary>Checks the prediction and the explanation of an experiment: what happens to the Frechet distance if few pictures are measured?</summary>
     /// <param name="prediction">"smaller", "larger" or "same", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
-    /// <exception cref="CheckFailedException">Nothing was predicted, or the explanation is wrong. A prediction may be.</exception>
+    /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void FewPictures(string? prediction, string? statements) => CheckReport.Run("Few pictures", report =>
     {
         Prediction(report, prediction, "smaller", "larger", "same");
@@ -135,6 +135,6 @@ public static partial class Check
             ('d', false, "more draws make the mean of the bars steadier, but each bar stays as high: look at the draws with 50, all lie above those with 800."));
     });
 
-    // Three features. The last two vary together.
+    // (count, 3) random features. The last two features are correlated, so that their covariance matters.
     private static Tensor Cloud(long count) => randn(count, 3).matmul(tensor(new[,] { { 1f, 0, 0 }, { 0, 1, 0.8f }, { 0, 0, 0.6f } }));
 }

@@ -10,7 +10,7 @@ namespace CourseKit.Exercises;
 /// </summary>
 public static partial class Check
 {
-    // A copy of all numbers, so that a check can compare them exactly.
+    // Copies the values of all parameters, so that a check sees whether a step changed them.
     private static float[] Parameters(nn.Module module) => [.. module.parameters().SelectMany(parameter => parameter.cpu().data<float>().ToArray())];
 
     private static bool HasGradient(Parameter parameter)
@@ -26,7 +26,7 @@ public static partial class Check
             found is null ? $"{name} is not answered yet." : $"{name} is not of shape ({string.Join(", ", found)}): {mistake ?? "count again, dimension by dimension."}");
     }
 
-    // A prediction may be wrong. It only counts that the student made one.
+    // Accepts a wrong prediction, too. The student only has to make one before the experiment.
     private static void Prediction(CheckReport report, string? found, params string[] choices) => report.Expect(
         choices.Contains(found?.Trim().ToLowerInvariant()), $"you predicted \"{found?.Trim()}\"",
         string.IsNullOrWhiteSpace(found) ? "no prediction yet: write one before you run the experiment. A wrong one costs nothing."
@@ -59,7 +59,7 @@ public static partial class Check
 
     private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-4 * Math.Max(1, Math.Abs(b));
 
-    // Checks one number per picture. The shape comes first, because it shows a wrong dimension.
+    // Checks one number per picture. The shape is checked first, because a wrong shape means that the student reduced the wrong dimensions.
     private static void Each(CheckReport report, Tensor? found, Tensor expected, long batch, string what, params IReadOnlyList<(Tensor Value, string Misconception)> mistakes)
     {
         if (!report.Expect(found is not null && found.shape.SequenceEqual([batch]), "one number for each of the minibatch", found is null ? "nothing was returned."
@@ -72,7 +72,7 @@ public static partial class Check
         report.Expect(Matches(found!, expected), what, $"{what}; {misconception ?? $"found {found![0].item<float>():G4} for the first, expected {expected[0].item<float>():G4}."}");
     }
 
-    // Checks shape and values. A known mistake is recognised by both.
+    // Checks shape and values. A known mistake is recognised if its shape and its values match.
     private static void Same(CheckReport report, Tensor? found, Tensor expected, string what, params IReadOnlyList<(Tensor Value, string Misconception)> mistakes)
     {
         var misconception = mistakes.FirstOrDefault(mistake => found is not null && Matches(found, mistake.Value)).Misconception;

@@ -17,7 +17,7 @@ public sealed class CheckReport : IDisplayable
 
     private CheckReport(string task) => Task = task;
 
-    /// <summary>The task that the student had to do.</summary>
+    /// <summary>The name of the task, e.g. "The generator's step".</summary>
     public string Task { get; }
 
     /// <summary>The findings, in the order of the check.</summary>
@@ -25,16 +25,18 @@ public sealed class CheckReport : IDisplayable
 
     IReadOnlyList<MimeText> IDisplayable.Bundle => [new(MimeTypes.Html, Html()), new(MimeTypes.Plain, ToString())];
 
-    /// <returns>The findings, a line each.</returns>
+    /// <returns>The task, then the findings, a line each.</returns>
     public override string ToString() =>
         string.Join('\n', findings.Select(finding => $"{(finding.Holds ? "ok " : "NOT")} {finding.Text}").Prepend(Task));
 
     /// <summary>
-    /// Checks an answer, shows the findings, and ends the cell if something is wrong. The check leaves torch's random numbers as they were.
+    /// Checks an answer, shows the findings, and throws if something is wrong. On the CPU, the check leaves the state of torch's random generator as
+    /// it was; on a GPU, <see cref="OwnRandomNumbers"/> seeds the generator anew.
     /// </summary>
-    /// <param name="task">The task that the student had to do.</param>
-    /// <param name="check">Usually calls the student's code, and calls <see cref="Expect"/>.</param>
-    /// <exception cref="CheckFailedException">Something is wrong. The message is the first red line.</exception>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="check">Runs the student's code if there is any, and calls <see cref="Expect"/> for each finding.</param>
+    /// <exception cref="CheckFailedException">Something is wrong. The message has the task and the first red line.</exception>
+    /// <exception cref="OperationCanceledException">The user stopped the cell.</exception>
     internal static void Run(string task, Action<CheckReport> check)
     {
         var report = new CheckReport(task);

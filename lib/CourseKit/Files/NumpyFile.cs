@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace CourseKit.Files;
 
 /// <summary>
-/// NumPy's .npy format, version 1.0. Python reads the files of a notebook with <c>numpy.load</c>.
+/// Reads and writes NumPy's .npy format, version 1.0, so that <c>numpy.load</c> in Python reads a notebook's files.
 /// The types are float32, float64, int64, uint8 and bool; C order; little-endian.
 /// </summary>
 public static partial class NumpyFile
@@ -30,6 +30,7 @@ public static partial class NumpyFile
     /// <param name="tensor">float32, float64, int64, uint8 or bool, on any device.</param>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="ArgumentException">The tensor has another type.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static long Save(string path, Tensor tensor)
     {
         var found = Array.FindIndex(Types, known => known.Type == tensor.dtype);
@@ -37,7 +38,7 @@ public static partial class NumpyFile
             throw new ArgumentException($"{Path.GetFileName(path)}: a tensor of {tensor.dtype} cannot be saved as .npy; "
                 + "convert it to float32, float64, int64, uint8 or bool first, e.g. tensor.to(torch.float32).", nameof(tensor));
         var header = $"{{'descr': '{Types[found].Descr}', 'fortran_order': False, 'shape': {Tuple(tensor.shape)}, }}";
-        // Magic, version and length take 10 bytes. The data must begin at a multiple of 64.
+        // The format asks for data that begin at a multiple of 64 bytes. Magic, version and length take 10 bytes before the header.
         var padded = header.PadRight((10 + header.Length + 1 + 63) / 64 * 64 - 11) + "\n";
         return AtomicFile.Write(path, stream =>
         {
@@ -72,7 +73,7 @@ public static partial class NumpyFile
         return TensorBytes.Read(stream, shape, type);
     }
 
-    // Python needs a comma in a tuple of one.
+    // Python needs a comma in a tuple with a single element: (5,).
     private static string Tuple(long[] shape) => shape.Length == 1 ? $"({shape[0]},)" : ShapeText.Of(shape);
 
     private static (ScalarType Type, long[] Shape, long Bytes) ParseHeader(string path, string header)
@@ -95,7 +96,7 @@ public static partial class NumpyFile
         return (Types[found].Type, sides, bytes);
     }
 
-    // numpy.save writes the three keys in alphabetical order, and NumPy's format document asks all writers to do so.
+    // Reads the three keys in alphabetical order only. numpy.save writes this order, and NumPy's format document recommends it to all writers.
     [GeneratedRegex(@"^\{\s*'descr':\s*'(?<descr>[^']*)',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*"
         + @"\((?<shape>[\d, ]*)\),?\s*\}\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex HeaderPattern();

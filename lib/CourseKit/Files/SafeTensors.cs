@@ -17,6 +17,8 @@ public static class SafeTensors
     /// <param name="path">The file to write. Its folder is created if needed.</param>
     /// <param name="module">The network to save.</param>
     /// <returns>The number of bytes written.</returns>
+    /// <exception cref="ArgumentException">A tensor has a type that is not supported here, such as a complex type.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static long Save(string path, nn.Module module)
     {
         using var scope = NewDisposeScope();
@@ -27,11 +29,12 @@ public static class SafeTensors
     /// <param name="path">The file to write. Its folder is created if needed.</param>
     /// <param name="tensors">Tensors of any shape, on any device; real and integer types and bool.</param>
     /// <returns>The number of bytes written.</returns>
-    /// <exception cref="ArgumentException">A tensor has a type that the format does not know, or its name is __metadata__.</exception>
+    /// <exception cref="ArgumentException">A tensor has a type that is not supported here, e.g. a complex type, or the name __metadata__.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static long Save(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        // Tensors with wide elements come first, which keeps every tensor aligned to its element size. Then names decide, so that the same tensors give
-        // the same bytes.
+        // Tensors with wider elements come first, which keeps every tensor aligned to its element size. Tensors of the same width are sorted by
+        // name, so that the same tensors always give the same file.
         var ordered = tensors.OrderByDescending(entry => entry.Value.ElementSize).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         var header = new JsonObject();
         long offset = 0;
@@ -83,7 +86,7 @@ public static class SafeTensors
 
     /// <summary>Copies a saved state into a module of the same structure. All names, shapes and types are checked first.</summary>
     /// <param name="path">A file that <see cref="Save(string, nn.Module)"/> wrote.</param>
-    /// <param name="module">The module whose parameters and buffers are overwritten, on whatever device they are.</param>
+    /// <param name="module">The module. Its parameters and buffers are overwritten; they may be on any device.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="TensorFileException">The file is damaged or does not fit the module. The module is then unchanged.</exception>
     public static void Load(string path, nn.Module module)

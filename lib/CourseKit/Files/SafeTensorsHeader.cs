@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Files;
 
-/// <summary>One tensor of a safetensors file. Begin and End count from the start of the data.</summary>
+/// <summary>One tensor of a safetensors file. Begin and End are byte offsets from the start of the data; End is exclusive.</summary>
 internal sealed record SafeTensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
-/// <summary>Reads and checks the header of a safetensors file. The file may come from anywhere.</summary>
+/// <summary>Reads and checks the header of a safetensors file. Checks everything, because the file may come from an untrusted source.</summary>
 internal static class SafeTensorsHeader
 {
     public const string MetadataName = "__metadata__";
 
-    // The reference implementation has the same limit.
+    // In bytes. The reference implementation has the same limit.
     private const long LongestHeader = 100_000_000;
 
     private static readonly (string Name, ScalarType Type, int Size)[] Types =
@@ -26,7 +26,8 @@ internal static class SafeTensorsHeader
     public static string? NameOf(ScalarType type) => Types.FirstOrDefault(known => known.Type == type).Name;
 
     /// <summary>
-    /// Gives the tensors in the order of their data. The data fills the rest of the file without gap or overlap. The stream then stands at its start.
+    /// Gives the tensors in the order of their data. Checks that the data fills the rest of the file without gap or overlap. Afterwards the stream
+    /// is at the start of the data.
     /// </summary>
     /// <exception cref="TensorFileException">The file is not a valid safetensors file.</exception>
     public static List<SafeTensorsEntry> Read(string path, Stream stream)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Files;
 
-/// <summary>A tensor's elements as little-endian bytes in C order.</summary>
+/// <summary>Writes and reads a tensor's elements as little-endian bytes in C order.</summary>
 internal static class TensorBytes
 {
     public static void Write(Stream stream, Tensor tensor)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>A network as the list of its layers: name, type, shapes of the parameters, and the count of their numbers.</summary>
+/// <summary>A network as a table of layers: name, type, shapes of the parameters, and how many numbers the parameters hold.</summary>
 internal static class ModuleTable
 {
     private const int MaxRows = 50;
@@ -16,7 +16,7 @@ internal static class ModuleTable
 
     public static string Plain(nn.Module module) => $"{Summary(module)}\n{TextTable.Plain([Columns, .. Rows(module)])}";
 
-    /// <summary>Type and size: <c>Sequential, 58 parameters (40 trained)</c>.</summary>
+    /// <summary>Type and size of the network: <c>Sequential, 58 parameters (40 trained)</c>.</summary>
     public static string Summary(nn.Module module)
     {
         var parameters = Alive(module.parameters());

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>A tensor on a notebook's page: what it is, its statistics, then its pictures. If it has no pictures, its values are shown.</summary>
+/// <summary>A tensor as HTML: a heading, statistics, then pictures. A tensor that is no picture shows its values instead.</summary>
 internal static class TensorHtml
 {
     public static string Of(Tensor tensor)

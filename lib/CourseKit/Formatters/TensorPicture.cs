@@ -5,11 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Formatters;
 
 /// <summary>
-/// Decides which tensors are pictures. Shapes (C, H, W) and (N, C, H, W) are pictures if they have one or three channels and at least 8 pixels a
-/// side (kernels of convolutions are smaller), and if their values lie in [0, 1] or in [-1, 1] or are bytes. Shape (H, W) may also be a matrix or a
-/// batch of flat vectors. It is a picture if, in addition, no side is longer than twice the other, and each pixel resembles the pixel beside it and
-/// the pixel below it. The correlation must be above .25; 19 of 20 digits of 8x8 reach this, and noise does not. If a side has more than 32
-/// pixels, the correlation must be above .6; 64 flat digits miss this by .1. A network's parameter is never a picture.
+/// Decides which tensors are pictures. A picture has shape (H, W), (C, H, W) or (N, C, H, W), with 1 or 3 channels and 8 to 512 pixels a side;
+/// kernels of convolutions are smaller. The values are bytes, or they lie in [0, 1] or [-1, 1] and are not nearly equal. A tensor (H, W) must also
+/// pass <see cref="LooksLikeOne"/>. A network's parameter is never a picture.
 /// </summary>
 internal static class TensorPicture
 {
@@ -34,7 +32,8 @@ internal static class TensorPicture
         return (ImageGrid.Of(pixels, columns: (int)Math.Min(count, 8), scale: all == 1 ? (int)Math.Max(1, 168 / width) : 0, what), $"{what}, {range} drawn as dark to bright");
     }
 
-    // Uses operations on tensors, because a scalar that no variable holds may be finalised during the native call.
+    // Maps the values to [-1, 1]; null if they lie in no known range. Computes with tensors, not with C# numbers: a number would become a temporary
+    // Scalar, which may be finalised during the native call.
     private static (Tensor Pixels, string Range)? ToSymmetricRange(Tensor batch, ScalarType type)
     {
         var finite = batch.masked_select(batch.isfinite());
@@ -48,7 +47,8 @@ internal static class TensorPicture
         return low < 0 ? (batch, "-1 to 1") : (batch + batch - ones_like(batch), "0 to 1");
     }
 
-    // Compares the correlation of neighbours, across and down, with the limit.
+    // A tensor (H, W) may also be a matrix or a batch of flat vectors. In a picture, neighbours across and down are alike: 19 of 20 digits of 8x8 have
+    // correlations above .25, noise does not. But a batch of 64 flat digits has .5, so larger tensors must have more than .6.
     private static bool LooksLikeOne(Tensor image)
     {
         long height = image.shape[0], width = image.shape[1];

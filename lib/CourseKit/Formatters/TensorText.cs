@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>A tensor in plain text: what it is, its statistics, its values.</summary>
+/// <summary>A tensor as plain text: a heading, statistics, values.</summary>
 internal static class TensorText
 {
-    /// <summary>One or two lines, and a small table if there are values to show.</summary>
+    /// <summary>One to three lines, and a small table if there are values to show.</summary>
     public static string Of(Tensor tensor)
     {
         if (tensor.IsInvalid)
@@ -26,7 +26,7 @@ internal static class TensorText
         return string.Join('\n', lines);
     }
 
-    /// <summary>A few words for a table's cell: the number if the tensor is a single number, else its shape and type.</summary>
+    /// <summary>A few words for a table's cell: the number if the tensor has no dimensions, else shape and type.</summary>
     public static string Summary(Tensor tensor)
     {
         if (tensor.IsInvalid)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>As many of a tensor's values as a reader can take in: statistics of all values, and the first and last values of each dimension.</summary>
+/// <summary>A short view of a tensor's values: statistics of all values, and a table of all or of the first and last values.</summary>
 internal sealed class TensorValues
 {
     private const int MaxWhole = 100, MaxColumns = 20, PerLine = 10, Edge = 3;
@@ -12,11 +12,11 @@ internal sealed class TensorValues
     private TensorValues(Tensor values) => this.values = values;
 
     /// <summary>
-    /// The values on the CPU, detached from the gradients; null if there are none to read (a sparse tensor, or a tensor without storage).
+    /// The values on the CPU, detached from autograd. Null for a sparse tensor and for a tensor on the meta device, which has no values.
     /// </summary>
     public static TensorValues? Of(Tensor tensor) => tensor.is_sparse || tensor.device_type is TorchSharp.DeviceType.META ? null : new(tensor.detach().cpu());
 
-    /// <summary>The figures that suit the type. NaN and infinite values are counted separately.</summary>
+    /// <summary>The figures that suit the type; none for a single value. NaN and infinite values are only counted.</summary>
     public (string Name, string Value)[] Statistics => values.numel() <= 1 ? [] : values.dtype switch
     {
         ScalarType.Bool => [("true", Share(values.count_nonzero().item<long>(), values.numel()))],
@@ -26,8 +26,8 @@ internal sealed class TensorValues
     };
 
     /// <summary>
-    /// The values as rows of texts. More than 100 values are cut to the first and last three of each dimension.
-    /// If there are more than two dimensions, only the first matrix is shown, and the note says so.
+    /// The values as rows of texts. More than 100 values are cut: a dimension longer than six keeps its first and last three values.
+    /// A matrix with more than 20 columns also keeps six of them. A tensor with more than two dimensions shows its first matrix, and the note says so.
     /// </summary>
     public (IReadOnlyList<string[]> Rows, string? Note) Table()
     {
@@ -88,14 +88,14 @@ internal sealed class TensorValues
         return [.. numbers.Select(value => value.ToString(format, CultureInfo.InvariantCulture))];
     }
 
-    // All numbers get the same notation, so that they stand in columns: whole numbers, four decimals, or powers of ten.
+    // All numbers get the same notation, so that they stand in columns: whole numbers, four decimals, or scientific notation.
     private static string Format(double[] sizes) => sizes.Length <= 1 ? "G6"
         : sizes.All(size => size == Math.Floor(size) && size < 1e7) ? "0"
         : sizes.Max() is >= 1e5 or < 1e-2 ? "0.000e+00" : "0.0000";
 
     private static IEnumerable<(string Name, string Value)> OfFloats(Tensor floats)
     {
-        // Sums of half-precision numbers soon leave the range of half precision.
+        // Sums of half-precision numbers soon leave the range of half precision. Large tensors become float32, which takes half the memory of float64.
         var wide = floats.numel() <= 1 << 20 || floats.dtype == ScalarType.Float64 ? floats.to(ScalarType.Float64) : floats.to(ScalarType.Float32);
         var isFinite = wide.isfinite();
         var all = wide.numel();

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
 
-/// <summary>The formatters of torch's types. A notebook kernel gets them if it takes formatters for types of other libraries.</summary>
+/// <summary>The formatters of torch's types. These types cannot have our attribute, so the kernel gets the formatters by registration.</summary>
 internal static class TorchFormatters
 {
     /// <summary>Makes the kernel show tensors and networks.</summary>
@@ -14,7 +14,7 @@ internal static class TorchFormatters
     }
 }
 
-/// <summary>A type's formatters: for the page, for a console, and for a place inside another value, which has room for only a few words.</summary>
+/// <summary>A type's formatters: HTML for a page, plain text for a console, and a summary of a few words, e.g. for a table's cell.</summary>
 internal sealed class TypeFormatterSource<T>(Func<T, string> html, Func<T, string> plain, Func<T, string> summary)
 {
     public IEnumerable<object> CreateTypeFormatters() =>
@@ -26,12 +26,12 @@ internal sealed class TypeFormatter<T>(string mimeType, Func<T, string> text)
 {
     public string MimeType { get; } = mimeType;
 
-    /// <returns>Whether the value is of the type.</returns>
+    /// <returns>Whether the value is a <typeparamref name="T"/>.</returns>
     public bool Format(object instance, TextWriter writer)
     {
         if (instance is not T value)
             return false;
-        // The tensors computed here belong neither to the cell's scope nor to its gradients.
+        // Tensors that are computed here are disposed here, and autograd does not record them.
         using var scope = NewDisposeScope();
         using var calm = no_grad();
         writer.Write(text(value));

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// The Frechet distance (Heusel et al., 2017): how far apart two clouds of features are, if each cloud is treated as a
-/// Gaussian. It is zero for equal clouds. Two halves of the same real data give the floor; no generator can be expected to go below it.
+/// The Frechet distance (Heusel et al., 2017): how far apart two clouds of features are, if each cloud is treated as a Gaussian. As usual, the value
+/// is the squared distance. It is 0 for equal clouds. The distance between two parts of the same real data is the best that a generator can reach.
 /// </summary>
 public static class FrechetDistance
 {

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// Measures how far images are from the nearest image in a bank of all possible real images. Such a bank exists only for data that our own
-/// code draws.
+/// Measures how far images are from the nearest image in a bank. The bank covers all possible real images densely. This works only for data that our
+/// own code draws.
 /// </summary>
 public sealed class NearestReal : IDisposable
 {
     private static readonly Scalar Half = 0.5;
     private readonly Tensor bank;
 
-    /// <param name="bank">(N, C, H, W) in [-1, 1]: a dense set of all possible real images.</param>
-    /// <param name="heldOut">(M, C, H, W) real images that are not in the bank. They set the limit for images that look real.</param>
+    /// <param name="bank">(N, C, H, W) in [-1, 1]: real images that cover all possible ones densely.</param>
+    /// <param name="heldOut">(M, C, H, W) in [-1, 1]: real images that are not in the bank. They set the limit for images that look real.</param>
     public NearestReal(Tensor bank, Tensor heldOut)
     {
         using var scope = NewDisposeScope();
@@ -27,10 +27,10 @@ public sealed class NearestReal : IDisposable
     /// <summary>Mean distance of held-out real images to the nearest image in the bank.</summary>
     public double RealDistance { get; }
 
-    /// <summary>An image looks real if it is no farther from the bank than this. The same is true for 95 % of the held-out real images.</summary>
+    /// <summary>The largest distance to the bank of an image that looks real. 95 % of the held-out real images are within this limit.</summary>
     public double Limit { get; }
 
-    /// <summary>The Euclidean distance of each image to the nearest image in the bank. Its unit is full ink: pixels count from 0 (blank) to 1.</summary>
+    /// <summary>The Euclidean distance of each image to the nearest image in the bank. Pixels are scaled to [0, 1] for this (1 is ink).</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
     public double[] Distances(Tensor images)
     {

@@ -10,6 +10,6 @@ namespace CourseKit.Metrics;
 /// </param>
 public sealed record QualityReport(double Confident, double FrechetDistance, IReadOnlyList<double> ClassShares, double Copies)
 {
-    /// <summary>Share of the least frequent class; 0 means that the generator has forgotten it (mode collapse).</summary>
+    /// <summary>Share of the least frequent class; 0 means that the generator never makes this class (mode collapse).</summary>
     public double LeastClass => ClassShares.Min();
 }

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Metrics;
 
 /// <summary>
-/// Measures generated images against real images that no training used. A classifier looks at the images. Are they clear,
-/// spread like the real images, of every class, and new?
+/// Measures generated images. Is a classifier confident about them? Are their features distributed like those of real images? Do all classes occur?
+/// Are the images new, or copies of training images?
 /// </summary>
 public sealed class SampleQuality : IDisposable
 {
@@ -18,7 +18,8 @@ public sealed class SampleQuality : IDisposable
     private readonly Scalar copyDistance;
 
     /// <param name="data">
-    /// Labelled images. A classifier is trained on the part from which the generator learns. Everything is measured against the held-out part.
+    /// Labelled images. The classifier is trained on the training part, and generated images are compared with this part to find copies. The Frechet
+    /// distance is measured to the held-out part.
     /// </param>
     /// <exception cref="ArgumentException">The images have no labels.</exception>
     public SampleQuality(DataSplit data)
@@ -40,10 +41,10 @@ public sealed class SampleQuality : IDisposable
     /// <summary>Share of the held-out images that the classifier labels correctly.</summary>
     public double ClassifierAccuracy { get; }
 
-    /// <summary>The Frechet distance between the two halves of the real images. No generator can be expected to come closer.</summary>
+    /// <summary>The Frechet distance between the training part and the held-out part. No generator can be expected to come closer.</summary>
     public double FrechetFloor { get; }
 
-    /// <summary>The figures of the held-out real images. Their Frechet distance is the distance between them and the training half.</summary>
+    /// <summary>The figures of held-out real images, at most 2,000. The Frechet distance is <see cref="FrechetFloor"/>.</summary>
     public QualityReport Real { get; }
 
     /// <summary>Measures a set of images.</summary>
@@ -62,7 +63,7 @@ public sealed class SampleQuality : IDisposable
             Copies: Mean(NearestTraining(samples) < copyDistance));
     }
 
-    /// <summary>Releases the classifier and its features of the held-out images.</summary>
+    /// <summary>Releases the classifier and the tensors. The images of the data set stay.</summary>
     public void Dispose()
     {
         classifier.Dispose();
@@ -71,7 +72,7 @@ public sealed class SampleQuality : IDisposable
         copyDistance.Dispose();
     }
 
-    // Euclidean distance of each image to the nearest training image, (B). It works in chunks, because the table of all distances is B x N.
+    // Euclidean distance of each image to the nearest training image, (B). Works in chunks, because all distances at once are B x N numbers.
     private Tensor NearestTraining(Tensor images) =>
         cat([.. images.flatten(1).split(256).Select(chunk => cdist(chunk, train).amin([1]))]);
 

@@ -3,14 +3,12 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Metrics;
 
-/// <summary>
-/// The shape of a picture's ink as a whole. It is the ellipse with the same second moments.
-/// </summary>
-/// <param name="Angle">Degrees of the long axis from upright, in (-90, 90]. Above 0 the axis leans to the right.</param>
+/// <summary>The shape of a picture's ink: the ellipse that has the same second moments as the ink.</summary>
+/// <param name="Angle">Degrees between the long axis and upright, in (-90, 90]. Above 0 the axis leans to the right.</param>
 /// <param name="Roundness">The short axis divided by the long axis: near 0 for a line, 1 for a disc or a cross.</param>
 public readonly record struct StrokeShape(double Angle, double Roundness)
 {
-    /// <summary>Measures each picture. A picture without ink counts as a dot, upright and round.</summary>
+    /// <summary>Measures each picture. A picture without ink gets angle 0 and roundness 1.</summary>
     /// <param name="images">(B, 1, H, W) or (B, H, W), values in [-1, 1]. -1 is blank.</param>
     public static StrokeShape[] Of(Tensor images)
     {
@@ -51,7 +49,7 @@ public readonly record struct StrokeShape(double Angle, double Roundness)
             return new(0, 1);
         var (meanX, meanY) = (sumX / ink, sumY / ink);
         var (xx, yy, xy) = (sumXX / ink - meanX * meanX, sumYY / ink - meanY * meanY, sumXY / ink - meanX * meanY);
-        // The covariance's eigenvalues are centre +- reach. The angle of its long axis from upright is half the angle of (yy - xx, 2 xy).
+        // The eigenvalues of the covariance are centre +- reach. The angle between the long axis and upright is half the angle of (yy - xx, 2 xy).
         var (centre, reach) = ((xx + yy) / 2, double.Hypot((yy - xx) / 2, xy));
         return new(Math.Atan2(2 * xy, yy - xx) * 90 / Math.PI, centre + reach <= 0 ? 1 : Math.Sqrt(Math.Max(0, centre - reach) / (centre + reach)));
     }
