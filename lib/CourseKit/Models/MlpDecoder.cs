@@ -22,7 +22,7 @@ public sealed class MlpDecoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Length Z of the code that it takes.</summary>
+    /// <summary>Length Z of a code.</summary>
     public long LatentSize { get; }
 
     /// <summary>(C, H, W) of the images it gives.</summary>

@@ -9,7 +9,7 @@ public sealed class MlpEncoder : nn.Module<Tensor, Tensor>
     private readonly Linear fc1, fc2, fc3;
 
     /// <param name="values">C*H*W of the images.</param>
-    /// <param name="outputs">How many numbers it gives.</param>
+    /// <param name="outputs">How many numbers the encoder gives for an image.</param>
     public MlpEncoder(long values, long outputs) : base(nameof(MlpEncoder))
     {
         fc1 = nn.Linear(values, 256);
@@ -18,7 +18,7 @@ public sealed class MlpEncoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The numbers for images.</summary>
+    /// <summary>Encodes images.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
     /// <returns>(B, outputs), any values.</returns>
     public override Tensor forward(Tensor images)

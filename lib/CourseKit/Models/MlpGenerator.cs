@@ -6,8 +6,8 @@ namespace CourseKit.Models;
 
 /// <summary>
 /// The lecture's generator: a network that takes a vector and gives an image. It has three hidden layers with batch normalisation
-/// (Ioffe and Szegedy, 2015), and tanh at the end. Batch normalisation keeps a generator from giving the same picture for every vector.
-/// With two hidden layers the way from one digit to the next is longer, so that more samples fall between the digits.
+/// (Ioffe and Szegedy, 2015), and tanh at the end. Batch normalisation helps to keep the generator from giving the same picture for every vector.
+/// A generator with only two hidden layers makes more samples that look like a mixture of two digits.
 /// </summary>
 public class MlpGenerator : nn.Module<Tensor, Tensor>
 {
@@ -39,7 +39,7 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     /// <summary>(C, H, W) of the images it gives.</summary>
     public IReadOnlyList<long> ImageShape { get; }
 
-    /// <summary>A second generator of the same shape with the same parameters and buffers, in the same mode (training or evaluation).</summary>
+    /// <summary>A copy of this generator. It has its own tensors with the same values, and it is in the same mode (training or evaluation).</summary>
     public MlpGenerator Copy()
     {
         var copy = Fresh(fc1.weight.shape[0]);
@@ -53,8 +53,8 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     public Tensor SampleLatent(long batch) => randn(batch, LatentSize, device: fc1.weight.device);
 
     /// <summary>
-    /// Takes the statistics of batch normalisation anew from one large batch, and leaves the network in evaluation mode. Averaged weights need
-    /// this: they give other activations than the weights from which they were averaged, so the statistics recorded in training do not fit them.
+    /// Computes the running statistics of batch normalisation again from one large batch. Leaves the network in evaluation mode. Averaged weights
+    /// need this, because their activations differ from the activations in training. So the statistics from the training do not fit them.
     /// </summary>
     /// <param name="latent">(B, Z), some thousand vectors.</param>
     public void TakeStatistics(Tensor latent)
@@ -83,7 +83,7 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
 
     /// <summary>Turns the last layer's numbers into pixels.</summary>
     /// <param name="values">(B, C, H, W), any values.</param>
-    /// <returns>(B, C, H, W).</returns>
+    /// <returns>(B, C, H, W), values in [-1, 1].</returns>
     protected virtual Tensor Head(Tensor values) => values.tanh();
 
     /// <summary>A new generator of the same kind and shape, with its own parameters.</summary>

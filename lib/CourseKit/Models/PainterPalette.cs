@@ -43,7 +43,7 @@ public sealed class PainterPalette
         return numbers.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Replaces the numbers by their colours, with exactly the bits of the original colours.</summary>
+    /// <summary>Replaces the numbers by their colours. The pixels are bit-identical to the pixels of the original images.</summary>
     /// <param name="numbers">(N, H, W) int64 in [0, K).</param>
     /// <returns>(N, 3, H, W) in [-1, 1].</returns>
     public Tensor ToImages(Tensor numbers)

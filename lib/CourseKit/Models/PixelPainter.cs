@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// Bottom-up generation: paints a picture pixel by pixel, row by row. It chooses each pixel from the painted pixels within a view (an
-/// autoregressive model; van den Oord et al., 2016, use masked convolutions as the view). It knows the place of its brush. It draws each
-/// colour from the probabilities of the palette's colours, so every pixel has a clean colour. Pixels outside the view do not influence the choice.
+/// Bottom-up generation: paints a picture row by row, pixel by pixel (an autoregressive model; van den Oord et al., 2016, use masked convolutions).
+/// The network gets the painted pixels in a window around the next pixel (the view), and the position of the next pixel (the brush).
+/// It gives a probability for each colour of the palette. The painter draws the colour from these probabilities.
 /// </summary>
 public sealed class PixelPainter : nn.Module<Tensor, Tensor>
 {
@@ -20,8 +20,8 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     /// <param name="palette">The K colours to choose from.</param>
     /// <param name="height">H of the pictures in pixels.</param>
     /// <param name="width">W of the pictures in pixels.</param>
-    /// <param name="viewWidth">Number of columns in view. It is odd, and the brush is in the middle.</param>
-    /// <param name="viewHeight">Number of rows in view: the brush's own row, as far as it is painted, and the rows directly above.</param>
+    /// <param name="viewWidth">Number of columns in view. The number is odd, because the brush is in the middle column.</param>
+    /// <param name="viewHeight">Number of rows in view: the painted part of the brush's row, and the rows directly above.</param>
     /// <param name="hidden">Width of the two hidden layers.</param>
     /// <exception cref="ArgumentException">The view's width is even, a size is not positive, or nothing is in view.</exception>
     public PixelPainter(PainterPalette palette, int height, int width, int viewWidth, int viewHeight, long hidden = 128) : base(nameof(PixelPainter))
@@ -34,9 +34,8 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         (Palette, Height, Width, ViewWidth, ViewHeight) = (palette, height, width, viewWidth, viewHeight);
         (framedWidth, framedSize) = (width + viewWidth - 1, (width + viewWidth - 1) * (height + viewHeight - 1));
 
-        // A linear layer over one-hot vectors gives a sum of columns of its weights. It has a column for each pixel in view with each colour, and one
-        // for
-        // each place of the brush. An embedding bag computes this sum.
+        // The first layer is a linear layer over one-hot vectors. Its output is a sum of rows of a table. The table has a row for each pair of a pixel
+        // in view and a colour, and a row for each place of the brush. An embedding bag computes this sum without the one-hot vectors.
         int pixels = viewWidth * (viewHeight - 1) + viewWidth / 2, colours = palette.Count + 1;
         offsets = tensor(Enumerable.Range(0, pixels).Select(i => (long)(i / viewWidth * framedWidth + i % viewWidth)).ToArray()).DetachFromDisposeScope();
         firstRows = tensor(Enumerable.Range(0, pixels).Select(i => (long)i * colours).ToArray()).DetachFromDisposeScope();
@@ -48,13 +47,13 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The colours from which it chooses.</summary>
+    /// <summary>The colours from which the painter chooses.</summary>
     public PainterPalette Palette { get; }
 
-    /// <summary>H of its pictures.</summary>
+    /// <summary>H of the pictures in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>W of its pictures.</summary>
+    /// <summary>W of the pictures in pixels.</summary>
     public int Width { get; }
 
     /// <summary>Number of columns in view.</summary>
@@ -75,7 +74,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The probabilities of the colours for the next pixel of unfinished pictures.</summary>
-    /// <param name="images">(N, 3, H, W) in the palette's colours. Only the pixels in view count.</param>
+    /// <param name="images">(N, 3, H, W) in the palette's colours. Pixels outside the view have no influence.</param>
     /// <param name="row">The brush's row, from 0.</param>
     /// <param name="column">The brush's column, from 0.</param>
     /// <returns>The colours' probabilities, (N, K).</returns>
@@ -91,7 +90,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return Next(Frame(Palette.ToNumbers(images)), row * Width + column).softmax(1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The log-probability that it paints exactly these pictures: the sum over all pixels of log p(colour | view).</summary>
+    /// <summary>The log-probability that the painter paints exactly these pictures: the sum over all pixels of log p(colour | view, place).</summary>
     /// <param name="images">(N, 3, H, W) in the palette's colours.</param>
     /// <returns>Natural logarithms, (N).</returns>
     /// <exception cref="ArgumentException">A colour is not in the palette.</exception>
@@ -132,8 +131,9 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return Palette.ToImages(canvas).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Puts pictures into a frame of colour K. The frame is as wide as the view reaches beyond the edge.</summary>
+    /// <summary>Adds a frame at the left, right and top, because the view can reach beyond these edges. K is the frame's colour number.</summary>
     /// <param name="numbers">(N, H, W) int64 in [0, K).</param>
+    /// <returns>(N, H + view height - 1, W + view width - 1) int64 in [0, K].</returns>
     internal Tensor Frame(Tensor numbers)
     {
         using var scope = NewDisposeScope();
@@ -146,6 +146,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     /// <param name="framed">Pictures in a frame, as <see cref="Frame"/> makes them.</param>
     /// <param name="pictures">(B) int64, the numbers of the pictures.</param>
     /// <param name="places">(B) int64 in [0, H * W), the places of the brush.</param>
+    /// <returns>(B, pixels in view + 1) int64.</returns>
     internal Tensor Views(Tensor framed, Tensor pictures, Tensor places)
     {
         using var scope = NewDisposeScope();

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn.functional;
 namespace CourseKit.Models;
 
 /// <summary>
-/// A discriminator for climbing: it takes points of any shape and gives one number for each. Its surface is smooth (SiLU; Elfwing et al., 2018).
-/// A ReLU network has flat facets, and the slope on a facet would not tell where the facet ends.
+/// A discriminator whose score points can climb. It gives one number for each point, and a point can have any shape. Its activation is SiLU (Elfwing
+/// et al., 2018), because the score is then smooth. A ReLU network is linear in pieces, and its slope does not tell where a piece ends.
 /// </summary>
 public sealed class ScoreNetwork : nn.Module<Tensor, Tensor>
 {

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// The lecture's other generator: it takes a vector and gives a sentence, as a matrix of one-hot rows. Only the last step differs from the
-/// generator of images. The choice of the symbol with the largest logit has no gradient. So the forward pass takes the arg-max, and the
-/// backward pass treats the arg-max as if it were the softmax (straight-through; Bengio et al., 2013).
+/// The lecture's generator of sentences: it takes a vector and gives a sentence, as a matrix of one-hot rows. Only the last step differs from the
+/// generator of images. The forward pass takes the arg-max of the logits. The arg-max has no useful gradient, so the backward pass uses the gradient
+/// of the softmax (straight-through; Bengio et al., 2013).
 /// </summary>
 public sealed class SentenceGenerator : MlpGenerator
 {
@@ -22,7 +22,7 @@ public sealed class SentenceGenerator : MlpGenerator
 
     /// <summary>Sentences for latent vectors, as text.</summary>
     /// <param name="latent">(B, Z).</param>
-    /// <returns>B texts. Not every text must be a sentence of the grammar.</returns>
+    /// <returns>B texts. A text need not be a sentence of the grammar.</returns>
     public IReadOnlyList<string> Write(Tensor latent)
     {
         using var scope = NewDisposeScope();
@@ -30,7 +30,7 @@ public sealed class SentenceGenerator : MlpGenerator
         return code.Decode(forward(latent));
     }
 
-    /// <summary>Chooses the symbol with the largest logit at each position. The gradient is that of the softmax.</summary>
+    /// <summary>Chooses the symbol with the largest logit at each position. The backward pass uses the gradient of the softmax.</summary>
     /// <param name="values">Logits, (B, 1, L, V).</param>
     /// <returns>(B, 1, L, V). Each row has a single 1 and is 0 elsewhere.</returns>
     protected override Tensor Head(Tensor values) => StraightThrough(values);
@@ -45,7 +45,7 @@ public sealed class SentenceGenerator : MlpGenerator
         if (logits.requires_grad)
         {
             var soft = logits.softmax(-1);
-            chosen = chosen.add(soft.add(soft.detach().neg(), One), One); // the bracket is exactly 0 and has the softmax's gradient
+            chosen = chosen.add(soft.add(soft.detach().neg(), One), One); // the added term is 0 and has the softmax's gradient
         }
         return chosen.MoveToOuterDisposeScope();
     }

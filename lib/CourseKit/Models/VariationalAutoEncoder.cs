@@ -5,7 +5,7 @@ namespace CourseKit.Models;
 
 /// <summary>
 /// The variational auto-encoder (Kingma and Welling, 2014). The encoder gives a code m and a log-scale s for each number of the code.
-/// The decoder takes m + exp(s) * e with e from the standard normal distribution. It must find the image again in spite of the noise.
+/// In training, the decoder gets m + exp(s) * e, where e is standard normal noise. The decoder must make the image again in spite of the noise.
 /// </summary>
 public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
 {
@@ -29,7 +29,7 @@ public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
     /// <summary>The generator: codes (B, Z) to images (B, C, H, W). Random codes come from <see cref="MlpDecoder.SampleLatent"/>.</summary>
     public MlpDecoder Decoder => decoder;
 
-    /// <summary>Encodes images (B, C, H, W). Gives the code m and the log-scale s of its noise, each (B, Z).</summary>
+    /// <summary>Encodes images (B, C, H, W). Gives the code m and the log-scale s, each (B, Z). exp(s) is the noise's standard deviation.</summary>
     public (Tensor Mean, Tensor LogScale) Encode(Tensor images)
     {
         using var both = encoder.forward(images); // (B, 2Z)
@@ -45,9 +45,9 @@ public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// The exact Kullback-Leibler divergence of the code's distribution from the standard normal one, in nats, for codes m + exp(s) * e:
-    /// the sum over the Z numbers of (exp(2s) + m^2 - 1 - 2s) / 2. The lecture's exp(s) - (1 + s) + m^2 is twice this value. The lecture's
-    /// s is the logarithm of the variance, which is 2s here.
+    /// The exact Kullback-Leibler divergence of the codes m + exp(s) * e from the standard normal distribution, in nats:
+    /// the sum over the Z numbers of (exp(2s) + m^2 - 1 - 2s) / 2. The lecture's exp(s) - (1 + s) + m^2 is twice this value, because
+    /// the lecture's s is the logarithm of the variance (here 2s), and the lecture leaves out the factor 1/2.
     /// </summary>
     /// <param name="mean">m, (B, Z).</param>
     /// <param name="logScale">s, (B, Z).</param>

@@ -4,11 +4,11 @@ namespace CourseKit.Native;
 
 /// <summary>What this build and this machine offer for tensors on a GPU.</summary>
 /// <param name="Gpus">How many GPUs torch can use.</param>
-/// <param name="IsBuilt">Whether the build's libtorch has CUDA.</param>
+/// <param name="IsBuilt">Whether the libtorch in use has CUDA.</param>
 /// <param name="HasGpu">Whether the machine has a GPU that a build for CUDA could use.</param>
 internal sealed record CudaSupport(int Gpus, bool IsBuilt, bool HasGpu)
 {
-    /// <summary>What this process has. The native backend must be loaded.</summary>
+    /// <summary>The support in this process. Call <see cref="NativeBackend.Load()"/> first, because this property asks torch for its GPUs.</summary>
     public static CudaSupport Here
     {
         get
@@ -18,7 +18,9 @@ internal sealed record CudaSupport(int Gpus, bool IsBuilt, bool HasGpu)
         }
     }
 
-    /// <summary>Why a GPU that seems to be wanted cannot be used; null if no GPU seems to be wanted, or if one can be used.</summary>
+    /// <summary>
+    /// Why torch uses no GPU, although libtorch has CUDA or the machine has a GPU; null if torch has a GPU, or if neither of the two is true.
+    /// </summary>
     public string? Missing => this switch
     {
         { Gpus: > 0 } or { IsBuilt: false, HasGpu: false } => null,

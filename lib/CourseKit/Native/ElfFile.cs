@@ -4,8 +4,8 @@ using System.Text;
 namespace CourseKit.Native;
 
 /// <summary>
-/// The headers of a 64-bit little-endian ELF library. They show whether the file is whole and what it needs, so its hundreds of megabytes need not be
-/// read.
+/// The headers of a 64-bit little-endian ELF library. They show whether the file was cut off, and which libraries it needs. A check reads only the
+/// headers, because a library of libtorch can have hundreds of megabytes.
 /// </summary>
 internal sealed class ElfFile
 {
@@ -15,18 +15,19 @@ internal sealed class ElfFile
 
     private ElfFile(IReadOnlyList<string> needs) => Needs = needs;
 
-    /// <summary>The file names of the libraries that must be there to load this one.</summary>
+    /// <summary>The file names of the libraries that this library needs (DT_NEEDED).</summary>
     public IReadOnlyList<string> Needs { get; }
 
     /// <exception cref="InvalidDataException">The file is not a 64-bit little-endian ELF library, or a part of it is missing.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
     public static ElfFile Read(string path)
     {
         using var file = File.OpenRead(path);
         var header = Part(path, file, 0, HeaderSize);
         if (!header.AsSpan(0, 4).SequenceEqual("\u007fELF"u8) || header[4] != 2 || header[5] != 1)
             throw new InvalidDataException($"{path}: not a 64-bit ELF library (it begins with {Convert.ToHexString(header.AsSpan(0, 6))}, expected 7F454C460201).");
-        // The section headers stand at the end of the file. So a file that was cut off has no section headers.
+        // Linkers write the section headers at the end of the file. So a file that was cut off lacks them.
         var (start, count) = (Number(header, 0x28), BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(0x3c)));
         var sections = Part(path, file, start, count * SectionSize);
         var needs = new List<string>();
@@ -59,7 +60,7 @@ internal sealed class ElfFile
 
     private static long Number(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
 
-    // The section holds the names of all symbols, tens of megabytes. So only this one name is read.
+    // The string table holds the names of all symbols and can have tens of megabytes. So this method reads one name only.
     private static string Text(string path, FileStream file, long at)
     {
         var bytes = Part(path, file, at, Math.Min(LongestName, file.Length - at));

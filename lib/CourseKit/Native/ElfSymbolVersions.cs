@@ -23,7 +23,7 @@ internal sealed class NeededVersion
     public string Library { get; }
     public string Version { get; }
 
-    /// <summary>A weak need is not checked when the library is loaded (VER_FLG_WEAK).</summary>
+    /// <summary>Whether the library loads even if this version is missing (VER_FLG_WEAK).</summary>
     public bool IsWeak { get; }
 
     /// <summary>The offset of the entry's vna_flags in the file.</summary>
@@ -31,14 +31,14 @@ internal sealed class NeededVersion
 }
 
 /// <summary>
-/// Reads the symbol versions that a 64-bit little-endian ELF library needs (section .gnu.version_r). Can change them in a copy of the library.
+/// Reads the symbol versions that a 64-bit little-endian ELF library needs and offers. Can make one needed version weak in a copy.
 /// </summary>
 internal static class ElfSymbolVersions
 {
     private const uint ShtGnuVerneed = 0x6ffffffe, ShtGnuVerdef = 0x6ffffffd;
     private const ushort VerFlgWeak = 2;
 
-    /// <summary>The versions that the library asks for.</summary>
+    /// <summary>The versions that the library needs (section .gnu.version_r), in file order.</summary>
     /// <exception cref="InvalidDataException">The file is not a complete 64-bit little-endian ELF file.</exception>
     public static List<NeededVersion> ReadNeeded(string path)
     {
@@ -66,9 +66,10 @@ internal static class ElfSymbolVersions
 
     /// <summary>
     /// Writes a copy of <paramref name="source"/> to <paramref name="target"/> in which the need for <paramref name="version"/> is weak.
-    /// The source is never changed. The copy is first written to a file beside the target and then renamed. If anything is wrong, no target is written.
+    /// The source does not change. The copy gets the name of the target only when it is complete, so a failure leaves no half-written target.
     /// </summary>
-    /// <exception cref="InvalidDataException">The source is not a complete 64-bit ELF file, or asks for no such version.</exception>
+    /// <exception cref="InvalidDataException">The source is not a complete 64-bit little-endian ELF file, or does not need this version.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static void Weaken(string source, string target, string version)
     {
         var elf = File.ReadAllBytes(source);
@@ -172,7 +173,7 @@ internal static class ElfSymbolVersions
 }
 
 #if !COURSEKIT
-/// <summary>The build's step: see TorchBackend.targets.</summary>
+/// <summary>The MSBuild task with which TorchBackend.targets makes the copy of libLibTorchSharp.so.</summary>
 public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
 {
     public string Source { get; set; }

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Native;
 
-/// <summary>The NVIDIA GPU of a machine. There is none, or one that can be used, or one that cannot be used, together with the reason.</summary>
-/// <param name="IsThere">Whether there is any sign of a GPU.</param>
+/// <summary>The state of a machine's NVIDIA GPUs: there is none, torch can use one, or torch cannot use one for a known reason.</summary>
+/// <param name="IsThere">Whether there is a sign of a GPU, e.g. a driver or a PCI device.</param>
 /// <param name="Found">What was found, or the exact fault.</param>
-/// <param name="Remedy">What makes the GPU usable; null if it is usable already, or if there is none.</param>
+/// <param name="Remedy">What makes the GPU usable; null if the GPU is usable already, or if there is no GPU.</param>
 internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
 {
     // libtorch 2.10 of TorchSharp-cuda-linux is built for CUDA 12.8. Within CUDA 12, every driver since 525.60.13 works (NVIDIA's minor version
@@ -34,10 +34,10 @@ internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
         var nodes = new List<string>();
         if (!File.Exists(machine.PathOf("dev/nvidiactl")))
             nodes.Add("/dev/nvidiactl");
-        if (machine.IsContainer && !File.Exists(machine.PathOf("dev/nvidia-uvm"))) // outside a container, the first use makes this node
+        if (machine.IsContainer && !File.Exists(machine.PathOf("dev/nvidia-uvm"))) // outside a container, the driver makes this node at its first use
             nodes.Add("/dev/nvidia-uvm");
         if (Nodes(machine).Length == 0)
-            nodes.Add("/dev/nvidia0"); // a container may be given another GPU than the first
+            nodes.Add("/dev/nvidia0"); // any number counts, because a container may have only /dev/nvidia3
         if (nodes.Count > 0)
         {
             return machine.IsContainer ? new(true, $"the host has NVIDIA driver {driver}, but this container was started without its GPU: {string.Join(", ", nodes)} not there", Toolkit)

@@ -4,8 +4,8 @@ namespace CourseKit.Native;
 
 /// <summary>
 /// The libtorch of a PyTorch installation. It replaces the libtorch beside CourseKit.dll if COURSEKIT_LIBTORCH names its folder, e.g.
-/// <c>.../site-packages/torch/lib</c>. So a user who has PyTorch with CUDA need not download another 2.5 GB. The variable counts twice:
-/// the build leaves libtorch out (TorchBackend.targets), and the running library loads libtorch from that folder.
+/// <c>.../site-packages/torch/lib</c>. So a user who has PyTorch with CUDA need not download another 2.5 GB. The variable has two effects:
+/// the build leaves libtorch out (TorchBackend.targets), and CourseKit loads libtorch from that folder.
 /// </summary>
 internal static partial class LibTorchFolder
 {
@@ -17,14 +17,14 @@ internal static partial class LibTorchFolder
     // Each library comes after the libraries that it needs.
     private static readonly string[] Always = ["libc10.so", "libtorch_cpu.so"], WithCuda = ["libc10_cuda.so", "libtorch_cuda.so"], Last = ["libtorch.so"];
 
-    /// <summary>The folder that the variable names; null if it names none.</summary>
+    /// <summary>The full path that the variable names; null if the variable is not set or is empty.</summary>
     public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
     /// <summary>Lists the libraries to load, in the order of loading. Nothing is loaded here.</summary>
     /// <param name="folder">Folder of libtorch_cpu.so.</param>
     /// <param name="build">Folder of TorchSharp.dll.</param>
-    /// <exception cref="NativeBackendException">The system is not Linux, the folder does not hold a whole libtorch, its version is not the one
-    /// that TorchSharp was built for, or the build has a libtorch too.</exception>
+    /// <exception cref="NativeBackendException">The system is not Linux, a library is missing in the folder, the version of libtorch is unknown or
+    /// is not 2.10, or the build has a libtorch too.</exception>
     public static IReadOnlyList<string> Libraries(string folder, string build)
     {
         if (!OperatingSystem.IsLinux())
@@ -39,13 +39,13 @@ internal static partial class LibTorchFolder
         var version = Version(folder) ?? throw Refused(folder, $"its version cannot be told: expected ../version.py (PyTorch) or ../build-version (libtorch) with {Needed}.x");
         if (!version.StartsWith(Needed + ".", StringComparison.Ordinal))
             throw Refused(folder, $"it is libtorch {version}, expected {Needed}.x, which TorchSharp was built for");
-        // TorchSharp looks beside itself before it looks at the loaded libraries. Two copies of libtorch in one process would end the process.
+        // TorchSharp searches its own folder before it uses the loaded libraries. Two copies of libtorch in one process would crash the process.
         if (Always.Any(name => Path.Exists(Path.Combine(build, name))))
             throw Refused(folder, $"it fits, but {build} was built with a libtorch of its own; run `dotnet build -c Release` with the variable set, which leaves that out");
         return [.. names.Select(name => Path.Combine(folder, name))];
     }
 
-    /// <summary>Why <see cref="Libraries"/> refuses a folder; null if it does not refuse it.</summary>
+    /// <summary>Why <see cref="Libraries"/> refuses a folder; null if the folder is accepted.</summary>
     public static string? Refusal(string folder, string build)
     {
         try
@@ -59,7 +59,7 @@ internal static partial class LibTorchFolder
         }
     }
 
-    /// <summary>Whether a folder's libtorch has CUDA.</summary>
+    /// <summary>Whether the libtorch in the folder has CUDA.</summary>
     public static bool HasCuda(string folder) => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so"));
 
     private static string? Version(string folder)

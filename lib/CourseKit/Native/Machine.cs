@@ -1,9 +1,9 @@
 namespace CourseKit.Native;
 
 /// <summary>
-/// A machine to check: its files below a root folder, and what the process was given. With a root folder, tests can build a machine with any fault.
+/// A machine to check: its files, environment variables and cores. The files lie below a root folder, so a test can build a machine with any fault.
 /// </summary>
-/// <param name="Root">"/", or the folder that stands for it.</param>
+/// <param name="Root">"/", or in a test the folder that takes the place of "/".</param>
 /// <param name="Build">The folder of CourseKit.dll.</param>
 /// <param name="Variables">Environment variables.</param>
 /// <param name="Cores">How many cores the process may use.</param>
@@ -17,11 +17,11 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
         .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal),
         Environment.ProcessorCount);
 
-    /// <summary>Whether this process runs on this machine. Only then can a check also try things.</summary>
+    /// <summary>Whether this process runs on this machine. Only then a check can also load libraries.</summary>
     public bool IsHere => Root == "/";
 
     /// <summary>
-    /// The folder of the course, which lies above the build and holds CourseKit.sln; null if the library was moved away from the course.
+    /// The course folder: the first folder that holds CourseKit.sln, from the build upwards; null if the library was moved away from the course.
     /// </summary>
     public string? Course
     {
@@ -34,7 +34,7 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
         }
     }
 
-    /// <summary>Whether the machine is a container.</summary>
+    /// <summary>Whether the machine is a container. The signs are those of Docker, Podman, systemd and Kubernetes.</summary>
     public bool IsContainer => File.Exists(PathOf(".dockerenv")) || File.Exists(PathOf("run/.containerenv"))
         || Variable("container") is not null || Variable("KUBERNETES_SERVICE_HOST") is not null;
 
@@ -60,6 +60,6 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
     /// <summary>The path of a system library; null if it is in none of the usual folders.</summary>
     public string? SystemLibrary(string name) => LibraryFolders.Select(folder => Path.Combine(PathOf(folder), name)).FirstOrDefault(IsFile);
 
-    /// <summary>Whether the path is a file or a link that leads to one. <see cref="File.Exists"/> is also true for a link that leads nowhere.</summary>
+    /// <summary>Whether the path is a file, or a link to an existing file. <see cref="File.Exists"/> is also true for a broken link.</summary>
     public static bool IsFile(string path) => File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? true);
 }

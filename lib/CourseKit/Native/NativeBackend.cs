@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Native;
 
 /// <summary>
-/// Loads libtorch and TorchSharp's binding from the folder of CourseKit.dll, before TorchSharp first looks for them.
+/// Loads libtorch and TorchSharp's native binding from the folder of CourseKit.dll, before TorchSharp searches for them.
 /// If the environment variable COURSEKIT_LIBTORCH names another folder, libtorch comes from that folder.
 /// </summary>
 public static class NativeBackend
@@ -14,10 +14,10 @@ public static class NativeBackend
     /// <summary>The folder that holds CourseKit.dll and, flat beside it, the native libraries.</summary>
     public static string Folder { get; } = Path.GetDirectoryName(typeof(NativeBackend).Assembly.Location)!;
 
-    /// <summary>Whether the libtorch that is used has CUDA.</summary>
+    /// <summary>Whether the libtorch in use has CUDA.</summary>
     internal static bool HasCuda => LibTorchFolder.HasCuda(LibTorchFolder.Chosen ?? Folder);
 
-    /// <summary>torch's default device. Tensors and modules live there unless another device is named.</summary>
+    /// <summary>torch's default device: new tensors and modules are on this device, unless the call names another device.</summary>
     internal static TorchSharp.torch.Device Device
     {
         get
@@ -27,8 +27,8 @@ public static class NativeBackend
         }
     }
 
-    /// <summary>Loads the native libraries once; later calls do nothing.</summary>
-    /// <exception cref="NativeBackendException">A library is missing, damaged, or asks for more than this system has.</exception>
+    /// <summary>Loads the native libraries, and sets options for their threads and memory. After a success, later calls do nothing.</summary>
+    /// <exception cref="NativeBackendException">A library is missing or damaged, or needs something that this system does not have.</exception>
     public static void Load()
     {
         lock (Gate)
@@ -36,7 +36,7 @@ public static class NativeBackend
             if (loaded)
                 return;
             NativeThreads.Bound();
-            // The binding looks for the libraries that it needs by name, among the loaded libraries. So they are loaded first.
+            // The dynamic loader looks for the binding's dependencies by name among the loaded libraries. So libtorch is loaded before the binding.
             foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder) : [])
                 Load(library);
             Load(Path.Combine(Folder, LibraryName));
@@ -70,14 +70,14 @@ public static class NativeBackend
     }
 
     /// <summary>
-    /// How to build what a notebook needs. The tests are left out, because they need packages that a seat in a classroom does not have.
+    /// How to build what a notebook needs. The command leaves out the tests, because they need packages that a classroom computer does not have.
     /// </summary>
     internal const string Build = "`dotnet build -c Release lib/CourseKit.Cli` in the course folder";
 
-    /// <summary>What helps if a library is not whole.</summary>
+    /// <summary>What to do if a library is damaged.</summary>
     internal const string DamageRemedy = $"Delete it, and where it is a link into the package cache the folder of that package; then run {Build}.";
 
-    /// <summary>What helps if a library or a symbol version is missing.</summary>
+    /// <summary>What to do if a library or a symbol version is missing.</summary>
     internal const string Remedy = "Use a newer system (Debian 12, Ubuntu 22.04 or later; the dev container has one), or build here, "
         + $"which makes a copy of the library for this system: {Build}.";
 }

@@ -1,15 +1,17 @@
 namespace CourseKit.Native;
 
-/// <summary>Says why a native library on Linux does not load: the file, what it needs, and what the system has.</summary>
+/// <summary>Finds out why a native library does not load on Linux: the file, what the file needs, and what the system has.</summary>
 internal static class NativeFaults
 {
-    // The symbol versions of larger files are not read. For such a file, the message of the system's loader names the missing version.
+    // The size is in bytes. A check of symbol versions reads the whole file into memory, so it skips larger files. For them, the error message
+    // of the system's loader names the missing version.
     private const long LargestRead = 64 << 20;
 
-    /// <summary>Looks at a library and at all libraries that it needs. Names the first file that is not whole; null if all are whole.
-    /// Loading a file that is not whole might end the process instead of failing.</summary>
+    /// <summary>Checks the headers of a library and of the libraries that it needs from the folders. Gives the first fault; null if there is none.
+    /// A check before loading is necessary, because loading a damaged file might crash the process instead of throwing an exception.</summary>
     /// <param name="library">The library.</param>
-    /// <param name="folders">The folders that hold the libraries it needs, besides the folders of the system.</param>
+    /// <param name="folders">The folders to check. Libraries that lie only in the system's folders are not checked.</param>
+    /// <exception cref="IOException">A file does not exist or cannot be read.</exception>
     public static string? Damage(string library, params IReadOnlyList<string> folders)
     {
         try
@@ -24,9 +26,10 @@ internal static class NativeFaults
     }
 
     /// <summary>
-    /// Looks at a library and at all libraries that it needs. Names the first missing file or missing symbol version; null if nothing is missing.
+    /// Checks a library and the libraries that it needs from the folders. Names the first missing file or symbol version; null if nothing is missing.
     /// </summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="IOException">A file does not exist or cannot be read.</exception>
     public static string? Missing(Machine machine, string library, params IReadOnlyList<string> folders)
     {
         foreach (var (path, elf) in Closure(library, folders))
@@ -40,7 +43,7 @@ internal static class NativeFaults
     }
 
     /// <summary>
-    /// The newest version within one family of symbols, e.g. GLIBCXX, among the versions that a library offers or needs.
+    /// The newest of the versions that belong to one family, e.g. GLIBCXX_3.4.32 of the family GLIBCXX; null if none belongs to the family.
     /// </summary>
     public static string? Newest(IEnumerable<string> versions, string family) => versions.Where(version => Family(version) == family).MaxBy(Number);
 
@@ -73,7 +76,8 @@ internal static class NativeFaults
         return null;
     }
 
-    // Of the file itself: FileInfo gives the length of a link, and a build's libraries may be links into the package cache.
+    // In bytes. For a link, FileInfo gives the length of the link. A build's libraries may be links into the package cache, and an open handle gives
+    // the length of the target.
     private static long Length(string path)
     {
         using var file = File.OpenHandle(path);

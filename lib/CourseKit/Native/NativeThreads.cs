@@ -4,18 +4,19 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Native;
 
 /// <summary>
-/// Limits the threads of libtorch's OpenMP, for every thread that computes. torch's own limit applies only to the thread that set it and to
-/// the work that torch splits up itself. Matrix products on another thread of the notebook use as many threads as OpenMP was told at its start.
+/// Limits the number of OpenMP threads of libtorch. torch.set_num_threads is not enough: it applies only to the thread that calls it, and to the
+/// work that torch itself splits up. A matrix product on another thread of the notebook uses the number that OpenMP read at its start.
 /// </summary>
 internal static class NativeThreads
 {
     private const string Own = "COURSEKIT_THREADS", OpenMp = "OMP_NUM_THREADS";
 
     /// <summary>How many threads one tensor operation may use here.</summary>
-    /// <exception cref="ArgumentException">COURSEKIT_THREADS is no number of threads.</exception>
+    /// <exception cref="ArgumentException">COURSEKIT_THREADS is not a positive whole number.</exception>
     public static int Count => CountOf(Environment.GetEnvironmentVariable(Own), Environment.GetEnvironmentVariable(OpenMp), Environment.ProcessorCount);
 
-    /// <summary>The rule: COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
+    /// <summary>The number of threads: COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
+    /// <exception cref="ArgumentException">COURSEKIT_THREADS is not a positive whole number.</exception>
     public static int CountOf(string? courseKit, string? openMp, int cores)
     {
         if (!string.IsNullOrWhiteSpace(courseKit) && !(int.TryParse(courseKit, out var asked) && asked > 0))
@@ -26,8 +27,8 @@ internal static class NativeThreads
     }
 
     /// <summary>
-    /// Sets OMP_NUM_THREADS before OpenMP is loaded, because OpenMP reads its environment then. The C library sets the variable, because OpenMP does not
-    /// see the changes that .NET makes. An OMP_NUM_THREADS of the user stays, unless COURSEKIT_THREADS is set.
+    /// Sets OMP_NUM_THREADS before OpenMP is loaded, because OpenMP reads the variable only then. The C library sets the variable, because OpenMP does
+    /// not see the changes that .NET makes. If the user has set OMP_NUM_THREADS, only COURSEKIT_THREADS changes it. On Windows, nothing is set.
     /// </summary>
     public static void Bound()
     {
@@ -38,7 +39,7 @@ internal static class NativeThreads
         }
         catch (ArgumentException)
         {
-            // Course.Start throws the same exception, and its message is of use there.
+            // Course.Start throws the same exception, and the user sees its message there.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace CourseKit.Plots;
 
-/// <summary>The activation function of a layer. A script in the notebook's page computes the network.</summary>
+/// <summary>The activation functions that the script of a <see cref="LatentExplorer"/> can compute.</summary>
 public enum Activation
 {
     /// <summary>No function. The layer's sums are its output.</summary>

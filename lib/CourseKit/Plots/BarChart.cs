@@ -1,6 +1,6 @@
 namespace CourseKit.Plots;
 
-/// <summary>Bar charts. They compare the figures of several models with a floor that comes from real data.</summary>
+/// <summary>Bar charts, e.g. to compare the results of several models.</summary>
 public static class BarChart
 {
     /// <summary>Draws a bar for each category and series.</summary>
@@ -8,7 +8,7 @@ public static class BarChart
     /// <param name="categories">Labels along the horizontal axis.</param>
     /// <param name="series">A name, and a value for each category. A value that is not finite is not drawn. Several series stand side by side.</param>
     /// <param name="y">Title of the vertical axis, with its unit.</param>
-    /// <param name="reference">A named height for comparison, e.g. the floor of two real halves.</param>
+    /// <param name="reference">A value for comparison and its name, drawn as a dashed line, e.g. the value of real data.</param>
     /// <exception cref="ArgumentException">There are no series, or a series has more or fewer values than categories.</exception>
     public static PlotlyChart Of(string title, IReadOnlyList<string> categories, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> series, string y,
         (string Name, double Value)? reference = null)
@@ -21,7 +21,7 @@ public static class BarChart
                 throw new ArgumentException($"series '{name}' has {values.Count} values for {categories.Count} categories: "
                     + "expected one each.", nameof(series));
         }
-        // A label of several words breaks into lines. Long labels side by side would be turned and would not fit on a phone.
+        // A long label breaks into lines at its spaces. Otherwise neighbouring labels would overlap on a phone.
         string[] labels = [.. categories.Select(category => category.Length > 10 ? category.Replace(" ", "<br>", StringComparison.Ordinal) : category)];
         var traces = series.Select((one, i) => ChartLayout.Trace("bar", new
         {

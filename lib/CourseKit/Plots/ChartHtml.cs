@@ -11,8 +11,8 @@ namespace CourseKit.Plots;
 internal static class ChartHtml
 {
     /// <summary>
-    /// The chart's text takes the colour of the page around it, and changes with the page between dark and light.
-    /// The script may run before its element or plotly.js is on the page (if a notebook is opened again). So it tries for some minutes.
+    /// The chart's text takes the colour of the page around it, and changes with the page between dark and light. When a notebook is opened again,
+    /// the script may run before its element or plotly.js is on the page. So the script tries again for about five minutes.
     /// </summary>
     private const string Script = """
         (function (figure, key, ink) {

@@ -4,12 +4,12 @@ using Plotly.NET;
 
 namespace CourseKit.Plots;
 
-/// <summary>The look of all charts. It also puts charts together from plotly.js's own property names.</summary>
+/// <summary>The look that all charts share. The methods build charts from objects with plotly.js's own property names.</summary>
 internal static class ChartLayout
 {
     private const int LongestTitleLine = 48;
 
-    /// <summary>Our own template. It is transparent, so that the chart fits a light page and a dark page.</summary>
+    /// <summary>The template of all charts. Its background is transparent, so that a chart fits a light page and a dark page.</summary>
     private static readonly object Template = new
     {
         layout = new
@@ -69,7 +69,7 @@ internal static class ChartLayout
         return new(GenericChart.setLayout(Fill(Fill(new Layout(), common), layout), chart), summary);
     }
 
-    /// <summary>A dashed line over the whole width, e.g. the floor that comes from real data. <see cref="ReferenceName"/> writes its name.</summary>
+    /// <summary>A dashed line over the whole width at a value for comparison. <see cref="ReferenceName"/> writes the name of the line.</summary>
     public static object ReferenceLine(double value) => new
     {
         type = "line",
@@ -82,7 +82,7 @@ internal static class ChartLayout
         line = new { color = Palette.Text, width = 1.5, dash = "dash" },
     };
 
-    /// <summary>The name of a <see cref="ReferenceLine"/>. <paramref name="at"/> is in the axis's own terms (on a log axis: log10).</summary>
+    /// <summary>The name of a <see cref="ReferenceLine"/>. <paramref name="at"/> is the value of the line; on a logarithmic axis its log10.</summary>
     public static object ReferenceName(string text, double at) => new
     {
         text,
@@ -100,7 +100,7 @@ internal static class ChartLayout
 
     public static int TitleHeight(string title) => 12 + 20 * title.Split("<br>").Length;
 
-    /// <summary>Numbers for JSON. Fractions get six digits, which is more than a screen shows. A number that is not finite becomes a gap.</summary>
+    /// <summary>Numbers for JSON. Fractions get six digits, because a screen shows fewer. A number that is not finite becomes null.</summary>
     public static double?[] Numbers(IEnumerable<double> values) => [.. values.Select(value => !double.IsFinite(value) ? (double?)null
         : double.IsInteger(value) ? value : double.Parse(value.ToString("G6", Invariant), Invariant))];
 

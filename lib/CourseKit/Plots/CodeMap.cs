@@ -5,7 +5,7 @@ namespace CourseKit.Plots;
 
 /// <summary>
 /// A map of the two-dimensional codes that an auto-encoder gives to pictures. Each picture is a point, and its code is the position. The map shows
-/// the picture of the point that is nearest to the pointer. The arrow keys go from point to point.
+/// the picture of the point that is nearest to the mouse pointer. The arrow keys go from point to point.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CodeMap : IDisplayable
@@ -16,11 +16,12 @@ public sealed class CodeMap : IDisplayable
 
     /// <summary>Draws the map. A few hundred pictures fill it well.</summary>
     /// <param name="title">What the map shows.</param>
-    /// <param name="codes">(N, 2), e.g. of a two-dimensional auto-encoder.</param>
-    /// <param name="images">The pictures of the codes, as for <see cref="ImageGrid.Of"/>.</param>
-    /// <param name="groups">The group of each picture, counted from 0. Each group has a colour, and a name in the legend.</param>
-    /// <param name="names">The groups' names.</param>
-    /// <exception cref="ArgumentException">The codes are not (N, 2), the numbers of codes, pictures and groups differ, or a group has no name.</exception>
+    /// <param name="codes">The positions, (N, 2), e.g. from an encoder.</param>
+    /// <param name="images">The N pictures, as for <see cref="ImageGrid.Of"/>.</param>
+    /// <param name="groups">The group of each picture, counted from 0. It decides the colour. After ten groups the colours repeat.</param>
+    /// <param name="names">The name of each group, for the legend.</param>
+    /// <exception cref="ArgumentException">The codes are not (N, 2), the images are not a batch of images, the numbers of codes, pictures and groups
+    /// differ, or a group has no name.</exception>
     public static CodeMap Of(string title, Tensor codes, Tensor images, IReadOnlyList<long> groups, IReadOnlyList<string> names)
     {
         if (codes.shape is not [var count, 2] || images.shape[0] != count || groups.Count != count)

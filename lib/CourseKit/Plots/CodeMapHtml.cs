@@ -11,8 +11,8 @@ internal static class CodeMapHtml
 {
     private const int Width = 640, Height = 460, Margin = 14, Shown = 112;
 
-    // The script looks for all maps on the page each time it runs. A notebook that is opened again may run the script before or after the element is
-    // there.
+    // The script handles every map on the page that it has not handled yet. When a notebook is opened again, the script may run before its element
+    // is on the page. So the script tries again for ten seconds.
     private const string Script = """
         (function () {
           let tries = 0;
@@ -89,7 +89,7 @@ internal static class CodeMapHtml
 
     private static string Colour(long group) => Palette.Series[(int)(group % Palette.Series.Count)];
 
-    // A network that diverged gives NaN codes. They lie in the middle, so that they do not spoil the page.
+    // A network that diverged gives codes that are NaN. One NaN makes the minimum NaN too, and then all points lie in the middle of the axis.
     private static double At(double value, double low, double high, int length) =>
         high > low && double.IsFinite(value) ? Margin + (value - low) / (high - low) * (length - 2 * Margin) : length / 2.0;
 }

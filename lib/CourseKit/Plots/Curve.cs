@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace CourseKit.Plots;
 
-/// <summary>A named series of numbers over another, e.g. a loss over updates.</summary>
+/// <summary>A named line through points (x, y), e.g. a loss over the updates.</summary>
 public sealed class Curve
 {
     private Curve(string name, double[] x, double[] y)
@@ -15,7 +15,7 @@ public sealed class Curve
     /// <summary>The curve's name in the legend.</summary>
     public string Name { get; }
 
-    /// <summary>The places of the values, e.g. the number of updates.</summary>
+    /// <summary>The positions of the values on the horizontal axis, e.g. numbers of updates.</summary>
     public IReadOnlyList<double> X { get; }
 
     /// <summary>The values. A value that is not finite leaves a gap.</summary>
@@ -23,9 +23,9 @@ public sealed class Curve
 
     /// <summary>Makes a curve of numbers of any type.</summary>
     /// <param name="name">The curve's name in the legend.</param>
-    /// <param name="x">The places of the values, ascending.</param>
-    /// <param name="y">The values, one for each place.</param>
-    /// <exception cref="ArgumentException">The numbers of values and places differ.</exception>
+    /// <param name="x">The positions of the values on the horizontal axis, ascending.</param>
+    /// <param name="y">The values, one for each position.</param>
+    /// <exception cref="ArgumentException">The numbers of values and positions differ.</exception>
     public static Curve Of<TX, TY>(string name, IEnumerable<TX> x, IEnumerable<TY> y)
         where TX : INumber<TX>
         where TY : INumber<TY>
@@ -36,7 +36,8 @@ public sealed class Curve
     }
 
     /// <summary>
-    /// An exponential moving average. It is unbiased from the start and skips gaps. <paramref name="weight"/> is the share of the past.
+    /// An exponential moving average with bias correction, as in Adam. A gap stays a gap and does not change the average.
+    /// <paramref name="weight"/>, in [0, 1), is the share of the old average.
     /// </summary>
     internal Curve Smoothed(double weight)
     {
@@ -51,7 +52,7 @@ public sealed class Curve
         return new(Name, [.. X], [.. smooth]);
     }
 
-    /// <summary>Keeps points at equal steps, and the last point, so that at most about <paramref name="most"/> are left to draw.</summary>
+    /// <summary>Keeps every k-th point and the last point, so that at most <paramref name="most"/> + 1 points are drawn.</summary>
     internal Curve Thinned(int most)
     {
         var step = Math.Max(1, (X.Count + most - 1) / most);

@@ -14,10 +14,10 @@ public static class Curves
     /// <param name="curves">At least one.</param>
     /// <param name="y">Title of the vertical axis, with its unit.</param>
     /// <param name="x">Title of the horizontal axis.</param>
-    /// <param name="smoothing">In [0, 1): share of the past in a moving average. The average is drawn over the faint raw values. 0 means no
+    /// <param name="smoothing">In [0, 1): share of the old value in a moving average. The average is drawn over the faint raw values. 0 means no
     /// smoothing.</param>
     /// <param name="log">Whether the vertical axis is logarithmic.</param>
-    /// <param name="reference">A named height for comparison, drawn as a dashed line.</param>
+    /// <param name="reference">A value for comparison and its name, drawn as a dashed line.</param>
     /// <exception cref="ArgumentException">There are no curves, or <paramref name="smoothing"/> is out of range.</exception>
     public static PlotlyChart Of(string title, IReadOnlyList<Curve> curves, string y, string x = "update", double smoothing = 0, bool log = false,
         (string Name, double Value)? reference = null)

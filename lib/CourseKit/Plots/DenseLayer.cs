@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>One layer of a network as plain numbers, independent of any engine: activation(weight x + bias).</summary>
+/// <summary>One layer of a network as plain numbers, without TorchSharp: activation(weight x + bias).</summary>
 public sealed class DenseLayer
 {
     private readonly float[] weight, bias;
@@ -30,12 +30,13 @@ public sealed class DenseLayer
     public Activation Activation { get; }
 
     /// <summary>
-    /// A linear layer, together with the batch normalisation after it. In evaluation mode the normalisation is a factor and a term for each
-    /// output. They are merged into weight and bias.
+    /// Copies a linear layer, together with the batch normalisation after it. In evaluation mode the normalisation multiplies each output by a
+    /// factor and adds a term. The factor goes into the weights, and the term goes into the bias.
     /// </summary>
     /// <param name="linear">(In) to (Out), with a bias.</param>
-    /// <param name="activation">The function after both.</param>
-    /// <param name="norm">Batch normalisation over Out numbers; null for none.</param>
+    /// <param name="activation">The function after the layer and the normalisation.</param>
+    /// <param name="norm">Batch normalisation over Out numbers, with weight, bias and running statistics; null for none.</param>
+    /// <exception cref="ArgumentException">The linear layer has no bias, or the normalisation is not over Out numbers.</exception>
     public static DenseLayer Of(Linear linear, Activation activation, BatchNorm1d? norm = null)
     {
         float[] weight = Values(linear.weight), bias = Values(linear.bias ?? throw new ArgumentException("the linear layer has no bias.", nameof(linear)));
@@ -56,13 +57,14 @@ public sealed class DenseLayer
     }
 
     /// <summary>
-    /// The layers of a network whose linear layers follow one another in the order of their registration: a generator, a decoder, an
-    /// <c>nn.Sequential</c>. Either every hidden layer has batch normalisation after it, or none has.
+    /// Copies the layers of a network, such as a generator, a decoder or an <c>nn.Sequential</c>. The network must apply its linear layers in the
+    /// order of their registration. Either every hidden layer has batch normalisation after it, or none has.
     /// </summary>
     /// <param name="network">The network. Its present weights are copied.</param>
     /// <param name="hidden">The function after each layer except the last.</param>
     /// <param name="last">The function after the last layer.</param>
-    /// <exception cref="ArgumentException">The network has other layers, or its layers do not fit one another.</exception>
+    /// <exception cref="ArgumentException">The network has other layers with parameters, a linear layer without a bias, or a number or size of batch
+    /// normalisations that does not fit the linear layers.</exception>
     public static IReadOnlyList<DenseLayer> Read(nn.Module network, Activation hidden = Activation.Relu, Activation last = Activation.Tanh)
     {
         Linear[] linears = [.. network.modules().OfType<Linear>()];
@@ -74,7 +76,7 @@ public sealed class DenseLayer
         return [.. linears.Select((linear, i) => i == linears.Length - 1 ? Of(linear, last) : Of(linear, hidden, norms.Length > 0 ? norms[i] : null))];
     }
 
-    /// <summary>Computes the layer's output for an input. The page computes the same.</summary>
+    /// <summary>Computes the layer's output, (Out), for an input x, (In). The page's script does the same with the rounded weights.</summary>
     internal float[] Forward(ReadOnlySpan<float> x)
     {
         var y = new float[Outputs];
@@ -97,8 +99,9 @@ public sealed class DenseLayer
     }
 
     /// <summary>
-    /// The layer as little-endian bytes: a factor for each output and the biases as 32-bit floats, then the weights as 16-bit integers, filled
-    /// up to a multiple of four bytes. With one factor per row, an integer is about thirty times as exact as a 16-bit float.
+    /// The layer as bytes: the factors of the outputs and the biases as 32-bit floats, then the weights as 16-bit integers, padded to a multiple of
+    /// four bytes. A weight is its integer times the factor of its row. For the large weights of a row, this is about thirty times as exact as a
+    /// 16-bit float.
     /// </summary>
     internal byte[] Packed()
     {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// Shows what a generator makes of the same latent vectors while it learns. There is one block of images for each snapshot. If scripts run, a
-/// single block with a slider over the updates stands above these blocks.
+/// Shows what a generator makes of the same latent vectors while it learns. There is one block of images for each snapshot. If the page runs
+/// scripts, a block with a slider over the updates is above these blocks.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
 public sealed class Filmstrip : IDisplayable

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CourseKit.Plots;
 
-/// <summary>A table of numbers as colours. The numbers are written into the cells.</summary>
+/// <summary>A table of numbers as colours. With at most twelve rows and columns, the cells also show the numbers.</summary>
 public static class Heatmap
 {
     private const int MostAnnotated = 12;
@@ -14,7 +14,7 @@ public static class Heatmap
 
     /// <summary>Draws a table. The first row is on top.</summary>
     /// <param name="title">What the chart shows.</param>
-    /// <param name="values">(rows, columns). A value that is not finite leaves a hole.</param>
+    /// <param name="values">(rows, columns). A value that is not finite leaves an empty cell.</param>
     /// <param name="rows">A label for each row.</param>
     /// <param name="columns">A label for each column.</param>
     /// <param name="rowTitle">The meaning of the rows.</param>

@@ -15,7 +15,7 @@ public static class ImageGrid
     /// <param name="columns">Tiles in a row; 0 makes the grid about square.</param>
     /// <param name="scale">Screen pixels for one image pixel; 0 makes the tiles about 56 pixels wide.</param>
     /// <param name="altText">A text that says what the picture shows. By default it gives the number and size of the images.</param>
-    /// <exception cref="ArgumentException">The tensor has another shape or no images, or a number is negative.</exception>
+    /// <exception cref="ArgumentException">The tensor has another shape or no images, or columns or scale is negative.</exception>
     public static Picture Of(Tensor images, int columns = 0, int scale = 0, string? altText = null) =>
         Draw(images, columns, scale).ToPicture(altText ?? $"{images.shape[0]} images of {images.shape[^1]}x{images.shape[^2]} pixels");
 
@@ -23,7 +23,7 @@ public static class ImageGrid
     /// <param name="images">As for <see cref="Of"/>.</param>
     /// <param name="captions">N texts.</param>
     /// <param name="scale">As for <see cref="Of"/>.</param>
-    /// <exception cref="ArgumentException">The numbers of captions and images differ, or <see cref="Of"/> would throw it.</exception>
+    /// <exception cref="ArgumentException">The numbers of captions and images differ, or an argument is not valid for <see cref="Of"/>.</exception>
     public static PictureRow Captioned(Tensor images, IReadOnlyList<string> captions, int scale = 0)
     {
         CheckShape(images);

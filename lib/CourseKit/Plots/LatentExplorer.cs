@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// A generator that runs in the page. There is a slider for each number of the latent vector. There are buttons for a random vector, for a walk, and
-/// for two points with all vectors between them. The page holds the weights as 16-bit integers. A few lines of JavaScript compute each picture anew.
+/// A generator that runs in the page. There is a slider for each number of the latent vector, and buttons for a random vector and for a walk. The user
+/// can keep two vectors as A and B, and move between them with another slider. The page holds the weights as 16-bit integers, and JavaScript computes
+/// each picture or sentence.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class LatentExplorer : IDisplayable
@@ -32,7 +33,7 @@ public sealed class LatentExplorer : IDisplayable
 
     /// <summary>Explores the lecture's generator, in evaluation mode.</summary>
     /// <param name="generator">G. Its present weights are copied.</param>
-    /// <exception cref="ArgumentException">The generator is of another kind; its last step is not tanh.</exception>
+    /// <exception cref="ArgumentException">The generator is of a derived class. The last step of a derived class may differ from tanh.</exception>
     public static LatentExplorer Of(MlpGenerator generator) => generator.GetType() == typeof(MlpGenerator)
         ? OfPictures(DenseLayer.Read(generator), [.. generator.ImageShape])
         : throw new ArgumentException($"{generator.GetType().Name} has a last step of its own; for sentences: "
@@ -43,7 +44,7 @@ public sealed class LatentExplorer : IDisplayable
     public static LatentExplorer Of(MlpDecoder decoder) => OfPictures(DenseLayer.Read(decoder, Activation.Silu), [.. decoder.ImageShape]);
 
     /// <summary>Explores any network from vectors to pictures.</summary>
-    /// <param name="layers">From the latent vector to C*H*W numbers. They are in [0, 1] if the last activation is a sigmoid, else in [-1, 1].</param>
+    /// <param name="layers">From the latent vector to C*H*W pixels. They are in [0, 1] if the last activation is a sigmoid, else in [-1, 1].</param>
     /// <param name="shape">C (1 or 3), H and W.</param>
     /// <exception cref="ArgumentException">The layers do not fit one another or the shape.</exception>
     public static LatentExplorer OfPictures(IReadOnlyList<DenseLayer> layers, params long[] shape) =>
@@ -52,10 +53,10 @@ public sealed class LatentExplorer : IDisplayable
                 + $"but the shape is {ShapeText.Of(shape)}.", nameof(shape));
 
     /// <summary>Explores any network from vectors to sentences.</summary>
-    /// <param name="layers">From the latent vector to L*V logits: V for each of the L places of a sentence. Each place shows the most probable
-    /// entry.</param>
-    /// <param name="alphabet">V characters or words. The entry that fills up short sentences may be "".</param>
-    /// <param name="separator">The text between the entries: "" for characters, " " for English words.</param>
+    /// <param name="layers">From the latent vector to L*V logits: V for each of the L positions of a sentence. Each position shows the most probable
+    /// symbol.</param>
+    /// <param name="alphabet">V characters or words. The padding symbol for short sentences may be "".</param>
+    /// <param name="separator">The text between the symbols: "" for characters, " " for English words.</param>
     /// <exception cref="ArgumentException">The layers do not fit one another or the alphabet.</exception>
     public static LatentExplorer OfSentences(IReadOnlyList<DenseLayer> layers, IReadOnlyList<string> alphabet, string separator = "") =>
         layers.Count > 0 && alphabet.Count > 0 && layers[^1].Outputs % alphabet.Count == 0 ? new(layers, null, alphabet, separator)
@@ -72,7 +73,7 @@ public sealed class LatentExplorer : IDisplayable
 
     private string Html()
     {
-        // These numbers do not come from torch's random numbers, because displaying must not change the lecture's results.
+        // The vectors do not use torch's random numbers, because displaying must not change the lecture's results.
         var random = new Random(1);
         float[] Point() => [.. Enumerable.Range(0, layers[0].Inputs).Select(_ =>
             (float)Math.Round(Math.Clamp(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()), -3, 3), 2))];

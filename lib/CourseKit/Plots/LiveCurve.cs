@@ -16,7 +16,7 @@ internal sealed class LiveCurve(string chart, string name)
             points.Add((update, value));
     }
 
-    /// <summary>Means of neighbouring points. There are few enough that the curve can be drawn anew twice a second.</summary>
+    /// <summary>At most 120 points: means of neighbouring points. With so few, the curve can be drawn twice a second.</summary>
     public IReadOnlyList<(double X, double Y)> Thinned() =>
         [.. points.Chunk(1 + (points.Count - 1) / MostPoints).Select(group => (group.Average(point => point.X), group.Average(point => point.Y)))];
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// Shows a training while it runs, in one place that it renews at most twice a second. It shows the progress, curves, and the network's pictures of
-/// the same vectors. At the end of the run it shows no times, so that two runs with the same seed leave the same page.
+/// Shows a training while it runs: the progress, curves, and the network's pictures of the same vectors. It updates one output of the notebook at most
+/// twice a second. At the end of the run it shows no times, so that two runs with the same seed leave the same page.
 /// </summary>
 public sealed class LiveTraining : IProgress<ITrainingProgress>
 {
@@ -23,17 +23,17 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>
     private long shownAt, nextFrame;
 
     /// <summary>A view that shows itself at the first report.</summary>
-    /// <param name="pictures">Makes pictures as for <see cref="ImageGrid.Of"/>, from the same vectors each time. It must not draw from torch's
-    /// random numbers. Only the count of updates decides when it is called. null shows only curves.</param>
+    /// <param name="pictures">Makes pictures as for <see cref="ImageGrid.Of"/>, from the same vectors each time. The function must not use torch's
+    /// random numbers, because then the view would change the training. null shows only curves.</param>
     /// <param name="columns">Tiles in a row of the pictures; 0 makes the grid about square.</param>
     /// <param name="time">The clock; null for the machine's clock.</param>
     public LiveTraining(Func<Tensor>? pictures = null, int columns = 0, TimeProvider? time = null) =>
         (this.pictures, this.columns, this.time) = (pictures, columns, time ?? TimeProvider.System);
 
     /// <summary>The view of an adversarial training. The averaged generator makes the pictures from the trainer's fixed latent batch.</summary>
-    /// <param name="trainer">The trainer that will train. The view does not change a single bit of what it learns.</param>
-    /// <param name="count">The number of pictures.</param>
-    /// <param name="columns">Tiles in a row.</param>
+    /// <param name="trainer">The trainer that will train. The view does not change what the networks learn.</param>
+    /// <param name="count">The number of pictures, from 1 to 4096.</param>
+    /// <param name="columns">Tiles in a row; 0 makes the grid about square.</param>
     public static LiveTraining Of(GanTrainer trainer, int count = 25, int columns = 5)
     {
         return new(Draw, columns);
@@ -47,7 +47,7 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>
         }
     }
 
-    /// <summary>Pictures at many moments. More of them come early, because most changes happen then.</summary>
+    /// <summary>The pictures so far. The number of updates decides when a picture is made. More come early, because most changes happen then.</summary>
     internal IReadOnlyList<(long Update, PixelCanvas Canvas)> Film => film;
 
     /// <summary>Takes a report of a trainer. Every trainer of the kit accepts this view as its <c>progress</c>.</summary>

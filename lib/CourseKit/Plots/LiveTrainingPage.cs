@@ -4,7 +4,7 @@ using CourseKit.Display;
 
 namespace CourseKit.Plots;
 
-/// <summary>One state of a <see cref="LiveTraining"/>: plain HTML and SVG, because scripts would start again at each update.</summary>
+/// <summary>One state of a <see cref="LiveTraining"/>. It is HTML and SVG without scripts, because scripts would start again at each update.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 internal sealed class LiveTrainingPage(long done, long total, string? pace, IReadOnlyList<LiveCurve> curves, PixelCanvas? pictures) : IDisplayable
 {

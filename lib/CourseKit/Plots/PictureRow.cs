@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>Pictures side by side, each with a caption below it. On a narrow page they shrink a little, then wrap.</summary>
+/// <summary>Pictures side by side, each with a caption below it. On a narrow page the pictures shrink a little, then wrap to the next line.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
 public sealed class PictureRow : IDisplayable
 {
@@ -15,7 +15,7 @@ public sealed class PictureRow : IDisplayable
 
     internal PictureRow(IReadOnlyList<(string Caption, PixelCanvas Canvas)> parts) => this.parts = parts;
 
-    /// <summary>Sets grids of images side by side, e.g. real and generated images. All grids have the same columns and scale.</summary>
+    /// <summary>Sets grids of images side by side, e.g. real and generated images. Tiles are about 40 pixels wide in all grids.</summary>
     /// <param name="columns">Tiles in a row of each grid; 0 makes the grids about square.</param>
     /// <param name="parts">Caption and images, as for <see cref="ImageGrid.Of"/>.</param>
     /// <exception cref="ArgumentException">There are no parts, or a tensor is not a batch of images.</exception>
@@ -38,7 +38,8 @@ public sealed class PictureRow : IDisplayable
     public override string ToString() => "pictures: " + string.Join(" | ", Captions);
 
     /// <summary>
-    /// Columns of one width. They shrink until a pixel of an image takes two pixels of the screen. So six blocks of digits fit on a page.
+    /// Sets the parts in columns of equal width. On a narrow page a column shrinks until an image pixel takes about two screen pixels. So six blocks
+    /// of digits fit on a page.
     /// </summary>
     private string Html()
     {

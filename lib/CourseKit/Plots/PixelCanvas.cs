@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// A transparent image whose pixels are set one by one. Pixels are stored row by row, with one byte each for red, green, blue and opacity.
+/// An image in memory, transparent at first. Pixels are stored row by row, with one byte each for red, green, blue and opacity.
 /// </summary>
 internal sealed class PixelCanvas(int width, int height)
 {
@@ -14,7 +14,7 @@ internal sealed class PixelCanvas(int width, int height)
 
     public int Height => height;
 
-    /// <summary>The width of one image pixel on the canvas.</summary>
+    /// <summary>The width of one pixel of the drawn images, in pixels of the canvas.</summary>
     public int Scale { get; init; } = 1;
 
     public void FillSquare(int left, int top, int side, byte red, byte green, byte blue)

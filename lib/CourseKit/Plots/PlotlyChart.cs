@@ -6,8 +6,8 @@ using Plotly.NET;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// An interactive chart that displays itself in a notebook. If the front end draws Plotly figures itself, the chart is such a figure. Else it is
-/// HTML that draws with the plotly.js that <see cref="Course.Start"/> put on the page.
+/// An interactive chart that displays itself in a notebook. A front end that can draw Plotly figures draws the figure. Other front ends show HTML,
+/// which uses the plotly.js that <see cref="Course.Start"/> puts on the page.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Plotly, MimeTypes.Html, MimeTypes.Plain])]
 public sealed class PlotlyChart : IDisplayable

@@ -1,14 +1,14 @@
 namespace CourseKit.Plots;
 
-/// <summary>The plotly.js from Plotly.NET's own assembly. With it charts draw without a network.</summary>
+/// <summary>The plotly.js from Plotly.NET's own assembly. With this file, charts need no internet connection.</summary>
 internal static class PlotlyScript
 {
     private const string Resource = "Plotly.NET.plotly-2.28.0.min.js";
     private static readonly Lazy<string> Script = new(Read);
 
     /// <summary>
-    /// A script element that sets window.Plotly, once per page. The function around the script hides a page's module loader (the classic
-    /// Jupyter notebook has one). Otherwise plotly.js would register with the loader instead.
+    /// A script element that sets window.Plotly, once per page. The function around the script hides the page's module loader, e.g. that of the
+    /// classic Jupyter notebook. Otherwise plotly.js would register with the loader and not set window.Plotly.
     /// </summary>
     public static string Html => Script.Value;
 

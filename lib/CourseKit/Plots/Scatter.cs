@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
-/// <summary>Points in the plane, e.g. codes of an auto-encoder by class.</summary>
+/// <summary>Charts of points in the plane, e.g. an auto-encoder's codes, one group for each class.</summary>
 public static class Scatter
 {
     // Groups also differ in shape, for readers who cannot distinguish the colours.
     private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star", "hexagon", "pentagon"];
 
-    /// <summary>Draws groups of points. Each group has its own colour and shape.</summary>
+    /// <summary>Draws groups of points. Up to ten groups differ in colour and shape. Then colours and shapes repeat.</summary>
     /// <param name="title">What the chart shows.</param>
-    /// <param name="groups">Names and points, (N, 2) each.</param>
+    /// <param name="groups">For each group a name and its points, (N, 2). A point that is not finite is not drawn.</param>
     /// <param name="x">Title of the horizontal axis.</param>
     /// <param name="y">Title of the vertical axis.</param>
-    /// <param name="equalAxes">Whether a unit has the same length on both axes, as in a latent space.</param>
+    /// <param name="equalAxes">Whether a unit has the same length on both axes, so that distances can be compared.</param>
     /// <exception cref="ArgumentException">There are no groups, or a tensor is not (N, 2).</exception>
     public static PlotlyChart Of(string title, IReadOnlyList<(string Name, Tensor Points)> groups, string x, string y, bool equalAxes = false)
     {

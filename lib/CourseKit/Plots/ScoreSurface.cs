@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// Shows how the scores of a discriminator of points in the plane change, round by round. The score is a heat map, with the real points and the
-/// discriminator's own samples on it. A slider chooses the round.
+/// Shows how a discriminator scores the points of the plane, and how the scores change from round to round. The scores are a heat map. The real points
+/// and the discriminator's own samples are drawn over the heat map. A slider chooses the round.
 /// </summary>
 public static class ScoreSurface
 {
@@ -16,7 +16,7 @@ public static class ScoreSurface
         new object[] { 0.0, "rgba(42,143,214,0.85)" }, new object[] { 0.5, "rgba(128,133,144,0.05)" }, new object[] { 1.0, "rgba(224,130,20,0.85)" },
     ];
 
-    /// <summary>The points at which to compute scores: a square lattice, row by row from below.</summary>
+    /// <summary>The points at which to compute scores: a square lattice, row by row, the bottom row first.</summary>
     /// <param name="side">Points along each side.</param>
     /// <param name="bound">The lattice reaches from -bound to bound.</param>
     /// <returns>(side * side, 2), x and y of each point.</returns>
@@ -32,7 +32,8 @@ public static class ScoreSurface
     /// <param name="title">What the chart shows.</param>
     /// <param name="real">The real points, (N, 2).</param>
     /// <param name="rounds">
-    /// For each round: a name for the slider, the scores at <see cref="Lattice"/>'s points, (side * side), and the discriminator's own samples, (M, 2).
+    /// For each round: a name for the slider, the scores at the points of <see cref="Lattice"/>, (side * side), and the discriminator's own samples,
+    /// (M, 2).
     /// </param>
     /// <param name="bound">The lattice reaches from -bound to bound.</param>
     /// <param name="unit">The meaning of the scores, for the colour bar.</param>
@@ -93,8 +94,8 @@ public static class ScoreSurface
         return ChartLayout.Trace("scatter", new { name, x, y, visible, mode = "markers", marker = new { size = 6, color = colour, symbol }, hoverinfo = "skip" });
     }
 
-    // All rounds share one colour scale. Its range comes from the highest scores of the rounds, because far from the real points scores fall without
-    // end.
+    // All rounds share one colour scale, from -reach to reach. The lowest scores do not count, because scores fall without a limit far from the real
+    // points. The reach is the upper quartile of the rounds' highest scores, so that a few extreme rounds do not decide, and at least 1.
     private static double Reach(IEnumerable<Tensor> scores)
     {
         var tops = scores.Select(round => Values(round).Max() ?? 0).Order().ToList();

@@ -3,16 +3,16 @@ using System.Globalization;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// Every discriminator of a training scores every generator of this training. The two networks chase one another like predator and prey.
+/// A chart in which the discriminator of every snapshot scores the generator of every snapshot. It shows how the two networks follow one another.
 /// </summary>
 public static class Tournament
 {
     /// <summary>Draws the tournament as a heat map.</summary>
-    /// <param name="scores">(discriminator of a snapshot, generator of a snapshot): the mean score of the generator's images.</param>
+    /// <param name="scores">A row for each discriminator and a column for each generator: the mean score of the generator's images.</param>
     /// <param name="updates">The number of updates at each snapshot.</param>
     /// <param name="center">The score of a discriminator that cannot decide: 0.5 for probabilities, 0 for logits.</param>
     /// <param name="score">The meaning of the scores, for the colour bar.</param>
-    /// <exception cref="ArgumentException">The table is not (updates, updates).</exception>
+    /// <exception cref="ArgumentException">The table does not have one row and one column for each snapshot, or is empty.</exception>
     public static PlotlyChart Of(double[,] scores, IReadOnlyList<long> updates, double center = 0.5, string score = "score (high: looks real)")
     {
         string[] labels = [.. updates.Select(update => update.ToString("N0", CultureInfo.InvariantCulture))];

@@ -6,8 +6,8 @@ using CourseKit.Native;
 namespace CourseKit.Preflight;
 
 /// <summary>
-/// Checks the build's output. Every file that its list of dependencies names must lie beside CourseKit.dll. If such a file is a link into the package
-/// cache, the target must exist too. Whoever may read the folder must be able to read all of it.
+/// Checks the build's output. Every file that the .deps.json file names must lie beside CourseKit.dll. If such a file is a link into the package
+/// cache, the target must exist too. If other users may read the .deps.json file, they must be able to read all these files.
 /// </summary>
 internal static class BuildCheck
 {
@@ -37,7 +37,7 @@ internal static class BuildCheck
         var gone = files.Where(file => !Machine.IsFile(Path.Combine(machine.Build, file))).ToList();
         if (gone.Count == 0)
         {
-            // If others may not even read the list, the build is the user's own. Then nobody else expects to use it.
+            // If other users may not read the list, the build is private. Then it does not matter which files they may read.
             var closed = Permissions.ClosedAt(list) is null ? paths.FirstOrDefault(path => Permissions.ClosedAt(path) is not null) : null;
             return closed is null ? DoctorCheck.Ok(Name, $"{files.Count} files in {machine.Build}")
                 : DoctorCheck.Limited(Name, $"{Refusal(closed, "other users")}; this build is for {Environment.UserName} only", $"If others shall use it: {forAll}");
@@ -50,7 +50,7 @@ internal static class BuildCheck
     private static string Refusal(string path, string reader) =>
         $"{path}: {reader} may not read it{(Permissions.ClosedAt(path) is { } closed && closed != path ? $", since it is a link and others may not {(Directory.Exists(closed) ? "enter" : "read")} {closed}" : "")}";
 
-    // {"targets":{".../linux-x64":{"package":{"runtime":{"lib/x.dll":{}},"native":{"runtimes/.../x.so":{}}}}}}. All these files lie flat in the folder.
+    // {"targets":{".../linux-x64":{"package":{"runtime":{"lib/x.dll":{}},"native":{"runtimes/.../x.so":{}}}}}}. All these files lie in one folder.
     private static IEnumerable<string> Files(JsonNode? list) =>
         from target in list?["targets"]?.AsObject() ?? []
         from package in target.Value?.AsObject() ?? []

@@ -2,7 +2,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>All checks, in the best order for mending their faults.</summary>
+/// <summary>All checks. Repair faults in this order, because a fault can cause faults in later checks.</summary>
 internal static class Checkup
 {
     private static readonly (string Name, Func<Machine, DoctorCheck> Look)[] Checks =
@@ -13,7 +13,7 @@ internal static class Checkup
 
     public static DoctorReport Of(Machine machine) => new([.. Checks.Select(check => Look(check.Name, check.Look, machine))]);
 
-    // An unexpected fault of a machine, such as a file that cannot be read, is a finding. It must not stop the other checks.
+    // An unexpected exception, e.g. because a file cannot be read, becomes a finding. It must not stop the other checks.
     private static DoctorCheck Look(string name, Func<Machine, DoctorCheck> look, Machine machine)
     {
         try

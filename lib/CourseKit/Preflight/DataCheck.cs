@@ -3,7 +3,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Checks that the data that ships with the course is there, and that no data that would be read has changed.</summary>
+/// <summary>Checks that the digits are there, and that the digits and the downloaded data sets have the published SHA-256 hashes.</summary>
 internal static class DataCheck
 {
     private const string Name = "data", Restore = "Restore it: `git checkout -- data` in the course folder, or take it from a complete copy of the course.";
@@ -28,7 +28,7 @@ internal static class DataCheck
         return DoctorCheck.Ok(Name, $"{digits.Files.Count} files in {taken}, unchanged");
     }
 
-    // Names the first file that exists and differs from the published file.
+    // A message about the first existing file that differs from the published file; null if no file differs.
     private static string? Changed(DatasetInfo set, string folder) => (
         from file in set.Files
         let path = Path.Combine(folder, file.Name)

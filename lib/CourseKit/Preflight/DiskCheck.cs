@@ -6,7 +6,7 @@ namespace CourseKit.Preflight;
 internal static class DiskCheck
 {
     private const string Name = "disk";
-    private const double Least = 0.1e9, Enough = 1e9; // a run of all lectures leaves 60 MB, a build 100 MB; packages take more
+    private const double Least = 0.1e9, Enough = 1e9; // bytes; a run of all lectures leaves 60 MB, a build 100 MB; packages take more
 
     public static DoctorCheck Of(Machine machine)
     {
@@ -15,7 +15,7 @@ internal static class DiskCheck
         return Judge([.. folders.Select(folder => (folder, new DriveInfo(folder).AvailableFreeSpace))]);
     }
 
-    /// <summary>The folder with the least room counts.</summary>
+    /// <summary>Judges the folder with the least free space. Free is in bytes. There must be at least one folder.</summary>
     public static DoctorCheck Judge(IReadOnlyList<(string Folder, long Free)> folders)
     {
         var (folder, free) = folders.MinBy(one => one.Free);

@@ -4,7 +4,7 @@ namespace CourseKit.Preflight;
 /// <param name="Name">What was checked, e.g. "gpu".</param>
 /// <param name="Status">The result.</param>
 /// <param name="Found">What was found, or the exact fault.</param>
-/// <param name="Remedy">What to do about a fault; null if all is well.</param>
+/// <param name="Remedy">What to do about the fault; null if there is no fault.</param>
 public sealed record DoctorCheck(string Name, CheckStatus Status, string Found, string? Remedy)
 {
     internal static DoctorCheck Ok(string name, string found) => new(name, CheckStatus.Ok, found, null);

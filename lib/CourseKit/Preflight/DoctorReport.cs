@@ -6,7 +6,7 @@ using CourseKit.Display;
 
 namespace CourseKit.Preflight;
 
-/// <summary>What <see cref="Course.Doctor"/> and <c>coursekit doctor</c> found. It displays itself as a table.</summary>
+/// <summary>The report of <see cref="Course.Doctor"/> and <c>coursekit doctor</c>. It displays itself as a table.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class DoctorReport : IDisplayable
 {
@@ -14,7 +14,7 @@ public sealed class DoctorReport : IDisplayable
 
     internal DoctorReport(IReadOnlyList<DoctorCheck> checks) => Checks = checks;
 
-    /// <summary>The checks, in the best order for mending their faults.</summary>
+    /// <summary>The checks. Repair faults in this order, because a fault can cause faults in later checks.</summary>
     public IReadOnlyList<DoctorCheck> Checks { get; }
 
     /// <summary>
@@ -33,7 +33,7 @@ public sealed class DoctorReport : IDisplayable
     /// <summary>The same report with further checks.</summary>
     public DoctorReport With(params IEnumerable<DoctorCheck> checks) => new([.. Checks, .. checks]);
 
-    /// <returns><c>{"checks":[{"name","status":"ok|limited|broken","found","remedy"}]}</c>; the remedy is null if all is well.</returns>
+    /// <returns><c>{"checks":[{"name","status":"ok|limited|broken","found","remedy"}]}</c>; the remedy is null if there is no fault.</returns>
     public string ToJson() => new JsonObject
     {
         ["checks"] = new JsonArray([.. Checks.Select(check => new JsonObject

@@ -4,12 +4,12 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Checks the free memory of the machine. If the machine is a container, the container's limit counts too.</summary>
+/// <summary>Checks the free memory of the machine. The memory limits of control groups count too, because a container has such a limit.</summary>
 internal static class MemoryCheck
 {
     private const string Name = "memory", Remedy = "Close other notebooks and programs, or give the machine or the container more memory.";
 
-    // A lecture takes up to 700 MB, and the notebook's engine takes 150 MB. A second notebook and an editor need memory too.
+    // A lecture takes up to 700 MB, and the notebook's kernel takes 150 MB. A second notebook and an editor need memory too.
     private const double LeastGigabytes = 1, EnoughGigabytes = 2;
 
     public static DoctorCheck Of(Machine machine)
@@ -31,7 +31,7 @@ internal static class MemoryCheck
 
     private static double? Kilobytes(Machine machine, string line) => Line(machine, "proc/meminfo", $@"{line}:\s+(\d+) kB");
 
-    // The system keeps files that were read in case they are read again. Their memory counts as taken, but the system gives it up when needed.
+    // memory.current includes the page cache. The system frees the page cache when programs need memory, so the page cache does not count here.
     private static long Taken(Machine machine, string group) => (Bytes(machine, $"{group}/memory.current") ?? 0)
         - (long)((Line(machine, $"{group}/memory.stat", @"inactive_file (\d+)") ?? 0) + (Line(machine, $"{group}/memory.stat", @"active_file (\d+)") ?? 0));
 

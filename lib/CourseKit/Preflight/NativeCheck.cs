@@ -3,7 +3,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Checks that the native libraries are whole and that everything they need is there. On this machine it also loads them.</summary>
+/// <summary>Checks that the native libraries are not damaged and have what they need. On this machine, the check also loads them.</summary>
 internal static class NativeCheck
 {
     private const string Name = "native";
@@ -23,7 +23,7 @@ internal static class NativeCheck
         if (paths.Select(path => NativeFaults.Damage(path, folders)).FirstOrDefault(damage => damage is not null) is { } damage)
             return DoctorCheck.Broken(Name, damage, NativeBackend.DamageRemedy);
         if (machine.IsHere)
-            return Load(machine, paths); // the loader decides, because it knows more folders
+            return Load(machine, paths); // the system's loader decides, because it searches more folders than SystemLibrary
         var missing = paths.Select(path => NativeFaults.Missing(machine, path, folders)).FirstOrDefault(missing => missing is not null);
         return missing is not null ? DoctorCheck.Broken(Name, missing, NativeBackend.Remedy) : DoctorCheck.Ok(Name, Whole(folders));
     }

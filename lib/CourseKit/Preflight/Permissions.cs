@@ -1,13 +1,13 @@
 namespace CourseKit.Preflight;
 
-/// <summary>Finds out whether everyone on this machine may read a file. It looks at the permissions, because root may open every file, and so a
-/// successful
-/// opening says nothing about other users.</summary>
+/// <summary>
+/// Finds out whether everyone on this machine may read a file. The permissions tell this. Opening the file does not, because root may open every file.
+/// </summary>
 internal static class Permissions
 {
-    /// <summary>Finds what keeps others from a file: the first folder on the way that they may not enter, or the file at the end of the links.</summary>
-    /// <param name="path">A file that exists. If it is a link, the way goes on to the link's target.</param>
-    /// <returns>Null if nothing keeps others from the file. Also null on Windows, because Windows has other rules.</returns>
+    /// <summary>Finds what keeps other users from reading a file: the first folder on the path that they may not enter, or the file itself.</summary>
+    /// <param name="path">A file that exists. If the file is a link, the search goes on with the path of the link's target.</param>
+    /// <returns>The path of that folder or file; null if others may read the file. Null on Windows too, because Windows has other rules.</returns>
     public static string? ClosedAt(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -3,7 +3,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Checks the .NET SDK. It is needed to build, but not to run a finished build.</summary>
+/// <summary>Checks the .NET SDK. The SDK is needed to build, but not to run a finished build.</summary>
 internal static class SdkCheck
 {
     private const string Name = "sdk", Remedy = "Install the .NET 10 SDK: https://dotnet.microsoft.com/download. What is built already runs without.";
@@ -12,7 +12,7 @@ internal static class SdkCheck
     {
         var needed = Needed(machine);
         var found = Roots(machine).SelectMany(Sdks).Distinct().OrderDescending().ToList();
-        // global.json's rollForward "latestFeature" asks for the same major and minor version, and no older one.
+        // global.json's rollForward "latestFeature" accepts an SDK with the same major and minor version that is not older.
         return found.FirstOrDefault(sdk => (sdk.Major, sdk.Minor) == (needed.Major, needed.Minor) && sdk >= needed) is { } fits ? DoctorCheck.Ok(Name, $".NET SDK {fits}")
             : found.Count > 0 ? DoctorCheck.Limited(Name, $".NET SDK {string.Join(", ", found)}; global.json asks for {needed.ToString(2)}, {needed} or newer", Remedy)
             : DoctorCheck.Limited(Name, "no .NET SDK", Remedy);
@@ -34,7 +34,7 @@ internal static class SdkCheck
             var root = Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;
             yield return root;
             if (Directory.Exists(Path.Combine(root, "sdk")))
-                yield break; // `dotnet build` starts this program; without an sdk folder it is a wrapper that starts a program elsewhere
+                yield break; // `dotnet build` uses this SDK; a dotnet without an sdk folder may be a wrapper, so the search goes on
         }
         if (machine.Variable("DOTNET_ROOT") is { } chosen)
             yield return chosen;

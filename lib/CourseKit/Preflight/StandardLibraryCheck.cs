@@ -3,7 +3,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Compares the system's C++ library with the versions that libtorch and TorchSharp's binding need.</summary>
+/// <summary>Compares the system's C++ library with the newest GLIBCXX version that TorchSharp's native binding needs.</summary>
 internal static class StandardLibraryCheck
 {
     private const string Name = "libstdc++", Library = "libstdc++.so.6", Family = "GLIBCXX";

@@ -2,7 +2,7 @@ using CourseKit.Native;
 
 namespace CourseKit.Preflight;
 
-/// <summary>Compares the threads that a notebook takes with the cores of the machine.</summary>
+/// <summary>Compares the number of threads that a notebook uses with the number of cores.</summary>
 internal static class ThreadsCheck
 {
     private const string Name = "threads";

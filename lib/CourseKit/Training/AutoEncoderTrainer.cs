@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Training;
 
-/// <summary>Trains auto-encoders, plain and variational. The output must become like the input.</summary>
+/// <summary>Trains plain and variational auto-encoders to give an output that is like the input.</summary>
 public static class AutoEncoderTrainer
 {
     private const int BatchSize = 64, ReportEvery = 10;
@@ -16,7 +16,7 @@ public static class AutoEncoderTrainer
     // These scalars live as long as the program. The garbage collector can take a temporary scalar while native code still reads it.
     private static readonly Scalar One = 1, MinusOne = -1, Two = 2;
 
-    /// <summary>Trains a plain auto-encoder. The squared difference between a picture and its decoded picture becomes small.</summary>
+    /// <summary>Trains a plain auto-encoder. The loss is the squared difference between a picture and its decoded picture.</summary>
     /// <param name="network">The network that learns.</param>
     /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
     /// <param name="updates">How many minibatches of 64.</param>
@@ -33,17 +33,16 @@ public static class AutoEncoderTrainer
         }, progress, cancel);
 
     /// <summary>
-    /// Trains a variational auto-encoder. The loss is the squared difference over twice the decoder's variance, plus the exact divergence of the
-    /// codes from the standard normal distribution. The variance says how far off a pixel may be. With a large variance the divergence wins:
-    /// codes overlap, and neighbours must look alike. A small variance asks for sharp pictures. The variance may change from large to small
-    /// during the training.
+    /// Trains a variational auto-encoder. The loss is the squared difference divided by twice the decoder's variance, plus the exact divergence of the
+    /// codes from the standard normal distribution. The variance is the squared error that a pixel may have. With a large variance the divergence
+    /// matters more: the codes of pictures overlap, so neighbouring codes give similar pictures. With a small variance the pictures must be sharp.
     /// </summary>
     /// <param name="network">The network that learns.</param>
     /// <param name="images">(N, C, H, W), values in [-1, 1].</param>
     /// <param name="updates">How many minibatches of 64.</param>
-    /// <param name="variance">The decoder's variance in the first update.</param>
-    /// <param name="finalVariance">The decoder's variance in the last update. Each update changes the variance by the same factor. null keeps it
-    /// constant.</param>
+    /// <param name="variance">The decoder's variance at the start, above 0.</param>
+    /// <param name="finalVariance">The decoder's variance in the last update, above 0. Each update changes the variance by the same factor. null
+    /// keeps the variance constant.</param>
     /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
     /// <param name="cancel">Stops after the update in progress. The network keeps what it has learnt.</param>
     /// <returns>The reports of every tenth update and of the last one.</returns>
@@ -74,7 +73,7 @@ public static class AutoEncoderTrainer
             cancel.ThrowIfCancellationRequested();
             NotebookHost.ThrowIfStopped();
             using var scope = NewDisposeScope();
-            // Smaller steps in the second half reduce the rest of the error.
+            // In the second half the learning rate falls, because smaller steps reduce the error further.
             optimizer.LearningRate = LearningRate * Math.Min(1, 2.0 * (updates - update + 1) / updates);
             var minibatch = images.index_select(0, randint(images.shape[0], [BatchSize])); // (64, C, H, W)
             optimizer.ZeroGrad();

@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// The lecture's way to generate with a discriminator alone. Each update has two steps. First, D generates points that it finds good: they
-/// climb D's own score. Then D learns to score real points high and these points low. The loss is that of a GAN's discriminator (binary
-/// cross-entropy) with the R1 penalty on the slope at the real points (Mescheder et al., 2018).
+/// The lecture's way to generate with a discriminator D alone. Each update has two steps. First, D generates points with a high score: points climb
+/// D's score along its gradient. Then D learns to score real points high and these points low. The loss is binary cross-entropy, as in a GAN,
+/// with the R1 penalty on the gradient at the real points (Mescheder et al., 2018).
 /// </summary>
 public sealed class DiscriminatorTrainer : IDisposable
 {
@@ -26,12 +26,12 @@ public sealed class DiscriminatorTrainer : IDisposable
     /// <param name="discriminator">D.</param>
     /// <param name="real">The real points, (N, ...), e.g. images (N, C, H, W) in [-1, 1].</param>
     /// <param name="sampler">The way in which points climb D's score.</param>
-    /// <param name="buffer">The points from which the chains go on.</param>
+    /// <param name="buffer">The points that earlier climbs have reached. The next climbs start from them.</param>
     /// <param name="steps">Number of steps in a climb.</param>
-    /// <param name="batchSize">Number of points per update.</param>
-    /// <param name="learningRate">Adam's step size; a run anneals it to zero over its second half.</param>
-    /// <param name="r1">Weight of the R1 penalty.</param>
-    /// <param name="blur">Standard deviation of the noise on the real points. The samples have noise, and D must not recognise them by it.</param>
+    /// <param name="batchSize">Number B of real points per update, and also of negatives.</param>
+    /// <param name="learningRate">Adam's step size. In the second half of a run it falls linearly towards 0.</param>
+    /// <param name="r1">Weight of the R1 penalty; 0 for none.</param>
+    /// <param name="blur">Standard deviation of noise on the real points. The samples have noise, and D must not recognise them by it.</param>
     public DiscriminatorTrainer(
         ScoreNetwork discriminator, Tensor real, Langevin sampler, ReplayBuffer buffer,
         int steps = 20, int batchSize = 64, double learningRate = 1e-3, double r1 = 0.1, double blur = 0.1)
@@ -46,19 +46,19 @@ public sealed class DiscriminatorTrainer : IDisposable
     /// <summary>D, which learns.</summary>
     public ScoreNetwork Discriminator { get; }
 
-    /// <summary>The moving average of D. Fresh chains climb this network.</summary>
+    /// <summary>The moving average of D. It is steadier than D, so use it to generate new samples.</summary>
     public ScoreNetwork Averaged { get; }
 
     /// <summary>The way in which points climb D's score.</summary>
     public Langevin Sampler { get; }
 
-    /// <summary>The points from which the chains go on.</summary>
+    /// <summary>The points that earlier climbs have reached. The next climbs start from them.</summary>
     public ReplayBuffer Buffer { get; }
 
     /// <summary>Number of steps in a climb.</summary>
     public int Steps { get; }
 
-    /// <summary>Number of points per update.</summary>
+    /// <summary>Number B of real points per update, and also of negatives.</summary>
     public int BatchSize { get; }
 
     /// <summary>Updates so far.</summary>
@@ -90,7 +90,7 @@ public sealed class DiscriminatorTrainer : IDisposable
         }
     }
 
-    /// <summary>D generates points that it finds good. Chains from the buffer climb D's score and go back into the buffer.</summary>
+    /// <summary>First step: D generates. Points from the buffer climb D's score, and the results go back into the buffer.</summary>
     /// <returns>The next negatives, (B, ...).</returns>
     public Tensor NextNegatives()
     {
@@ -101,9 +101,9 @@ public sealed class DiscriminatorTrainer : IDisposable
         return points.MoveToOuterDisposeScope();
     }
 
-    /// <summary>D learns to score real points high and negatives low.</summary>
+    /// <summary>Second step: D learns to score real points high and negatives low.</summary>
     /// <param name="positives">Real points, (B, ...).</param>
-    /// <param name="negatives">(B, ...).</param>
+    /// <param name="negatives">D's own samples, (B, ...).</param>
     /// <returns>The loss without the penalty, and D's logits (B) for both kinds of points, before the update.</returns>
     public (Tensor Loss, Tensor RealLogits, Tensor NegativeLogits) Update(Tensor positives, Tensor negatives)
     {
@@ -113,7 +113,7 @@ public sealed class DiscriminatorTrainer : IDisposable
         return step;
     }
 
-    /// <summary>A random minibatch of real points, (B, ...), with the noise added.</summary>
+    /// <summary>A random minibatch of real points, (B, ...), with noise of standard deviation blur added.</summary>
     public Tensor NextMinibatch()
     {
         using var scope = NewDisposeScope();

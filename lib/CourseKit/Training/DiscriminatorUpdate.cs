@@ -5,13 +5,13 @@ using static TorchSharp.torch.nn.functional;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Every discriminator of the lecture learns by this update, no matter who makes its bad examples. The loss is binary cross-entropy plus the R1
-/// penalty (Mescheder et al., 2018). The penalty is the squared length of D's gradient at each real point.
+/// The update of a discriminator D. It is the same wherever the made-up points come from. The loss is binary cross-entropy plus the R1
+/// penalty (Mescheder et al., 2018): r1 / 2 times the squared length of D's gradient at a real point, as the mean over the minibatch.
 /// </summary>
 internal sealed class DiscriminatorUpdate : IDisposable
 {
-    // The penalty needs a second derivative, which is the most expensive part of the step. So the penalty is taken only at every fourth update, with
-    // four times the weight (lazy regularisation; Karras et al., 2020).
+    // The penalty needs a second derivative, which is the most expensive part of the step. So the loss has the penalty only at every fourth update,
+    // with four times the weight (lazy regularisation; Karras et al., 2020).
     private const int PenaltyEvery = 4;
 
     // These scalars live as long as the program. TorchSharp's `a + b` and `square()` make a temporary scalar at every call. The garbage collector
@@ -47,14 +47,14 @@ internal sealed class DiscriminatorUpdate : IDisposable
         made = made.detach();
         var (realLogits, madeLogits) = penalty is null && (scoresEachAlone ??= ScoresEachAlone(real, made)) ? AtOnce(real, made)
             : (discriminator.forward(real), discriminator.forward(made));
-        // For a point with logit x, -log sigmoid(x) is the cost of calling it made up, and -log sigmoid(-x) is the cost of calling it real.
+        // Binary cross-entropy: a real point with logit x costs -log sigmoid(x), and a made-up point costs -log sigmoid(-x).
         var loss = -logsigmoid(realLogits).mean().add(logsigmoid(-madeLogits).mean(), One);
         (penalty is null ? loss : loss.add(SquaredSlope(realLogits, real) * penalty, One)).backward();
         optimizer.Step();
         return scope.MoveToOuter(loss.detach(), realLogits.detach(), madeLogits.detach());
     }
 
-    /// <summary>Releases its own objects. The network stays.</summary>
+    /// <summary>Releases the weight of the penalty. D and the optimizer stay.</summary>
     public void Dispose() => penaltyWeight?.Dispose();
 
     private (Tensor RealLogits, Tensor MadeLogits) AtOnce(Tensor real, Tensor made)
@@ -64,8 +64,8 @@ internal sealed class DiscriminatorUpdate : IDisposable
     }
 
     /// <summary>
-    /// Tries whether D gives a point the same score, no matter which other points are in the minibatch. Then real and made-up points may pass
-    /// through D together, which is faster. This does not hold with batch normalisation or dropout.
+    /// Tests whether the score of a point is independent of the other points in the minibatch. If so, real and made-up points can go through D
+    /// together, which is faster. With batch normalisation or dropout, the scores are not independent.
     /// </summary>
     private bool ScoresEachAlone(Tensor real, Tensor made)
     {

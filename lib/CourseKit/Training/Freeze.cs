@@ -7,8 +7,8 @@ namespace CourseKit.Training;
 
 /// <summary>
 /// Keeps a network fixed while another one learns, as the lecture's two steps require: <c>using (Freeze.Of(generator)) { ... }</c>.
-/// Inside the scope the network's parameters take no gradients. Batch normalisation still uses the minibatch's statistics, but does not record them.
-/// At the end of the scope a check makes sure that parameters and buffers have the same bits as at the start.
+/// Inside the scope the network's parameters get no gradients. Batch normalisation still uses the minibatch's statistics, but does not record them.
+/// At the end of the scope a check compares the bits of parameters and buffers with those at the start.
 /// </summary>
 public sealed class Freeze : IDisposable
 {
@@ -33,10 +33,10 @@ public sealed class Freeze : IDisposable
 
     /// <summary>Freezes every parameter and buffer of the network until the returned scope is disposed of.</summary>
     /// <param name="module">The network.</param>
-    /// <param name="check">Whether to check at the end that the network was fixed. The check reads the whole network twice.</param>
+    /// <param name="check">Whether to check at the end that the network has not changed. The check reads the whole network twice.</param>
     public static Freeze Of(nn.Module module, bool check = true) => new(module, check);
 
-    /// <summary>Thaws the network. If the body of the scope failed with its own error, that error goes on.</summary>
+    /// <summary>Unfreezes the network and, if asked for, checks it. There is no check if the body of the scope threw an exception.</summary>
     /// <exception cref="FrozenNetworkMovedException">A parameter or buffer changed while it was frozen.</exception>
     public void Dispose()
     {
@@ -47,7 +47,7 @@ public sealed class Freeze : IDisposable
             parameter.requires_grad = true;
         foreach (var (layer, momentum) in norms)
             layer.momentum = momentum;
-        // An exception that leaves a finally block replaces the exception already on its way. The student would never see the first exception.
+        // If an exception is on its way, Dispose must not throw, because the student would then see only the new exception.
         if (fingerprints is null || Marshal.GetExceptionPointers() != errorBefore)
             return;
         var now = Fingerprints(module);
@@ -56,8 +56,8 @@ public sealed class Freeze : IDisposable
     }
 
     /// <summary>
-    /// A 64-bit hash of the bytes of each parameter and buffer, by its name. The count of minibatches that normalisation layers
-    /// keep is left out, because it does not influence what the network computes.
+    /// A 64-bit hash of the bytes of each floating-point parameter and buffer, by its name. Integer buffers are left out: batch normalisation counts
+    /// minibatches in such a buffer, even when it is frozen.
     /// </summary>
     public static Dictionary<string, ulong> Fingerprints(nn.Module module) =>
         module.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => Fingerprint(entry.Value));

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015); with a weight decay, AdamW (Loshchilov and Hutter, 2019). It uses libtorch's own fused kernel, which makes
-/// one pass over each parameter's memory, on CPU and GPU. TorchSharp reaches this kernel only through TorchScript. TorchSharp's own optimiser makes
-/// about ten native calls per parameter. It also hands temporary scalars to native code. The garbage collector may take them away while they are read.
+/// Adam (Kingma and Ba, 2015); with a weight decay, AdamW (Loshchilov and Hutter, 2019). The class uses libtorch's fused kernel, which makes
+/// one pass over each parameter's memory, on CPU and GPU. TorchSharp offers this kernel only through TorchScript. TorchSharp's own optimiser is slower,
+/// with about ten native calls per parameter. It passes temporary scalars to native code, and the garbage collector can free a scalar too early.
 /// </summary>
-/// <remarks>The kernel updates contiguous float32 parameters. torch's own optimiser updates all others.</remarks>
+/// <remarks>The kernel updates contiguous float32 parameters. TorchSharp's AdamW updates all others.</remarks>
 public sealed class FusedAdam : IDisposable
 {
     private const string Script = """
@@ -33,11 +33,10 @@ public sealed class FusedAdam : IDisposable
 
     /// <param name="parameters">The parameters that learn.</param>
     /// <param name="learningRate">Step size.</param>
-    /// <param name="beta1">Share of the mean of the gradients that a step keeps.</param>
-    /// <param name="beta2">Share of the mean of the squared gradients that a step keeps.</param>
+    /// <param name="beta1">Share of the old mean of the gradients that a step keeps, in [0, 1).</param>
+    /// <param name="beta2">Share of the old mean of the squared gradients that a step keeps, in [0, 1).</param>
     /// <param name="epsilon">Added to the root of the mean of the squared gradients, against division by zero.</param>
-    /// <param name="weightDecay">This value times the learning rate is the share of a parameter that a step takes away. It is decoupled from the
-    /// gradient.</param>
+    /// <param name="weightDecay">A step first multiplies each parameter by 1 - learningRate * weightDecay. The gradient does not change.</param>
     public FusedAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
     {
         this.parameters = [.. parameters.Select(parameter => (parameter, IsPlain(parameter) ? new Moments(parameter) : null))];
@@ -50,14 +49,14 @@ public sealed class FusedAdam : IDisposable
     /// <summary>The step size. It may be changed between steps.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>Forgets every gradient, so that the next backward pass begins anew.</summary>
+    /// <summary>Removes every gradient. Otherwise the next backward pass would add to the old gradients.</summary>
     public void ZeroGrad()
     {
         foreach (var (parameter, _) in parameters)
             parameter.grad = null;
     }
 
-    /// <summary>Makes one update from the gradients of the last backward pass. Parameters without a gradient stay.</summary>
+    /// <summary>Makes one update from the present gradients. Parameters without a gradient do not change.</summary>
     public void Step()
     {
         using var scope = NewDisposeScope();
@@ -71,7 +70,7 @@ public sealed class FusedAdam : IDisposable
             moments.Steps++;
             due.Add((parameter, gradient.contiguous(), moments));
         }
-        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index))) // one group, unless some had no gradient before
+        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index))) // usually one group; a parameter that once had no gradient has made fewer steps
         {
             Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Gradient)];
             Tensor[] means = [.. alike.Select(entry => entry.Moments.Mean)], squares = [.. alike.Select(entry => entry.Moments.Square)];
@@ -87,9 +86,9 @@ public sealed class FusedAdam : IDisposable
     }
 
     /// <summary>
-    /// The state of the optimiser, to go on with later. Parameter i, in the order given, has <c>i.steps</c>, <c>i.mean</c> and <c>i.square</c>.
+    /// Copies the state, so that a later run can continue. Parameter i of the constructor has <c>i.steps</c>, <c>i.mean</c> and <c>i.square</c>.
     /// </summary>
-    /// <returns>Copies that the caller owns. <see cref="Files.SafeTensors"/> writes them.</returns>
+    /// <returns>Tensors that the caller owns. <see cref="Files.SafeTensors"/> can write them to a file.</returns>
     public Dictionary<string, Tensor> StateDict()
     {
         var state = new Dictionary<string, Tensor>();
@@ -101,9 +100,9 @@ public sealed class FusedAdam : IDisposable
         return state;
     }
 
-    /// <summary>Takes over the state of another optimiser for the same parameters.</summary>
+    /// <summary>Loads the state that another optimiser had for the same parameters.</summary>
     /// <param name="state">A state from <see cref="StateDict"/>.</param>
-    /// <exception cref="ArgumentException">The state is for other parameters. Nothing was taken over.</exception>
+    /// <exception cref="ArgumentException">The names or shapes do not fit these parameters. This optimiser has not changed.</exception>
     public void LoadStateDict(IReadOnlyDictionary<string, Tensor> state)
     {
         if (state.Count != 3 * parameters.Count)
@@ -145,7 +144,7 @@ public sealed class FusedAdam : IDisposable
             scalar.Dispose();
     }
 
-    // The state that torch's own optimiser keeps for parameter i.
+    // The state of parameter i in TorchSharp's AdamW, which numbers only its own parameters.
     private AdamW.State Torchs(int i) => (AdamW.State)torchs!.state_dict().State[parameters.Take(i).Count(entry => entry.Moments is null)];
 
     private static bool IsPlain(Tensor parameter) => parameter.dtype == ScalarType.Float32 && parameter.is_contiguous();

@@ -1,7 +1,7 @@
 namespace CourseKit.Training;
 
-/// <summary>The state of a training run after an update.</summary>
-/// <param name="Update">Updates of both networks so far.</param>
+/// <summary>The state of a GAN's training after an update.</summary>
+/// <param name="Update">Updates of both networks so far, earlier runs included.</param>
 /// <param name="Updates">The value of Update at the end of this run, earlier runs included.</param>
 /// <param name="DiscriminatorLoss">Loss of D's step, without the R1 penalty.</param>
 /// <param name="GeneratorLoss">Loss of G's step.</param>

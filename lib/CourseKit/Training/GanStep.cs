@@ -19,8 +19,8 @@ public sealed class GanStep : IDisposable
     /// <param name="discriminator">D: images to logits (B).</param>
     /// <param name="batchSize">B.</param>
     /// <param name="learningRate">Adam's step size for both networks.</param>
-    /// <param name="r1">Weight of a penalty on the slope of D at the real images (R1; Mescheder et al., 2018). The penalty makes the training settle
-    /// down. 0 means no penalty.</param>
+    /// <param name="r1">Weight of a penalty on D's gradient at the real images (R1; Mescheder et al., 2018). The penalty makes the training stable.
+    /// 0 means no penalty.</param>
     public GanStep(nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, long batchSize, double learningRate = 1e-3, double r1 = 1)
     {
         this.discriminator = discriminator;
@@ -43,12 +43,12 @@ public sealed class GanStep : IDisposable
     public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real, Tensor generated) => update.Run(real, generated);
 
     /// <summary>Step (b): D is fixed, and G learns to make images that score high.</summary>
-    /// <param name="generated">Images that G made from random vectors after its last update, (B, C, H, W).</param>
+    /// <param name="generated">Images that G made from random vectors after its last update, (B, C, H, W). They must carry gradients back to G.</param>
     /// <returns>The loss before the update.</returns>
     public Tensor UpdateGenerator(Tensor generated)
     {
         using var scope = NewDisposeScope();
-        using var frozen = Freeze.Of(discriminator, check: false); // so that D's own gradients are not computed; nothing here could change D
+        using var frozen = Freeze.Of(discriminator, check: false); // D's parameters need no gradients here; no check, because only G's optimiser makes a step
         optimizerG.ZeroGrad();
         var loss = -logsigmoid(discriminator.forward(generated)).mean();
         loss.backward();
@@ -56,7 +56,7 @@ public sealed class GanStep : IDisposable
         return loss.detach().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Releases its own objects. The networks stay.</summary>
+    /// <summary>Releases the optimisers. The networks stay.</summary>
     public void Dispose()
     {
         update.Dispose();

@@ -28,8 +28,8 @@ public sealed class GanTrainer : IDisposable
     /// <param name="discriminator">D: (B, C, H, W) to logits (B).</param>
     /// <param name="images">The database of real images, (N, C, H, W) in [-1, 1].</param>
     /// <param name="batchSize">Number of images per step.</param>
-    /// <param name="learningRate">Adam's step size for both networks; a run anneals it to zero over its second half.</param>
-    /// <param name="r1">Weight of the R1 penalty; larger images need a larger weight.</param>
+    /// <param name="learningRate">Adam's step size for both networks. In the second half of a run it falls linearly towards 0.</param>
+    /// <param name="r1">Weight of the R1 penalty; 0 for none. Larger images need a larger weight.</param>
     /// <exception cref="ArgumentException">There are fewer images than one minibatch holds.</exception>
     public GanTrainer(
         MlpGenerator generator, nn.Module<Tensor, Tensor> discriminator, Tensor images,
@@ -47,8 +47,8 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>
-    /// Networks and settings that learn pictures of this size. More pixels need wider networks and a longer latent vector. They also need a stronger
-    /// penalty, because the same slope per pixel adds up over more pixels.
+    /// Makes a trainer with networks and settings for images of this size. More pixels need wider networks and a longer latent vector. They also need a
+    /// larger weight of the penalty, because the same slope per pixel adds up over more pixels.
     /// </summary>
     /// <param name="images">The real images.</param>
     public static GanTrainer For(ImageSet images)
@@ -70,7 +70,7 @@ public sealed class GanTrainer : IDisposable
     /// <summary>The moving average of G. It is steadier than G itself, so draw samples from it.</summary>
     public MlpGenerator Averaged { get; }
 
-    /// <summary>The fixed vectors whose pictures are watched during the training, (4096, Z).</summary>
+    /// <summary>Latent vectors, (4096, Z), that stay the same during the training. So pictures of different moments can be compared.</summary>
     internal Tensor FixedLatent => fixedLatent;
 
     /// <summary>D, which learns.</summary>
@@ -85,7 +85,7 @@ public sealed class GanTrainer : IDisposable
     /// <summary>The reports of every tenth update and of the last one of each run.</summary>
     public IReadOnlyList<GanProgress> History => history;
 
-    /// <summary>The networks at the requested moments.</summary>
+    /// <summary>The snapshots that <see cref="Train"/> has taken so far.</summary>
     public IReadOnlyList<GanSnapshot> Snapshots => snapshots;
 
     /// <summary>Runs the algorithm for a number of updates.</summary>
@@ -123,7 +123,7 @@ public sealed class GanTrainer : IDisposable
         }
         finally
         {
-            // This is done even if the run was stopped. Without its own statistics the averaged generator draws noise.
+            // A stopped run needs this too. With other statistics than its own, the averaged generator draws noise.
             Averaged.TakeStatistics(fixedLatent);
         }
     }
@@ -149,8 +149,8 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>
-    /// The next minibatch of real images, (B, C, H, W). Every image comes once in a random order, then again in another order. The last few images
-    /// of an order that do not fill a minibatch wait for the next order.
+    /// The next minibatch of real images, (B, C, H, W). The images come in a random order, and each image comes at most once. Then a new random order
+    /// begins. Images at the end of an order that do not fill a minibatch are left out of this order.
     /// </summary>
     public Tensor NextMinibatch()
     {
@@ -166,8 +166,8 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>
-    /// Shows the images of every snapshot's generator to every snapshot's discriminator. Row i, column j is the mean probability, in [0, 1], with
-    /// which D of snapshot i calls the images of G of snapshot j real.
+    /// Scores the images of every snapshot with the discriminator of every snapshot. Row i, column j is the mean probability, in [0, 1], with which D of
+    /// snapshot i calls the images of snapshot j real.
     /// </summary>
     public double[,] Tournament()
     {
@@ -191,7 +191,7 @@ public sealed class GanTrainer : IDisposable
         return scores;
     }
 
-    /// <summary>Releases the fixed latent batch and the snapshots. The networks stay.</summary>
+    /// <summary>Releases the trainer's own objects, including the tensors of the snapshots. The networks stay.</summary>
     public void Dispose()
     {
         order.Dispose();

@@ -1,6 +1,6 @@
 namespace CourseKit.Training;
 
-/// <summary>The state of a training run of any kind. A live view shows it.</summary>
+/// <summary>The state of a training run of any kind. <see cref="Plots.LiveTraining"/> shows the state.</summary>
 public interface ITrainingProgress
 {
     /// <summary>Updates so far, earlier runs included.</summary>

@@ -5,22 +5,23 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Generates with a discriminator: points climb its score. Each step goes uphill by a bounded amount and adds a little noise. The noise keeps the
-/// points from all ending on the same top. With step size a, noise sqrt(2a) and no bound, this is Langevin dynamics (Welling and Teh, 2011), which
-/// draws from the density exp(score). With less noise, as is usual for images, it draws from a sharper density (Nijkamp et al., 2019).
+/// Generates with a discriminator: points climb its score. Each step follows the clipped gradient and adds a little noise. The noise keeps the points
+/// from all ending at the same maximum. With step size a, noise sqrt(2a) and no clipping, this is Langevin dynamics (Welling and Teh, 2011). After
+/// many steps the points have approximately a density proportional to exp(score). With less noise, as is usual for images, the density is sharper
+/// (Nijkamp et al., 2019).
 /// </summary>
 public sealed class Langevin
 {
-    // A step is a dozen native calls, and an update of the discriminator takes twenty steps. So the steps work in place and use scalars that outlive
-    // the call.
+    // A step is about a dozen native calls, and an update of the discriminator takes twenty steps by default. To save time, a step works in place and
+    // makes no new scalars.
     private static readonly Scalar One = 1;
     private readonly Scalar step, lowest, highest, steepest, flattest;
     private readonly double noise;
 
-    /// <param name="stepSize">How far a point moves for a slope of 1.</param>
+    /// <param name="stepSize">How far a point moves in a coordinate with slope 1.</param>
     /// <param name="noise">Standard deviation of the noise in each step.</param>
-    /// <param name="clip">The largest slope in each direction. Larger slopes count as this value. Infinity means no bound.</param>
-    /// <param name="bound">Points stay within [-bound, bound] in each direction. Images need 1.</param>
+    /// <param name="clip">The slope in each coordinate is clipped to [-clip, clip]. Infinity means no clipping.</param>
+    /// <param name="bound">Each coordinate of a point stays within [-bound, bound]. Images need 1.</param>
     public Langevin(double stepSize = 0.5, double noise = 0.03, double clip = 0.2, double bound = 1)
     {
         this.noise = noise;
@@ -32,6 +33,7 @@ public sealed class Langevin
     /// <param name="start">(B, ...).</param>
     /// <param name="steps">The number of steps.</param>
     /// <returns>(B, ...), without a gradient.</returns>
+    /// <exception cref="OperationCanceledException">The user has stopped the notebook cell.</exception>
     public Tensor Climb(nn.Module<Tensor, Tensor> score, Tensor start, int steps)
     {
         using var frozen = Freeze.Of(score);

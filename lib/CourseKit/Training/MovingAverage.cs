@@ -14,8 +14,8 @@ public sealed class MovingAverage
     private long updates;
 
     /// <param name="source">The network in training.</param>
-    /// <param name="average">A network of the same shape. Its parameters are overwritten. Its buffers do not
-    /// change. So the caller must compute the statistics of normalisation layers again with the averaged network.</param>
+    /// <param name="average">A network of the same shape. Its parameters are overwritten. Its buffers do not change, so the caller must compute the
+    /// running statistics of batch normalisation again.</param>
     /// <param name="decay">Share of the old average that an update keeps after the warm-up, in [0, 1).</param>
     public MovingAverage(nn.Module source, nn.Module average, double decay = 0.998)
     {
@@ -29,7 +29,7 @@ public sealed class MovingAverage
     public void Update()
     {
         using var scope = NewDisposeScope();  // lerp_ may return a second handle for its tensor, and the scope disposes it
-        // The decay after n updates is n / (n + 10), and at most `decay`. So at first the average covers about the last tenth of all updates.
+        // The decay after n updates is n / (n + 10), but at most `decay`. So at first the average covers about the last tenth of all updates.
         var weight = tensor((float)(1 - Math.Min(decay, updates / (updates + 10.0))), device: averages[0].device);
         updates++;
         using var noGrad = no_grad();

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Gives the code its own random numbers until this object is disposed. Afterwards torch's random numbers go on as if none had been drawn.
-/// On a GPU torch does not hand out the generator's state. There the random numbers go on from a number that was drawn at the start. So the seed
-/// still decides about everything that follows.
+/// Lets code use torch's random numbers without an effect on later code: after disposal the CPU's random numbers go on as if none had been drawn.
+/// TorchSharp's get_rng_state saves only the state of the CPU's generator. On a GPU, the constructor draws a seed, and after disposal the random
+/// numbers go on from this seed. So they still depend only on the seed of the run.
 /// </summary>
 internal sealed class OwnRandomNumbers : IDisposable
 {

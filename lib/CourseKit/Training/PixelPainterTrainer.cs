@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Teaches a painter to guess the next pixel of real pictures from the pixels in view. This is plain classification with cross entropy. All real
-/// pixels are known, so any pixel of any picture is an example, in any order.
+/// Trains a painter to predict the next pixel of real pictures from the pixels in view. This is classification with cross entropy. All pixels of the
+/// real pictures are known, so the training can use them in any order.
 /// </summary>
 public sealed class PixelPainterTrainer : IDisposable
 {
@@ -22,8 +22,8 @@ public sealed class PixelPainterTrainer : IDisposable
     /// <param name="painter">The painter, which learns.</param>
     /// <param name="images">Real pictures, (N, 3, H, W) in the painter's palette.</param>
     /// <param name="batchSize">Number of pixels per step. They are drawn at random from all pictures.</param>
-    /// <param name="learningRate">Adam's step size; a run anneals it to zero.</param>
-    /// <exception cref="ArgumentException">The size of the pictures is not that of the painter's pictures, or a colour is not in its
+    /// <param name="learningRate">Adam's step size. During a run it falls linearly towards 0.</param>
+    /// <exception cref="ArgumentException">The pictures do not have the shape (N, 3, H, W) with the painter's H and W, or a colour is not in the
     /// palette.</exception>
     public PixelPainterTrainer(PixelPainter painter, Tensor images, int batchSize = 512, double learningRate = 3e-3)
     {

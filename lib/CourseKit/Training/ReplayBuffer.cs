@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Holds the points that a discriminator's chains have reached. The next climb goes on from these points instead of from noise (Du and Mordatch,
-/// 2019). A small share of the points begins anew each time. Without this share the buffer would hold the same few tops for ever.
+/// Holds the points that earlier climbs have reached. The next climb starts from these points instead of from noise (Du and Mordatch,
+/// 2019). A small share of the points starts from noise again. Without this share, the buffer would keep points at the same few maxima.
 /// </summary>
 public sealed class ReplayBuffer : IDisposable
 {
@@ -14,9 +14,10 @@ public sealed class ReplayBuffer : IDisposable
 
     /// <param name="size">The number of points in the buffer. They begin as noise.</param>
     /// <param name="shape">Shape of a point, e.g. (C, H, W).</param>
-    /// <param name="restarts">Share of the drawn points that begin anew as noise, in [0, 1]. On average a walk is drawn 1 / restarts times.
-    /// Fresh walks look best after the same number of climbs.</param>
-    /// <param name="bound">The noise is spread evenly over [-bound, bound] in each direction.</param>
+    /// <param name="restarts">Share of the drawn points that start from noise again, in [0, 1]. On average a point makes 1 / restarts climbs between
+    /// two starts. So samples from new noise look best after about as many climbs.</param>
+    /// <param name="bound">Each coordinate of the noise is uniform in [-bound, bound].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or the share is not in [0, 1].</exception>
     public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.125, double bound = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -30,19 +31,19 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>All points, (size, ...). Every <see cref="Put"/> changes them.</summary>
     public Tensor Points { get; }
 
-    /// <summary>Draws random points to go on from. Some of them are replaced by noise.</summary>
+    /// <summary>Draws random points for the next climb. Noise replaces a share of them.</summary>
     /// <param name="count">The number of points.</param>
     /// <returns>The rows of the drawn points, (count), and the points, (count, ...). The buffer itself is unchanged.</returns>
     public (Tensor Rows, Tensor Points) Draw(long count)
     {
         using var scope = NewDisposeScope();
         var rows = randint(Points.shape[0], [count]);
-        var begins = rand([count, .. shape.Select(_ => 1L)]).lt(share).to_type(ScalarType.Float32); // (count, 1, ...): 1 where a chain begins anew
+        var begins = rand([count, .. shape.Select(_ => 1L)]).lt(share).to_type(ScalarType.Float32); // (count, 1, ...): 1 where noise replaces the point
         return scope.MoveToOuter(rows, Points.index_select(0, rows).lerp_(Noise(count), begins));
     }
 
     /// <summary>Puts points back into the rows they were drawn from.</summary>
-    /// <param name="rows">(count).</param>
+    /// <param name="rows">The rows that <see cref="Draw"/> gave, (count).</param>
     /// <param name="points">(count, ...).</param>
     public void Put(Tensor rows, Tensor points)
     {
@@ -51,7 +52,7 @@ public sealed class ReplayBuffer : IDisposable
         Points.index_copy_(0, rows, points);
     }
 
-    /// <summary>Noise as the beginning of chains, (count, ...).</summary>
+    /// <summary>Uniform noise from which climbs can start, (count, ...).</summary>
     public Tensor Noise(long count) => empty([count, .. shape]).uniform_(-bound, bound);
 
     /// <summary>Releases the points.</summary>
