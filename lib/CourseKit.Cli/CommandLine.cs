@@ -9,7 +9,7 @@ using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli;
 
-/// <summary>Runs the verb that the arguments name. Turns its errors into messages and exit codes.</summary>
+/// <summary>Parses the arguments and runs the verb that they name. Turns usage errors and file errors into messages and exit codes.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)

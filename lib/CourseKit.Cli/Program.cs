@@ -3,7 +3,7 @@ using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
 using CourseKit.Kernel.Running;
 
-// Every run of a notebook and every kernel begins here. They start fast because nothing of the command line is loaded before them.
+// The first two cases start the process for a notebook's cells and the kernel. They start fast, because they do not load the command line parser.
 switch (args)
 {
     case [RunCommand.HostVerb, var commands, var events]:

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace CourseKit.Common;
 
-/// <summary>Writes a file under a temporary name beside its place and then renames it. So nobody ever reads a half-written file.</summary>
+/// <summary>Writes a temporary file in the target's folder and then renames it to the target. So nobody ever reads a half-written file.</summary>
 internal static class AtomicFile
 {
     /// <summary>Writes a file. A missing folder is made. If <paramref name="write"/> throws, an older file stays unchanged.</summary>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user may not write it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write the file.</exception>
     public static long Write(string path, Action<Stream> write)
     {
         var target = Path.GetFullPath(path);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CourseKit.Common;
 
-/// <summary>Reads the resources that are embedded in the assembly that this class is compiled into.</summary>
+/// <summary>Reads embedded resources. Each assembly compiles its own copy of this class and reads its own resources.</summary>
 internal static class Resource
 {
     public static byte[] Bytes(string name)

@@ -7,8 +7,8 @@ namespace CourseKit.Common;
 internal static class TextTable
 {
     /// <summary>The table as HTML. All texts are escaped.</summary>
-    /// <param name="columns">The heads of the columns; empty for a table without heads.</param>
-    /// <param name="rows">A text for each column.</param>
+    /// <param name="columns">The headings of the columns; empty for a table without headings.</param>
+    /// <param name="rows">The rows. Each has one text for each column.</param>
     /// <param name="note">A line below the rows, for example the number of rows left out.</param>
     /// <param name="style">The table's style, in CSS.</param>
     public static string Html(IReadOnlyList<string> columns, IEnumerable<string[]> rows, string? note = null, string? style = null)

@@ -3,7 +3,7 @@ using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli.Data;
 
-/// <summary><c>coursekit data</c>: its verbs and their arguments.</summary>
+/// <summary>Defines the verbs of <c>coursekit data</c> and their arguments.</summary>
 internal static class DataCommand
 {
     private static readonly Option<string?> Folder = new("--data")
@@ -32,7 +32,7 @@ internal static class DataCommand
     private static Argument<string[]> Names(ArgumentArity arity, string description) =>
         new("NAME") { Arity = arity, Description = description };
 
-    // The verbs name types of the course's library. They are compiled only when they are called, and by then Resolve has made the library findable.
+    // DataVerbs uses types of CourseKit.dll. The JIT loads that assembly when it compiles a verb, so Resolve must run first.
     private static Task<int> Do(ParseResult arguments, Func<Task<int>> verb)
     {
         if (arguments.GetValue(Folder) is { } folder)

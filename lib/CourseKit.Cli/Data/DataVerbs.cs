@@ -84,7 +84,7 @@ internal static class DataVerbs
 
     private static string State(DatasetStatus status) => status.State.ToString().ToLowerInvariant();
 
-    // Progress<T> reports on other threads, in any order.
+    // Progress<T> is not used: it reports on thread pool threads, so an old value could come last.
     private sealed class DownloadBar(ProgressTask bar) : IProgress<DownloadProgress>
     {
         public void Report(DownloadProgress value) => bar.Value = value.Bytes;

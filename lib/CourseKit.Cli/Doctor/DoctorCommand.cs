@@ -4,7 +4,7 @@ using CourseKit.Cli.Shell;
 
 namespace CourseKit.Cli.Doctor;
 
-/// <summary><c>coursekit doctor</c>.</summary>
+/// <summary>Defines <c>coursekit doctor</c>, which checks whether this machine can run the course.</summary>
 internal static class DoctorCommand
 {
     private static readonly Option<bool> Json = new("--json")

@@ -6,7 +6,7 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Cli.Grading;
 
-/// <summary><c>coursekit grade</c>: its arguments and their checks.</summary>
+/// <summary>Defines <c>coursekit grade</c> and checks its arguments.</summary>
 internal static class GradeCommand
 {
     private static readonly Argument<string> Submissions = new("SUBMISSIONS")
@@ -92,12 +92,12 @@ internal static class GradeCommand
     }
 }
 
-/// <summary>What <c>coursekit grade</c> is to do.</summary>
+/// <summary>The checked arguments of <c>coursekit grade</c>. All paths are absolute.</summary>
 /// <param name="Assignment">The teacher's notebook.</param>
 /// <param name="Folder">The class's submissions.</param>
 /// <param name="Submissions">One submission for each student.</param>
 /// <param name="Out">Folder for the results.</param>
 /// <param name="Jobs">How many submissions are graded at once.</param>
-/// <param name="Format">The system whose gradebook is written too; null for none.</param>
+/// <param name="Format">The format of gradebook.csv; null if that file is not wanted.</param>
 /// <param name="Limits">What each submission may use.</param>
 internal sealed record GradePlan(NotebookFile Assignment, string Folder, IReadOnlyList<Submission> Submissions, string Out, int Jobs, GradebookFormat? Format, Limits Limits);

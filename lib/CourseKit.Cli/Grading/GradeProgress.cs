@@ -14,7 +14,7 @@ internal interface IGradeProgress
 
 internal static class GradeProgress
 {
-    /// <summary>Shows the progress of grading: a bar with the time left in a terminal, else one line for each submission.</summary>
+    /// <summary>Shows the progress of grading: in a terminal a bar with the remaining time, else one line for each submission.</summary>
     public static Task<T> ShowAsync<T>(int submissions, Func<IGradeProgress, Task<T>> work) => CommandConsole.IsTerminal
         ? AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())

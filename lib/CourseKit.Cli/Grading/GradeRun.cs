@@ -68,11 +68,12 @@ internal static class GradeRun
     // The folder where the .NET runtime is installed. It may be in a user's home, which the sandbox hides. So the sandbox must show it.
     private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
 
-    // NuGet's package folder. The libraries beside a program that was built here may be links into it. So the sandbox must show it.
+    // NuGet's package folder. The sandbox must show it, because the libraries beside this program may be symbolic links into it.
     private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    // The course that a folder belongs to. The course's notebooks reference its library and read its data. Without a course, the folder itself.
+    // The root folder of the course that contains the folder; the folder itself if it is in no course.
+    // The sandbox must show the root, because notebooks use the course's library and data.
     private static string Course(string folder)
     {
         for (var above = new DirectoryInfo(folder); above is not null; above = above.Parent)

@@ -4,7 +4,7 @@ using CourseKit.Kernel.Jupyter.Install;
 
 namespace CourseKit.Cli.Kernel;
 
-/// <summary><c>coursekit kernel</c>: its verbs and their arguments.</summary>
+/// <summary>Defines the verbs of <c>coursekit kernel</c> and their arguments.</summary>
 internal static class KernelCommand
 {
     private static readonly Option<bool> User = new("--user")

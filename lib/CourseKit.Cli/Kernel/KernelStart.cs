@@ -6,8 +6,8 @@ using CourseKit.Kernel.Jupyter.Install;
 namespace CourseKit.Cli.Kernel;
 
 /// <summary>
-/// <c>coursekit kernel start</c>. A user waits for the kernel to start. Therefore this class is loaded before the rest of the command line
-/// and does not need the rest.
+/// Runs <c>coursekit kernel start</c>. This class does not use the rest of the command line: a user waits for the kernel,
+/// and loading the rest takes time.
 /// </summary>
 internal static class KernelStart
 {

@@ -70,14 +70,14 @@ internal static class KernelVerbs
         return work(new Told(_ => { }));
     }
 
-    // The installer copies the folder of the executable. If the user runs `dotnet NAME.dll`, the executable beside NAME.dll is meant.
+    // The executable beside this assembly, even if the user runs `dotnet NAME.dll`. The installer copies its folder.
     private static string Program()
     {
         var name = Path.GetFileNameWithoutExtension(typeof(KernelVerbs).Assembly.Location);
         return Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? name + ".exe" : name);
     }
 
-    /// <summary>The folder of the course that this program was built in; null if it was built elsewhere.</summary>
+    /// <summary>The root folder of the course that contains this program; null if this program is not inside a course.</summary>
     private static string? Checkout()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -86,7 +86,7 @@ internal static class KernelVerbs
         return folder?.FullName;
     }
 
-    // Progress<T> reports on other threads, in any order.
+    // Progress<T> is not used: it reports on thread pool threads, so an old text could come last.
     private sealed class Told(Action<string> show) : IProgress<string>
     {
         public void Report(string value) => show(value);

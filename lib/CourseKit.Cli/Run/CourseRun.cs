@@ -50,7 +50,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             var file = plan.Files[index];
             outcomes[index] = new(file, null);
             await Task.WhenAll(Needed(index).Select(before => ended[before].Task));
-            await slots.WaitAsync(CancellationToken.None); // the semaphore serves the waiting notebooks in turn
+            await slots.WaitAsync(CancellationToken.None); // not cancelled: after a stop, each notebook must still reach the `finally` below
             try
             {
                 if (stop.IsCancellationRequested)

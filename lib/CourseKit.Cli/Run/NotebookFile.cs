@@ -6,8 +6,8 @@ using CourseKit.Kernel.Running;
 namespace CourseKit.Cli.Run;
 
 /// <summary>A notebook to run.</summary>
-/// <param name="Path">Its file, absolute.</param>
-/// <param name="Notebook">What the file holds.</param>
+/// <param name="Path">The absolute path of the file.</param>
+/// <param name="Notebook">The content of the file.</param>
 internal sealed record NotebookFile(string Path, Notebook Notebook)
 {
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);

@@ -7,13 +7,15 @@ internal static class NotebookSearch
 {
     private const string Pattern = "*.ipynb";
 
-    /// <summary>The lectures in name order.</summary>
+    /// <summary>The absolute paths of the course's lectures, in name order.</summary>
+    /// <exception cref="UsageException">No lectures are found.</exception>
     public static IReadOnlyList<string> Course() => Course("notebooks");
 
-    /// <summary>The exercises with their solutions, in name order.</summary>
+    /// <summary>The absolute paths of the course's exercises with solutions, in name order.</summary>
+    /// <exception cref="UsageException">No exercises are found.</exception>
     public static IReadOnlyList<string> Exercises() => Course(Path.Combine("notebooks", "instructor"));
 
-    // Looks for the folder of notebooks in the current folder and above it, then beside this program and above it.
+    // Looks in the current folder and the folders above it, then in this program's folder and the folders above that.
     private static List<string> Course(string notebooks)
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
@@ -27,7 +29,8 @@ internal static class NotebookSearch
         throw new UsageException($"no folder '{notebooks}' with notebooks here or above; go to the course's folder, or name the notebooks");
     }
 
-    /// <summary>The given files and the notebooks of the given folders. Paths are absolute, and each path comes once.</summary>
+    /// <summary>The given files and the notebooks in the given folders, as absolute paths without duplicates.</summary>
+    /// <exception cref="UsageException">A path does not exist, or a folder has no notebooks.</exception>
     public static IReadOnlyList<string> Given(IEnumerable<string> paths) => [.. paths.SelectMany(Expand).Distinct()];
 
     private static IReadOnlyList<string> Expand(string path)

@@ -7,7 +7,7 @@ using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary><c>coursekit run</c>: its arguments and their checks.</summary>
+/// <summary>Defines <c>coursekit run</c> and checks its arguments.</summary>
 internal static class RunCommand
 {
     /// <summary>The first argument when this program starts itself again. The new process runs the cells of a notebook.</summary>
@@ -92,8 +92,8 @@ internal static class RunCommand
         var paths = arguments.GetValue(Paths) ?? [];
         var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
         NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
-        // The results of a notebook are files and a folder with its name. So two notebooks must not have one name, a name must not be only dots,
-        // and it must not be that of the cover page, index.html. Some file systems ignore case, so these checks ignore it too.
+        // The results of a notebook are files and a folder with its name. So two notebooks must not have the same name. A name must not be only dots,
+        // and not `index`, because index.html is the cover page. Some file systems ignore case, so these checks ignore it too.
         if (files.FirstOrDefault(file => file.Name.Trim('.').Length == 0 || file.Name.Equals("index", StringComparison.OrdinalIgnoreCase)) is { } unfit)
             throw new UsageException($"{unfit.Path}: its results cannot be called '{unfit.Name}'; rename the notebook");
         if (files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } same)
@@ -158,7 +158,8 @@ internal static class RunCommand
         try
         {
             Directory.CreateDirectory(folder);
-            // A test file is written to the output folder. If it appears beside a notebook, both are the same folder, whatever links lead there.
+            // This writes a test file to the output folder. If that file also appears beside a notebook, both folders are the same,
+            // although their paths may differ because of links.
             var probe = $"{Guid.NewGuid():N}.tmp";
             File.WriteAllText(Path.Combine(folder, probe), "");
             var overwritten = files.FirstOrDefault(file => File.Exists(Path.Combine(file.Folder, probe)));

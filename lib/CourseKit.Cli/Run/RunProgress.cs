@@ -7,7 +7,7 @@ namespace CourseKit.Cli.Run;
 /// <summary>Receives the progress of a run. Several threads call it.</summary>
 internal interface IRunProgress
 {
-    /// <summary>A cell of a notebook starts. Both numbers are positions in the run: the notebook counts from 0, the cell from 1.</summary>
+    /// <summary>Called when a cell starts. The notebook is an index into the run's notebooks, from 0. The cell is a number from 1.</summary>
     void CellStarts(int notebook, int cell);
 
     /// <summary>A notebook has ended, with success or without.</summary>
@@ -16,7 +16,7 @@ internal interface IRunProgress
 
 internal static class RunProgress
 {
-    /// <summary>Shows the progress of a run: one bar for each notebook in a terminal, else lines.</summary>
+    /// <summary>Shows the progress of a run: in a terminal one bar for each notebook, else one line for each event.</summary>
     public static Task<T> ShowAsync<T>(IReadOnlyList<NotebookFile> files, Func<IRunProgress, Task<T>> work) => CommandConsole.IsTerminal
         ? AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
@@ -49,7 +49,7 @@ internal sealed class RunBars(ProgressContext context, IReadOnlyList<NotebookFil
     }
 }
 
-/// <summary>One line for each cell, for a log.</summary>
+/// <summary>Prints one line when a cell starts and one when a notebook ends, for a log.</summary>
 internal sealed class RunLines(IReadOnlyList<NotebookFile> files) : IRunProgress
 {
     public void CellStarts(int notebook, int cell) => Write(notebook, $"cell {cell}/{files[notebook].Cells}");

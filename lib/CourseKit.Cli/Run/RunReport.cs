@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace CourseKit.Cli.Run;
 
-/// <summary>Prints the end of a run: a table, then the page to open, and the failures last.</summary>
+/// <summary>Prints the results of a run: a table, the page to open, and last the failures.</summary>
 internal static class RunReport
 {
     private const int HeadlineFigures = 4;
@@ -31,7 +31,7 @@ internal static class RunReport
             PrintFailure(Short(file.Path), run!.Error!);
     }
 
-    /// <summary>A figure as text, to four digits.</summary>
+    /// <summary>A metric as text, with four significant digits: <c>loss 0.1234</c>.</summary>
     public static string Figure(KeyValuePair<string, double> metric) =>
         string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}");
 

@@ -7,12 +7,12 @@ internal static class CommandConsole
 {
     private const int LogWidth = 140;
 
-    /// <summary>Whether the output is a terminal where lines can be drawn over.</summary>
+    /// <summary>Whether the output is a terminal that can overwrite lines, as progress bars need.</summary>
     public static bool IsTerminal =>
         AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } && !Console.IsOutputRedirected
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    /// <summary>Writes a table. A log has no terminal, so the table is not folded at a terminal's width there.</summary>
+    /// <summary>Writes a table. Redirected output has no terminal width, so the table is then up to 140 characters wide.</summary>
     public static void Write(Table table)
     {
         if (Console.IsOutputRedirected)

@@ -3,13 +3,14 @@ using System.Runtime.Loader;
 namespace CourseKit.Cli.Shell;
 
 /// <summary>
-/// Finds CourseKit.dll and everything it needs in the library's own build output, which notebooks reference too. Half a gigabyte of native
-/// libraries lies there, and no second copy beside this program. Only methods that run after <see cref="Resolve"/> may name the library's types.
+/// Loads CourseKit.dll and its dependencies from the build output of lib/CourseKit, which notebooks reference too. There is no copy beside this
+/// program, because libtorch takes half a gigabyte. Only methods that are called after <see cref="Resolve"/> may use types of CourseKit.dll.
 /// </summary>
 internal static class CourseLibrary
 {
     private const string Name = "CourseKit";
 
+    /// <summary>From now on, the runtime finds the library.</summary>
     /// <exception cref="FileNotFoundException">The library has not been built.</exception>
     public static void Resolve()
     {

@@ -15,7 +15,7 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit code that shells use for the signal that came.</summary>
+    /// <summary>The exit code for the received signal, as in a shell: 130 for SIGINT, 143 for SIGTERM; 0 if no signal has come.</summary>
     public int ExitCode { get; private set; }
 
     public void Dispose()

@@ -1,4 +1,4 @@
 namespace CourseKit.Cli.Shell;
 
-/// <summary>The command line asks for something impossible. Nothing has been done yet.</summary>
+/// <summary>The command line has wrong arguments. The message tells the user what is wrong.</summary>
 internal sealed class UsageException(string message, Exception? inner = null) : Exception(message, inner);

@@ -11,18 +11,18 @@ public sealed record StreamOutput(string Name, string Text) : CellOutput;
 /// <summary>A displayed value (Jupyter's display_data), or a later state of one (update_display_data).</summary>
 /// <param name="Data">The value in each of its representations.</param>
 /// <param name="DisplayId">The id by which an update finds the display; null if the display can't be updated.</param>
-/// <param name="IsUpdate">True if this output replaces the one displayed under the id.</param>
+/// <param name="IsUpdate">True if this output replaces what is displayed under the same id.</param>
 public sealed record DisplayOutput(MimeBundle Data, string? DisplayId, bool IsUpdate) : CellOutput;
 
 /// <summary>The value of the cell's last expression (execute_result).</summary>
 /// <param name="Data">The value in each of its representations.</param>
 public sealed record ResultOutput(MimeBundle Data) : CellOutput;
 
-/// <summary>Help that the user asked for. A front end with a pager (Jupyter's payload) shows it in the pager.</summary>
+/// <summary>A help text that the user asked for. Jupyter shows it in a pager; a run without a front end records it as a display.</summary>
 /// <param name="Data">The text in each of its representations.</param>
 public sealed record PageOutput(MimeBundle Data) : CellOutput;
 
-/// <summary>Asks to remove the cell's outputs so far.</summary>
+/// <summary>A request to remove the outputs that the cell has so far (clear_output).</summary>
 /// <param name="Wait">True to remove them only when the next output arrives, so that nothing flickers.</param>
 public sealed record ClearOutput(bool Wait) : CellOutput;
 
@@ -30,7 +30,7 @@ public sealed record ClearOutput(bool Wait) : CellOutput;
 /// <param name="Name">The exception's type without namespace, <c>CompilationError</c> or <c>DirectiveError</c>.</param>
 /// <param name="Message">What went wrong; one line for each compile error.</param>
 /// <param name="Traceback">
-/// The error and where it arose, one entry for each line: the lines of cells and the libraries above them, but nothing of the engine.
+/// The error, then one entry for each stack frame in a cell or in a library. Frames of this engine and of .NET's core library are left out.
 /// </param>
-/// <param name="Line">The line in the cell, from 1; null if the error has no place in the cell.</param>
+/// <param name="Line">The line in the cell, from 1; null if no line of the cell caused the error.</param>
 public sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line) : CellOutput;

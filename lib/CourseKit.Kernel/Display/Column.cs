@@ -14,8 +14,8 @@ internal sealed record Column(string Name, Func<object, object?> Read)
 
     /// <summary>
     /// The parts of a value that are displayed. A tuple shows its items. A key-value pair, a record or an anonymous type shows its properties. Any
-    /// other object shows its properties and fields, but only if its type has no ToString of its own. These have no parts: objects of the framework
-    /// (streams, tasks), sequences, delegates, and disposable objects that are not records.
+    /// other object shows its properties and fields. These have no parts: types with their own ToString, types of .NET (streams, tasks), sequences,
+    /// delegates, and disposable objects that are not records.
     /// </summary>
     public static IReadOnlyList<Column> Of(object value)
     {
@@ -31,7 +31,7 @@ internal sealed record Column(string Name, Func<object, object?> Read)
 
     public static bool IsPair(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
-    /// <summary>Key and value of an item of a dictionary. An item that is no pair is its own key, and its value is null.</summary>
+    /// <summary>The key and the value of a dictionary's item. An item that is not a pair counts as a key with the value null.</summary>
     public static (object? Key, object? Value) Pair(object? item) => item switch
     {
         DictionaryEntry entry => (entry.Key, entry.Value),
@@ -42,7 +42,7 @@ internal sealed record Column(string Name, Func<object, object?> Read)
     public static bool IsDictionary(IEnumerable items) => items is IDictionary || items.GetType().GetInterfaces().Any(type =>
         type.IsGenericType && type.GetGenericTypeDefinition() is var generic && (generic == typeof(IDictionary<,>) || generic == typeof(IReadOnlyDictionary<,>)));
 
-    /// <summary>Whether the type's author wrote a ToString. The compiler's own, for records and anonymous types, does not count.</summary>
+    /// <summary>Whether the type overrides ToString. The ToString that the compiler writes for records and anonymous types does not count.</summary>
     public static bool PrintsItself(Type type)
     {
         var method = ToStringOf(type);

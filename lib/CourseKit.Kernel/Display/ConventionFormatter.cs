@@ -9,11 +9,11 @@ namespace CourseKit.Kernel.Display;
 /// Formats types that bring their own formatters and know nothing about this engine. An attribute named <c>TypeFormatterSourceAttribute</c>
 /// on the type, on a base type or on an interface names a source. The source's <c>CreateTypeFormatters()</c> gives objects with
 /// <c>MimeType</c> and <c>Format(object, TextWriter)</c>. Everything is found by name, so that a library needs no reference to any notebook
-/// kernel. A library may register a source for the types of others. A registered source comes before the source of the type's author.
+/// kernel. A library may also register a source for a type of another library. That source then replaces the one in the type's attribute.
 /// </summary>
 internal static class ConventionFormatter
 {
-    /// <summary>The mime type for a value in few words. It is used where space is short: in a table's cell, among a sequence's items.</summary>
+    /// <summary>The mime type of a short text for a value. Cells of tables and items of sequences use it, because they have little space.</summary>
     private const string SummaryType = "text/plain+summary";
 
     private const BindingFlags Members = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
@@ -22,7 +22,11 @@ internal static class ConventionFormatter
 
     private sealed record Entry(string MimeType, object Formatter, MethodInfo Format);
 
-    /// <summary>Gives a type and its derived types a source of formatters. It replaces the source that the type may have.</summary>
+    /// <summary>
+    /// Registers a source of formatters for a type. It replaces the source in the type's attribute. Derived types use it too, unless they have
+    /// their own source.
+    /// </summary>
+    /// <exception cref="MissingMemberException">The source or one of its formatters lacks a member of the convention.</exception>
     public static void Register(Type type, object source)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -31,11 +35,11 @@ internal static class ConventionFormatter
         ByType.Clear();
     }
 
-    /// <summary>The value in few words; null if its type has no formatter for that.</summary>
+    /// <summary>A short text for the value; null if the type has no formatter for short texts.</summary>
     public static string? Summary(object value) =>
         Formatters(value).FirstOrDefault(entry => entry.MimeType == SummaryType) is { } summary ? Write(summary, value) : null;
 
-    /// <summary>The representations from the type's own formatters; null if the type has none, or if none of them takes the value.</summary>
+    /// <summary>The representations from the type's own formatters; null if the type has no formatters, or if all of them refuse the value.</summary>
     public static MimeBundle? Format(object? value)
     {
         if (value is null || Formatters(value) is not { Count: > 0 } formatters)

@@ -2,15 +2,17 @@ using System.Collections;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>The first items of a sequence. It is read only once, because it may be endless, slow, different each time, or fail half-way.</summary>
+/// <summary>
+/// The first items of a sequence. The sequence is enumerated only once, because it may be endless or slow, fail half-way, or differ each time.
+/// </summary>
 /// <param name="Items">At most <see cref="Length"/> items.</param>
-/// <param name="Count">The number of items in the whole sequence; null if only reading on would tell.</param>
+/// <param name="Count">The number of items in the whole sequence; null if the sequence would have to be read further to count them.</param>
 /// <param name="Failure">The exception that the sequence threw after these items; null if it threw none.</param>
 internal sealed record Excerpt(IReadOnlyList<object?> Items, int? Count, Exception? Failure)
 {
     public const int Length = 20;
 
-    /// <summary>Whether there are more items than these.</summary>
+    /// <summary>Whether the sequence has more items than <see cref="Items"/>.</summary>
     public bool IsCut => Failure is null && Count != Items.Count;
 
     public static Excerpt Of(IEnumerable sequence)

@@ -8,11 +8,12 @@ namespace CourseKit.Kernel.Display;
 public static class Formatter
 {
     /// <summary>
-    /// The value's representations, richest first: its own (the convention-based formatter), a table for sequences, dictionaries and records,
-    /// and plain text for everything.
+    /// Gives the value's representations, richest first. A type's own formatters are used first. Without them, sequences, dictionaries,
+    /// records and plain objects get an HTML table and plain text. All other values get plain text; exceptions also get HTML.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
-    /// <param name="mimeTypes">The representations wanted, e.g. <c>text/html</c>; empty for the value's own choice.</param>
+    /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; missing ones are converted. Empty for all that the value has.</param>
+    /// <exception cref="FormatException">A JSON mime type gets a text that is not JSON.</exception>
     public static MimeBundle Format(object? value, params IReadOnlyList<string> mimeTypes)
     {
         ArgumentNullException.ThrowIfNull(mimeTypes);
@@ -32,7 +33,8 @@ public static class Formatter
         return wanted;
     }
 
-    /// <summary>Text of a mime type in the form that a bundle holds: JSON is parsed, other text stays unchanged.</summary>
+    /// <summary>Converts a text to the content of a bundle: JSON is parsed, other text stays unchanged.</summary>
+    /// <exception cref="FormatException">The mime type is JSON, but the text is not.</exception>
     internal static JsonNode Content(string mimeType, string text)
     {
         if (mimeType != "application/json" && !mimeType.EndsWith("+json", StringComparison.Ordinal))

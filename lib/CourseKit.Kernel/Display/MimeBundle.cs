@@ -23,7 +23,7 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
     public string? Text(string mimeType) => this[mimeType] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     /// <summary>
-    /// Adds a representation at the end. The caller adds the richest representation first. A mime type that is already there keeps its place and gets the new content.
+    /// Adds a representation at the end, so add the richest one first. If the mime type is already there, its content is replaced.
     /// </summary>
     /// <param name="mimeType">The mime type.</param>
     /// <param name="content">A string, or an object for JSON.</param>

@@ -8,8 +8,8 @@ public sealed partial class MimeText
 {
     private readonly string text;
 
-    /// <summary>Marks a text.</summary>
-    /// <param name="mimeType">Its mime type, e.g. <c>text/html</c>.</param>
+    /// <summary>Creates a text with a mime type.</summary>
+    /// <param name="mimeType">The mime type, e.g. <c>text/html</c>.</param>
     /// <param name="text">The text.</param>
     public MimeText(string mimeType, string text)
     {
@@ -25,7 +25,8 @@ public sealed partial class MimeText
     /// <summary>The text.</summary>
     public override string ToString() => text;
 
-    /// <summary>The text. Markdown, LaTeX and SVG also get plain text for places where they cannot be drawn.</summary>
+    /// <summary>The text as a bundle. Markdown, LaTeX and SVG also get plain text, for front ends that cannot render them.</summary>
+    /// <exception cref="FormatException">The mime type is JSON, but the text is not.</exception>
     internal MimeBundle ToBundle()
     {
         var bundle = new MimeBundle { { MimeType, Formatter.Content(MimeType, text) } };

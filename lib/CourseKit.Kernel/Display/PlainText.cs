@@ -10,7 +10,7 @@ internal static class PlainText
     private const int MaxDepth = 3;
 
     /// <summary>
-    /// The value's text. Inside another value (depth above 0) the text is short, and an exception's name replaces a value that throws it.
+    /// The value's text. Inside another value (depth above 0) the text is shorter. There, if making the text fails, the text is the exception's name.
     /// </summary>
     public static string Of(object? value, int depth = 0)
     {
@@ -37,7 +37,7 @@ internal static class PlainText
         }
     }
 
-    /// <summary>A sequence's or a dictionary's first items.</summary>
+    /// <summary>The text of the first items of a sequence or dictionary. From depth 3 on, the text is only the type and the count.</summary>
     public static string Of(Excerpt excerpt, bool isDictionary, Type type, int depth)
     {
         if (depth >= MaxDepth)
@@ -53,7 +53,7 @@ internal static class PlainText
         return $"[ {string.Join(", ", items.Concat(rest))} ]";
     }
 
-    // A record's own ToString is not called: for a record that holds itself, the call would never end.
+    // This does not call the ToString that the compiler writes for a record: if the record contains itself, that call never ends.
     private static string Describe(object? value, int depth) => value switch
     {
         null => "<null>",

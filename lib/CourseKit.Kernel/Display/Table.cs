@@ -4,12 +4,12 @@ using CourseKit.Common;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Shows sequences, dictionaries, records and plain objects as compact HTML tables. A long table is cut and shows the count.</summary>
+/// <summary>Shows sequences, dictionaries, records and plain objects as compact HTML tables. If a table is cut, its last row says so.</summary>
 internal static class Table
 {
     private const int MaxCell = 200;
 
-    /// <summary>The value as a table and as plain text; null if the value is none of the kinds above.</summary>
+    /// <summary>The value as an HTML table and as plain text; null if a value of this kind is not shown as a table.</summary>
     public static MimeBundle? TryFormat(object? value)
     {
         if (value is null or string || Column.PrintsItself(value.GetType()))
@@ -27,7 +27,7 @@ internal static class Table
             : null;
     }
 
-    /// <summary>A table of texts as HTML, and in aligned columns as plain text.</summary>
+    /// <summary>The rows as an HTML table, and as plain text with aligned columns but without headings.</summary>
     public static MimeBundle Bundle(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows) => Bundle(TextTable.Html(columns, rows), TextTable.Plain(rows));
 
     private static MimeBundle Bundle(string html, string plain) => new() { { "text/html", html }, { "text/plain", plain } };
@@ -45,7 +45,8 @@ internal static class Table
             Rest(Excerpt.Length, height, "rows"));
     }
 
-    // Items with parts of the same names get one column for each name. All other items get a table of one column.
+    // Items of the same type get one column for each of their parts. Dictionaries get one column for each key, if all keys are strings.
+    // All other items get a table with one column.
     private static string OfItems(Excerpt excerpt)
     {
         if (excerpt is { Items: [], Failure: null })

@@ -4,14 +4,17 @@ using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>The page that shows a teacher how a class did: a histogram of the points, the tasks most failed and why, every student's page.</summary>
+/// <summary>
+/// The page that shows a teacher the results of a class: a histogram of the points, the tasks with their most frequent error, and links to the
+/// students' feedback.
+/// </summary>
 public static class ClassOverview
 {
     private const int Bars = 10;
 
     /// <summary>Renders the self-contained page; it makes no request to any server.</summary>
     /// <param name="assignment">The assignment's name.</param>
-    /// <param name="grades">The class, by student; each has the same tasks.</param>
+    /// <param name="grades">The students and their tasks; at least one student. All students have the same tasks.</param>
     public static string Render(string assignment, IReadOnlyList<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
     {
         ArgumentNullException.ThrowIfNull(grades);
@@ -48,7 +51,7 @@ public static class ClassOverview
         html.Append("<h2>The tasks, the most failed first</h2>\n<table>\n<tr><th>task</th><th>passed</th><th></th><th>what went wrong most often</th></tr>\n");
         foreach (var task in grades.SelectMany(grade => grade.Tasks).GroupBy(task => task.Task).OrderBy(task => task.Count(Passed)))
         {
-            // An unreadable file says nothing about the task.
+            // A file that cannot be read is not a reason: it says nothing about the task.
             var reason = task.Where(one => !Passed(one) && one.Status != TaskStatus.Unreadable).GroupBy(one => one.Message).OrderByDescending(same => same.Count()).FirstOrDefault();
             html.Append("<tr><td>").AppendEscaped(task.Key)
                 .Append(CultureInfo.InvariantCulture, $"</td><td class=\"number\">{task.Count(Passed)} of {task.Count()}</td><td><meter value=\"{task.Count(Passed)}\" max=\"{task.Count()}\"></meter></td><td>")

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>Tables in RFC 4180's form. A cell that a spreadsheet would take for a formula begins with an apostrophe.</summary>
+/// <summary>
+/// Writes CSV as in RFC 4180, but with <c>\n</c> as line end. An apostrophe is put before a cell that a spreadsheet would take for a formula.
+/// </summary>
 internal static class Csv
 {
     public static string Of(IEnumerable<IEnumerable<string>> rows) => string.Concat(rows.Select(row => string.Join(',', row.Select(Cell)) + "\n"));

@@ -9,8 +9,8 @@ using CourseKit.Kernel.Pages;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The grades of a class in one assignment, as files. A <c>grades/STUDENT.json</c> is written as soon as a submission is graded, and always whole,
-/// so that no grade is lost and no work is done twice. The others are <c>feedback/STUDENT.html</c>, and <c>grades.csv</c> with all grades.
+/// The files with the grades of a class in one assignment. Each student has <c>grades/STUDENT.json</c> and <c>feedback/STUDENT.html</c>. They are
+/// written as soon as the submission is graded, so an interrupted run can go on. The other files are about the whole class.
 /// </summary>
 /// <param name="folder">The folder for the files; it exists.</param>
 /// <param name="assignment">The assignment's name.</param>
@@ -20,9 +20,11 @@ public sealed class GradeBook(string folder, string assignment)
 
     private sealed record Entry(string Digest, IReadOnlyList<TaskGrade> Tasks, IReadOnlyList<string> Remarks);
 
-    /// <summary>A digest of the submission and the teacher's notebook. A grade is valid as long as both stay the same.</summary>
-    /// <param name="submission">What was handed in.</param>
+    /// <summary>A SHA-256 digest of the submission and the teacher's notebook. A grade is valid as long as both stay the same.</summary>
+    /// <param name="submission">The submission; its file may be missing.</param>
     /// <param name="teachers">The teacher's notebook.</param>
+    /// <exception cref="IOException">The submission's file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the submission's file.</exception>
     public static string Digest(Submission submission, Notebook teachers)
     {
         ArgumentNullException.ThrowIfNull(submission);
@@ -42,7 +44,7 @@ public sealed class GradeBook(string folder, string assignment)
         return entry.Digest == digest ? entry.Tasks : null;
     }
 
-    /// <summary>Saves a grade and the page that tells the student why.</summary>
+    /// <summary>Saves a grade, and the feedback page that explains the grade to the student.</summary>
     /// <param name="grade">The grade.</param>
     /// <param name="digest">The digest of the submission.</param>
     public void Keep(SubmissionGrade grade, string digest)
@@ -53,8 +55,8 @@ public sealed class GradeBook(string folder, string assignment)
     }
 
     /// <summary>
-    /// Writes grades.csv with one row for each task, in RFC 4180's form. A cell that a spreadsheet would take for a formula begins with an
-    /// apostrophe.
+    /// Writes grades.csv with one row for each task of each student. An apostrophe is put before a cell that a spreadsheet would take for a
+    /// formula.
     /// </summary>
     /// <param name="grades">The class's grades, by student.</param>
     public void WriteCsv(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades)
@@ -68,8 +70,8 @@ public sealed class GradeBook(string folder, string assignment)
         AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), Csv.Of([header, .. rows]));
     }
 
-    /// <summary>Writes gradebook.csv with one row for each student, and with the columns that another system's import asks for.</summary>
-    /// <param name="grades">The class's grades, by student.</param>
+    /// <summary>Writes gradebook.csv with one row for each student. It has the columns that another system can import.</summary>
+    /// <param name="grades">The students and their grades; at least one student.</param>
     /// <param name="format">The system that imports the file.</param>
     public void WriteGradebook(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades, GradebookFormat format)
     {
@@ -94,7 +96,7 @@ public sealed class GradeBook(string folder, string assignment)
     }
 
     /// <summary>Writes index.html, the overview of the class.</summary>
-    /// <param name="grades">The class's grades, by student.</param>
+    /// <param name="grades">The students and their grades; at least one student.</param>
     public void WriteOverview(IReadOnlyList<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades) =>
         AtomicFile.WriteText(Path.Combine(folder, "index.html"), ClassOverview.Render(assignment, grades));
 
@@ -105,7 +107,7 @@ public sealed class GradeBook(string folder, string assignment)
         return Path.Combine(path, student + extension);
     }
 
-    // A list of the tasks, and below it the notebook as it ran.
+    // The executed notebook, with a new first cell that lists the tasks and their points.
     private Notebook Feedback(SubmissionGrade grade)
     {
         var lines = grade.Tasks.Select(task => $"- {(task.Status == TaskStatus.Passed ? "✓" : "✗")} **{task.Task}**: {Csv.Number(task.Points)} of {Csv.Number(task.MaxPoints)} "

@@ -5,22 +5,24 @@ using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>A cell of an exercise notebook, with what nbgrader's metadata (schema 3) say about it.</summary>
+/// <summary>A cell of an exercise notebook, with the data from its nbgrader metadata (schema 3).</summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Id">Unique in the notebook: letters, digits, hyphens and underscores.</param>
 /// <param name="IsGraded">Whether the student can win points with the cell.</param>
 /// <param name="IsSolution">Whether the student writes in the cell.</param>
 /// <param name="IsLocked">Whether the student must leave the cell unchanged.</param>
-/// <param name="Points">The points that the cell is worth; 0 if it is not graded.</param>
+/// <param name="Points">The points that the cell is worth, 0 or more; 0 if it is not graded.</param>
 public sealed partial record GradeCell(NotebookCell Cell, string Id, bool IsGraded, bool IsSolution, bool IsLocked, double Points)
 {
-    /// <summary>Whether the cell is a check: it is worth points, and only the teacher writes in it.</summary>
+    /// <summary>Whether the cell is a check: it is graded, and only the teacher writes in it.</summary>
     public bool IsCheck => IsGraded && !IsSolution;
 
     /// <summary>The cells of a notebook that carry nbgrader's metadata, in order.</summary>
     /// <param name="notebook">Any notebook.</param>
     /// <param name="name">The notebook's name in error messages.</param>
-    /// <exception cref="NotebookFormatException">nbgrader would refuse the metadata, or two cells have the same id.</exception>
+    /// <exception cref="NotebookFormatException">
+    /// The metadata is not valid, a code cell is both graded and a solution, or two cells have the same id.
+    /// </exception>
     public static IReadOnlyList<GradeCell> Of(Notebook notebook, string name)
     {
         ArgumentNullException.ThrowIfNull(notebook);

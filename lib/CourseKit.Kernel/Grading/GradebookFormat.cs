@@ -1,14 +1,14 @@
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>The system whose columns a gradebook has.</summary>
+/// <summary>The system that can import a gradebook.csv.</summary>
 public enum GradebookFormat
 {
     /// <summary>The columns of <c>nbgrader export</c>.</summary>
     Nbgrader,
 
-    /// <summary>Moodle's import of grades: <c>username</c> and the assignment.</summary>
+    /// <summary>Moodle: the columns <c>username</c> and the assignment's name.</summary>
     Moodle,
 
-    /// <summary>Canvas's import of grades, with a row of the possible points. <c>SIS Login ID</c> identifies the students.</summary>
+    /// <summary>Canvas: the column <c>SIS Login ID</c> identifies the students. A row with the possible points comes first.</summary>
     Canvas,
 }

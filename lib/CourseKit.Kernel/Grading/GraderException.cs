@@ -1,4 +1,4 @@
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>Grading itself failed, and the submissions are not to blame. No grade is given.</summary>
+/// <summary>Grading failed, and the cause is not in a submission. Grades that are already saved stay valid.</summary>
 public sealed class GraderException(string message) : Exception(message);

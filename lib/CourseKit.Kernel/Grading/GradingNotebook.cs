@@ -3,8 +3,8 @@ using CourseKit.Kernel.Notebooks;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The notebook that is run to grade a submission. It holds the teacher's cells in the teacher's order, the student's answers in the cells for
-/// answers, and the cells that the student added. So it does not matter what the student did to the checks or to the order of the cells.
+/// The notebook that is run to grade a submission. It holds the teacher's cells in the teacher's order. The student's answers replace the
+/// solutions, and code cells that the student added are inserted. So changes that the student made to checks or to the order have no effect.
 /// </summary>
 public sealed class GradingNotebook
 {
@@ -13,17 +13,17 @@ public sealed class GradingNotebook
     /// <summary>The notebook to run.</summary>
     public Notebook Notebook { get; }
 
-    /// <summary>The notebook's checks, in order.</summary>
+    /// <summary>The checks that are code cells, in order.</summary>
     public IReadOnlyList<GradeCell> Checks { get; }
 
-    /// <summary>Remarks in words for the student: an answer that is missing, a cell that was left out.</summary>
+    /// <summary>Messages for the student about missing answers and about cells that are not run.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
     /// <summary>Puts the notebook together.</summary>
     /// <param name="teachers">The teacher's notebook, with or without solutions; it is not changed.</param>
     /// <param name="students">The notebook that was handed in.</param>
     /// <param name="name">The name of the teacher's notebook in error messages.</param>
-    /// <exception cref="NotebookFormatException">nbgrader would refuse the teacher's metadata.</exception>
+    /// <exception cref="NotebookFormatException">The nbgrader metadata of the teacher's notebook is not valid.</exception>
     public static GradingNotebook Of(Notebook teachers, Notebook students, string name)
     {
         ArgumentNullException.ThrowIfNull(teachers);
@@ -45,7 +45,7 @@ public sealed class GradingNotebook
             solution.Cell.Source = Throwing(missing);
         }
 
-        // A cell that the student added comes after the same teacher's cell as in the submission.
+        // In the submission, an added cell follows some cell of the teacher. It follows the same cell in this notebook.
         var place = 0;
         foreach (var cell in students.Cells)
         {

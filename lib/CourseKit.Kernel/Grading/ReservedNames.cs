@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The names that checks use and that no cell of the teacher's declares. They come from a library or from the kernel. A student who declares
-/// one of them would put something else in its place.
+/// The names that checks use and that no other cell of the teacher's notebook declares. Most of them come from a library or from the kernel. A
+/// student who declares such a name could make the checks use the student's code instead.
 /// </summary>
 internal sealed class ReservedNames
 {
@@ -25,7 +25,7 @@ internal sealed class ReservedNames
         return new(used.Where(name => !declared.Contains(name)).ToHashSet());
     }
 
-    /// <summary>The reason why this code must not run before a check, in words for the student; null if there is none.</summary>
+    /// <summary>The reason why this code of a student is not run, as a text for the student; null if the code may run.</summary>
     public string? WrongWith(string source)
     {
         if (Declared(source).FirstOrDefault(names.Contains) is { } taken)
@@ -34,11 +34,11 @@ internal sealed class ReservedNames
         return directives.Any(directive => directive is LoadDirectiveTriviaSyntax) ? "loads another file's code" : null;
     }
 
-    /// <summary>The namespaces and aliases that a notebook's cells use, in one line of code.</summary>
+    /// <summary>The <c>using</c> directives of all code cells of a notebook, in one line of code.</summary>
     public static string UsingsOf(Notebook notebook) => string.Join(' ', notebook.Cells.Where(cell => cell.Kind == CellKind.Code)
         .SelectMany(cell => Parse(cell.Source).DescendantNodes().OfType<UsingDirectiveSyntax>()).Select(one => one.WithoutTrivia().ToString()).Distinct());
 
-    // All names that later cells would find without a qualifier.
+    // All names that the code declares, at any depth. Locals and members are included, although later cells cannot see them without a qualifier.
     private static IEnumerable<string> Declared(string source) => Parse(source).DescendantNodes().Select(node => node switch
     {
         BaseTypeDeclarationSyntax type => type.Identifier.ValueText,

@@ -5,9 +5,9 @@ using CourseKit.Kernel.Running;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// Keeps a submission away from everything that is not its own. With bubblewrap (the program <c>bwrap</c>), a submission has no network, sees no
-/// processes but its own, and can change only files in its own folder. The files of users and of the class are hidden from it. Without bubblewrap, on
-/// Linux, there are only limits and an environment without secrets.
+/// Isolates a submission. With bubblewrap (the program <c>bwrap</c>), a submission has no network, sees only its own processes, and can change only
+/// files in its own folder. The files of users and of the class are hidden. Without bubblewrap, a submission has only limits and a clean environment.
+/// Both need the program <c>prlimit</c>; without it, this class does nothing.
 /// </summary>
 public sealed class Sandbox
 {
@@ -26,7 +26,7 @@ public sealed class Sandbox
         _ => "a time limit only: this system has neither bwrap nor prlimit",
     };
 
-    /// <summary>The command that runs a program in the sandbox.</summary>
+    /// <summary>The command that runs a program in the sandbox. Without prlimit, it is the program itself, without any sandbox.</summary>
     /// <param name="host">The program to run.</param>
     /// <param name="folder">The only folder of this machine that the program may write.</param>
     /// <param name="view">The files that the program sees.</param>

@@ -1,8 +1,8 @@
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The files that a submission sees. It sees the files of the system, which it cannot change. Folders of users and folders for temporary files
-/// appear empty to it. What it writes into them is gone when it ends.
+/// The files that a submission sees in the sandbox. The files of the system are read-only. The folders of users and the folders for temporary files
+/// are empty and writable; the files that the submission writes there are gone when its process ends.
 /// </summary>
 /// <param name="Shown">Folders that stay visible even inside a hidden folder such as /home: the program, the libraries, the data.</param>
 /// <param name="Hidden">Folders that are hidden even within the shown ones: the class's submissions and grades, the solutions.</param>
@@ -11,7 +11,7 @@ public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<stri
     private static readonly string[] Private =
         [System.IO.Path.GetTempPath(), "/tmp", "/var/tmp", "/home", "/root", "/run", "/mnt", "/media", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)];
 
-    /// <summary>The arguments of bwrap for this view, in the order that bwrap needs.</summary>
+    /// <summary>The arguments of bwrap for this view. The order matters: a later argument covers the earlier ones.</summary>
     internal IEnumerable<string> Arguments =>
     [
         "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",

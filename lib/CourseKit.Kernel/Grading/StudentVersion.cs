@@ -4,21 +4,23 @@ using CourseKit.Kernel.Notebooks;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// Makes the students' version of a teacher's notebook: without solutions, hidden tests and outputs. The delimiters and their treatment are those
-/// of nbgrader, so that both make the same file.
+/// Makes the students' version of a teacher's notebook: without solutions, hidden tests and outputs. The delimiters are those of nbgrader, so
+/// that nbgrader cuts the same lines.
 /// </summary>
 public static partial class StudentVersion
 {
     /// <summary>The text that replaces a solution in a code cell.</summary>
     public const string CodeStub = "// YOUR CODE HERE\nthrow new NotImplementedException();";
 
-    /// <summary>The text that replaces an answer in a text.</summary>
+    /// <summary>The text that replaces a solution in a cell that is not code.</summary>
     public const string TextStub = "YOUR ANSWER HERE";
 
-    /// <summary>The student's version.</summary>
+    /// <summary>Makes the students' version.</summary>
     /// <param name="teachers">The teacher's notebook; it is not changed.</param>
     /// <param name="name">The notebook's name in error messages.</param>
-    /// <exception cref="NotebookFormatException">A region has no end or stands in a wrong cell, or nbgrader would refuse the metadata.</exception>
+    /// <exception cref="NotebookFormatException">
+    /// A region is not closed, is inside another one or is in a wrong cell, or the nbgrader metadata is not valid.
+    /// </exception>
     public static Notebook Of(Notebook teachers, string name)
     {
         ArgumentNullException.ThrowIfNull(teachers);
@@ -47,7 +49,7 @@ public static partial class StudentVersion
         return notebook;
     }
 
-    // The source without its regions; null if it has none. The replacement is indented like the first line of the region.
+    // The source with each region replaced; null if it has no region. The replacement is indented like the line that begins the region.
     private static string? Cut(string source, string region, string instead, Func<Exception> broken)
     {
         List<string> kept = [];

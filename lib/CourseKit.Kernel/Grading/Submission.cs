@@ -1,13 +1,13 @@
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>What a student has handed in.</summary>
-/// <param name="Student">The student, named like the file or folder.</param>
+/// <param name="Student">The student's name, which is the name of the file or folder.</param>
 /// <param name="Path">The path of the notebook; null if the student's folder has no notebook with the assignment's name.</param>
 public sealed record Submission(string Student, string? Path)
 {
     /// <summary>
-    /// The submissions in a folder, by student: <c>STUDENT.ipynb</c>, or <c>STUDENT/ASSIGNMENT.ipynb</c>. A student whose folder lacks the assignment
-    /// is listed without a path. Names that begin with a dot are left out.
+    /// The submissions in a folder, sorted by student. Each is <c>STUDENT.ipynb</c> or <c>STUDENT/ASSIGNMENT.ipynb</c>. If a student's folder does
+    /// not have the assignment, the path is null. Names that begin with a dot are left out.
     /// </summary>
     /// <param name="folder">The class's submissions.</param>
     /// <param name="assignment">Name of the assignment, without <c>.ipynb</c>.</param>

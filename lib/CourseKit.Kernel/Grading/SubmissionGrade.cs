@@ -4,7 +4,7 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>The grade of a submission.</summary>
 /// <param name="Student">The student.</param>
-/// <param name="Tasks">The checks, in the assignment's order.</param>
+/// <param name="Tasks">One grade for each check, in the order of the assignment.</param>
 /// <param name="Remarks">Further remarks, in words for the student.</param>
 /// <param name="Executed">The notebook as it was run, with its outputs.</param>
 public sealed record SubmissionGrade(string Student, IReadOnlyList<TaskGrade> Tasks, IReadOnlyList<string> Remarks, Notebook Executed)

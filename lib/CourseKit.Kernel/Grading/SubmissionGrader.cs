@@ -5,13 +5,13 @@ using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>Grades submissions of one assignment, each in processes and a folder of its own.</summary>
+/// <summary>Grades submissions of one assignment. Each submission runs in its own process and its own temporary folder.</summary>
 /// <param name="teachers">The teacher's notebook, with or without solutions.</param>
-/// <param name="path">The file of the teacher's notebook. Relative references in cells start from the file's folder.</param>
+/// <param name="path">The file of the teacher's notebook. Relative paths in <c>#r</c> start from its folder.</param>
 /// <param name="host">How to start the process that runs the cells.</param>
 /// <param name="limits">What a submission may use.</param>
 /// <param name="view">The files that submissions see.</param>
-/// <param name="environment">Environment variables for submissions. From this process's own variables they get only PATH.</param>
+/// <param name="environment">Environment variables for submissions. In a sandbox, they get only PATH of this process's own variables.</param>
 public sealed partial class SubmissionGrader(
     Notebook teachers, string path, CellHost host, Limits limits, SandboxView view, IReadOnlyDictionary<string, string> environment)
 {
@@ -21,11 +21,12 @@ public sealed partial class SubmissionGrader(
     private readonly string usings = ReservedNames.UsingsOf(teachers);
 
     /// <summary>
-    /// Grades the teacher's own solutions before a class is graded. If they do not get all points, nobody's grade would be worth anything. A notebook
-    /// without solutions is only tested for whether it runs here at all.
+    /// Grades the teacher's own solutions before a class is graded. If they do not get all points, a check is wrong, or it cannot run on this
+    /// machine. For a notebook without solutions, this only tests that no check is killed.
     /// </summary>
     /// <param name="cancel">Kills the running process.</param>
-    /// <exception cref="GraderException">The solutions do not get all points; the message says which check fails and why.</exception>
+    /// <exception cref="GraderException">The solutions do not get all points, a check is killed, or the process does not start.</exception>
+    /// <exception cref="OperationCanceledException">Grading was cancelled.</exception>
     public async Task TryTeachersAsync(CancellationToken cancel)
     {
         var own = await GradeAsync(new("the teacher", path), cancel);
@@ -34,11 +35,12 @@ public sealed partial class SubmissionGrader(
             throw new GraderException($"{path}: the teacher's own solution does not pass {failed.Task}: {failed.Message} Nobody was graded.");
     }
 
-    /// <summary>Grades what a student handed in. It gives a grade for any content.</summary>
+    /// <summary>Grades a submission. Any content gets a grade, even a file that is not a notebook.</summary>
     /// <param name="submission">The student and the notebook.</param>
     /// <param name="cancel">Kills the running process.</param>
     /// <returns>The grade, and the notebook as it ran.</returns>
-    /// <exception cref="GraderException">The process for the cells does not start. No student is to blame for that.</exception>
+    /// <exception cref="GraderException">The process for the cells does not start, in eight attempts.</exception>
+    /// <exception cref="OperationCanceledException">Grading was cancelled.</exception>
     public async Task<SubmissionGrade> GradeAsync(Submission submission, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(submission);
@@ -74,14 +76,15 @@ public sealed partial class SubmissionGrader(
         var failedStarts = 0;
         for (var start = 0; start < MostStarts && grades.Count < checks.Count; start++)
         {
-            // A check displays this word when it has come to its end. Only code that knows the word can do that, and the word is new each time.
+            // A check displays this word when it reaches its end. The word is random and new for each start, so an answer cannot know and display it.
             var word = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
             var notebook = new Notebook(rest.Select(cell => Prepared(cell, checks.ContainsKey(cell.Id) ? word : null)));
             var run = await runner.RunAsync(notebook, folder, cancel: cancel);
             cancel.ThrowIfCancellationRequested();
             if (run.Cells == 0)
             {
-                // No cell was started, so no cell is to blame. The machine may still clear away what the last start has left behind.
+                // The process ended before the first cell, so no cell is the cause. The system may still clean up after the last process:
+                // wait and try again.
                 if (++failedStarts == MostStarts)
                     throw new GraderException($"The process for the cells of {student} does not start: {run.Error!.Message}. {notebook.Cells[0].Outputs.ToJsonString()}");
                 await Task.Delay(ClearingTime, cancel);
@@ -111,12 +114,12 @@ public sealed partial class SubmissionGrader(
 
     private static List<NotebookCell> Runnable(Notebook notebook) => [.. NotebookRunner.RunnableCells(notebook)];
 
-    // A failing cell does not stop the run. References become absolute paths, because the cells run in a folder of their own.
+    // The tag lets the run go on when the cell fails. Paths in `#r` become absolute, because the cells run in another folder.
     private NotebookCell Prepared(NotebookCell cell, string? word)
     {
         var source = Reference().Replace(cell.Source, match => System.IO.Path.GetFullPath(match.Groups[2].Value, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!) is var full
             && File.Exists(full) ? match.Groups[1].Value + full + "\"" : match.Value);
-        // The teacher's own usings come first, before anything that the student's cells have made visible under the same names.
+        // The check repeats the teacher's usings. So its names mean the teacher's types, even if the student imported others with the same names.
         return NotebookCell.Code(word is null ? source : $"{usings} {source}\n;display(\"{word}\");", "raises-exception");
     }
 
@@ -131,7 +134,8 @@ public sealed partial class SubmissionGrader(
     private static bool Says(System.Text.Json.Nodes.JsonNode? output, string word) =>
         (string?)output?["output_type"] == "display_data" && MultilineText.Join(output["data"]?["text/plain"]).Trim('"') == word;
 
-    // A check that does not compile because the answer's code is missing has an error that helps nobody. Then the answer's own error counts.
+    // If the answer failed, its variables are missing, and the check may not compile. That compile error does not help the student, so the message
+    // is then the answer's own error.
     private static TaskGrade Grade(GradeCell check, NotebookCell ran, string word, string? before)
     {
         if (ErrorOf(ran) is { } error)
@@ -144,7 +148,8 @@ public sealed partial class SubmissionGrader(
             : new(check.Id, 0, check.Points, TaskStatus.Failed, "The check did not come to its end.");
     }
 
-    // The answers to this check stand between it and the check before. An answer that was not begun is skipped, because the check itself reports it.
+    // The error of an answer between this check and the previous one; null if there is none. An answer that is still the stub does not count,
+    // because the check's own error is enough.
     private static string? FailedBefore(Notebook notebook, NotebookCell check) => notebook.Cells.TakeWhile(cell => cell != check).Reverse()
         .TakeWhile(cell => !Flag(cell, "grade")).Where(cell => Flag(cell, "solution") && ErrorOf(cell) is { } error && error != new NotImplementedException().Message)
         .Select(cell => $"your cell {Name(cell)} stopped with: {ErrorOf(cell)}").FirstOrDefault();

@@ -11,13 +11,13 @@ public sealed record TaskGrade(string Task, double Points, double MaxPoints, Tas
 /// <summary>How a check of a submission ended.</summary>
 public enum TaskStatus
 {
-    /// <summary>The check holds.</summary>
+    /// <summary>The check ran to its end without an error.</summary>
     Passed,
 
-    /// <summary>The check does not hold, or the answer stopped with an error.</summary>
+    /// <summary>The check ended with an error, or did not come to its end.</summary>
     Failed,
 
-    /// <summary>The answer ran too long, or ended the process it ran in.</summary>
+    /// <summary>The check ran too long or ended its process. Or it was not reached, because other cells did so too often.</summary>
     Killed,
 
     /// <summary>There is no notebook, or it cannot be read.</summary>

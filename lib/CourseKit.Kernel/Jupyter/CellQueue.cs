@@ -12,8 +12,8 @@ namespace CourseKit.Kernel.Jupyter;
 /// </summary>
 internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub iopub, StdinChannel stdin, CommTable comms, History history, KernelLog log)
 {
-    // After a failed cell, the queue waits this long before it sends the reply. Cells that were sent together with the failed cell may still
-    // arrive in this time, and they are dropped. A client reacts only after the reply. So a cell that it sends then is never dropped.
+    // After a failed cell, the queue waits this long before it sends the reply. Cells that the client sent together with the failed cell can
+    // still arrive in this time, and are dropped too. Cells that the client sends after the reply are not dropped.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(30);
 
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
@@ -40,7 +40,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
             pending.FirstOrDefault()?.Stop();
     }
 
-    /// <summary>Works for ever.</summary>
+    /// <summary>Works on the queue until the process ends.</summary>
     public async Task RunAsync()
     {
         await foreach (var (message, cell) in waiting.Reader.ReadAllAsync())

@@ -1,9 +1,9 @@
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>Converts positions in text: the protocol counts code points, .NET counts UTF-16 units.</summary>
+/// <summary>Converts positions in text: Jupyter's protocol counts code points, .NET counts UTF-16 code units.</summary>
 internal static class CodePoints
 {
-    /// <summary>The index of a position, kept within the text.</summary>
+    /// <summary>Converts a position in code points to an index into the string; at most the string's length.</summary>
     public static int ToIndex(string text, int position)
     {
         var index = 0;
@@ -12,7 +12,7 @@ internal static class CodePoints
         return index;
     }
 
-    /// <summary>The position of an index.</summary>
+    /// <summary>Converts an index into the string to a position in code points.</summary>
     public static int FromIndex(string text, int index)
     {
         var position = 0;

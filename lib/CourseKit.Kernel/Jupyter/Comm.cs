@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>
-/// A two-way connection between a cell and code in the page. Its handlers run like cells: one at a time, on the thread that cells run on.
-/// What a handler prints or displays belongs to the message that it handles.
+/// A two-way connection between notebook code and code in the page (Jupyter's comm). Its handlers run like cells: one at a time, on the thread
+/// that cells run on. Jupyter gets the outputs of a handler as outputs of the message that it handles.
 /// </summary>
 public sealed class Comm
 {
@@ -13,10 +13,10 @@ public sealed class Comm
 
     internal Comm(CommTable table, string id, string target) => (this.table, Id, Target) = (table, id, target);
 
-    /// <summary>The comm's id, unique everywhere.</summary>
+    /// <summary>The comm's id in the protocol.</summary>
     public string Id { get; }
 
-    /// <summary>The name by which the other side finds its handler.</summary>
+    /// <summary>The target name: the side that receives the comm has registered its handler under this name.</summary>
     public string Target { get; }
 
     /// <summary>Is raised with each message that the page sends.</summary>
@@ -36,10 +36,11 @@ public sealed class Comm
         CommTable.Current.Register(target, opened);
     }
 
-    /// <summary>Opens a comm to code in the page that has registered the name.</summary>
-    /// <param name="target">The name.</param>
-    /// <param name="data">The first message: a value that becomes a JSON object; null for an empty one.</param>
+    /// <summary>Opens a comm to code in the page that has registered the target name.</summary>
+    /// <param name="target">The target name.</param>
+    /// <param name="data">The first message: a value that becomes a JSON object; null for an empty object.</param>
     /// <param name="buffers">Binary attachments.</param>
+    /// <exception cref="ArgumentException">The data does not become a JSON object.</exception>
     /// <exception cref="InvalidOperationException">No Jupyter front end runs this notebook.</exception>
     public static Comm Open(string target, object? data = null, params IReadOnlyList<byte[]> buffers)
     {
@@ -48,13 +49,15 @@ public sealed class Comm
     }
 
     /// <summary>Sends a message to the page.</summary>
-    /// <param name="data">A value that becomes a JSON object; null for an empty one.</param>
+    /// <param name="data">A value that becomes a JSON object; null for an empty object.</param>
     /// <param name="buffers">Binary attachments.</param>
+    /// <exception cref="ArgumentException">The data does not become a JSON object.</exception>
     /// <exception cref="InvalidOperationException">The comm is closed.</exception>
     public void Send(object? data, params IReadOnlyList<byte[]> buffers) => table.Send(this, Json(data), buffers);
 
-    /// <summary>Closes the comm.</summary>
-    /// <param name="data">A last message; null for an empty one.</param>
+    /// <summary>Closes the comm. Does nothing if the comm is closed already.</summary>
+    /// <param name="data">The last message: a value that becomes a JSON object; null for an empty object.</param>
+    /// <exception cref="ArgumentException">The data does not become a JSON object.</exception>
     public void Close(object? data = null) => table.Close(this, Json(data));
 
     internal void OnReceived(CommMessage message) => Received?.Invoke(message);

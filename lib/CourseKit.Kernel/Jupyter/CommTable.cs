@@ -19,7 +19,7 @@ internal sealed class CommTable(IoPub iopub)
         set => current = value;
     }
 
-    /// <summary>The request that the comm messages name as their parent.</summary>
+    /// <summary>The request that runs now or ran last. It becomes the parent of comm messages that the kernel sends.</summary>
     public Message? Parent { get; set; }
 
     public void Register(string target, Action<Comm, CommMessage> opened) => targets[target] = opened;
@@ -45,7 +45,7 @@ internal sealed class CommTable(IoPub iopub)
             Publish("comm_close", comm.Id, data, []);
     }
 
-    /// <summary>Passes a message from the page to its receiver. Messages to unknown comms are dropped, as the protocol requires.</summary>
+    /// <summary>Passes a message from the page to its handler. Messages of unknown comms are dropped. Comms to unknown targets are closed.</summary>
     public void Receive(Message message)
     {
         var id = message.Get("comm_id", "");

@@ -5,7 +5,9 @@ namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>A front end's request to run a cell, with its options.</summary>
 /// <param name="message">The request.</param>
-/// <param name="stop">Stops the cell. It is never disposed: a stop may come just when the cell ends, and the source holds no resource.</param>
+/// <param name="stop">
+/// Stops the cell. This source is never disposed: a stop can come just when the cell ends, and the source holds no unmanaged resource.
+/// </param>
 internal sealed class ExecuteRequest(Message message, CancellationTokenSource stop)
 {
     public Message Message => message;
@@ -19,7 +21,7 @@ internal sealed class ExecuteRequest(Message message, CancellationTokenSource st
 
     public bool AllowStdin => message.Get("allow_stdin", false);
 
-    /// <summary>Whether the cells behind this one are dropped when it fails.</summary>
+    /// <summary>Whether the waiting cells are dropped when this cell fails.</summary>
     public bool StopOnError => message.Get("stop_on_error", true);
 
     /// <summary>Expressions to evaluate after the cell, by name.</summary>

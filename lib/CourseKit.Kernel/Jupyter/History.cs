@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>A cell that ran.</summary>
-/// <param name="Session">The number of the kernel's run, counted over all runs.</param>
-/// <param name="Line">Its execution count.</param>
-/// <param name="Input">Its code.</param>
-/// <param name="Output">The plain text of the cell's result; null if it had none.</param>
+/// <param name="Session">The number of the session. Each start of a kernel begins a new session.</param>
+/// <param name="Line">The cell's execution count; 0 in the entry that only marks a session.</param>
+/// <param name="Input">The cell's code.</param>
+/// <param name="Output">The plain text of the cell's result, at most 1,000 characters; null if the cell had no result.</param>
 internal sealed record HistoryEntry(int Session, int Line, string Input, string? Output);
 
 /// <summary>
@@ -30,7 +30,7 @@ internal sealed class History
     public static string UserFile => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "coursekit", "history.jsonl");
 
-    /// <summary>Reads the file and begins a session. The first use does this too, if nothing has done it before.</summary>
+    /// <summary>Reads the file and begins a session. Does nothing the second time. The other methods call it if it was not called before.</summary>
     public void Load()
     {
         lock (gate)
@@ -82,7 +82,7 @@ internal sealed class History
 
     /// <summary>The cells whose whole code matches a pattern.</summary>
     /// <param name="pattern">* stands for any text, ? for any character.</param>
-    /// <param name="unique">Whether only the latest of equal inputs counts.</param>
+    /// <param name="unique">Whether only the latest of several cells with the same code is given.</param>
     /// <param name="count">How many of the last matches to give; null for all.</param>
     public IReadOnlyList<HistoryEntry> Search(string pattern, bool unique, int? count)
     {
@@ -104,7 +104,7 @@ internal sealed class History
             return [.. choose(entries!.Where(entry => entry.Line > 0))];
     }
 
-    // The file is locked while it is in use, so two kernels that write at once wait for each other.
+    // The file is opened without sharing. So a second kernel waits, but only about 0.1 s.
     private void WithFile(Action<FileStream> use)
     {
         try

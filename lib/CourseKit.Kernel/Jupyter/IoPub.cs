@@ -32,7 +32,7 @@ internal sealed class IoPub(MessageCodec codec, KernelSockets sockets)
         }
     }
 
-    /// <summary>Says that a cell begins.</summary>
+    /// <summary>Publishes busy for a cell or a comm message that begins.</summary>
     public void Begin(Message request)
     {
         lock (gate)
@@ -42,7 +42,7 @@ internal sealed class IoPub(MessageCodec codec, KernelSockets sockets)
         }
     }
 
-    /// <summary>Says that the cell has ended.</summary>
+    /// <summary>Publishes idle for the cell or the comm message that has ended.</summary>
     public void End()
     {
         lock (gate)
@@ -79,12 +79,12 @@ internal sealed class IoPub(MessageCodec codec, KernelSockets sockets)
         }
     }
 
-    /// <summary>An error as messages carry it.</summary>
+    /// <summary>The fields that describe an error in <c>error</c> messages and in replies.</summary>
     public static JsonObject Content(CellError error) => new()
     {
         ["ename"] = error.Name,
         ["evalue"] = error.Message,
-        // The error itself is red, so that it stands out from the places below it, as in Python's kernel.
+        // The first line, the error itself, is red, so that it differs from the stack frames below. Python's kernel does so too.
         ["traceback"] = new JsonArray([.. error.Traceback.Select((line, at) => (JsonNode)(at == 0 ? $"\e[31m{line}\e[0m" : line))]),
     };
 

@@ -37,9 +37,11 @@ public sealed class JupyterKernel : IDisposable
         requests = new(session, replies, iopub, comms, history, connection, version, log);
     }
 
-    /// <summary>Runs the kernel until a front end shuts it down or is gone. Notebook code may still run then; the caller must end it.</summary>
-    /// <param name="connectionFile">The file in which the front end says where to listen.</param>
-    /// <param name="version">What the kernel says its version is: that of the program.</param>
+    /// <summary>
+    /// Runs the kernel until the front end shuts it down or has ended. Threads of the notebook may still run then, so the caller must end the process.
+    /// </summary>
+    /// <param name="connectionFile">The path of the connection file, which the front end has written.</param>
+    /// <param name="version">The version that the kernel reports.</param>
     /// <returns>The process's exit code: 0, or 1 if the kernel could not start; stderr then says why.</returns>
     public static async Task<int> RunAsync(string connectionFile, string version)
     {
@@ -114,7 +116,7 @@ public sealed class JupyterKernel : IDisposable
         }
         catch (Exception error)
         {
-            // No message may end the kernel, because it may hold hours of somebody's work.
+            // No message may end the kernel, because the variables in the kernel may be the result of hours of work.
             log.Warn($"dropped what came on {channel.ToString().ToLowerInvariant()}: {error.Message}");
         }
     }

@@ -6,12 +6,12 @@ using CourseKit.Kernel.Session.Assist;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>Answers requests about code and session, one after the other, also while a cell runs.</summary>
+/// <summary>Answers the requests that do not run a cell, for example completion and history. It works one by one, also while a cell runs.</summary>
 internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPub iopub, CommTable comms, History history, ConnectionFile connection, string version, KernelLog log)
 {
     private readonly Channel<(RequestChannel Channel, Message Message)> waiting = Channel.CreateUnbounded<(RequestChannel, Message)>();
 
-    /// <summary>The content of a reply to a request that was carried out.</summary>
+    /// <summary>Adds the status <c>ok</c> to the content of a reply, unless the content has a status.</summary>
     public static JsonObject Ok(JsonObject content)
     {
         content.TryAdd("status", "ok");
@@ -20,7 +20,7 @@ internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPu
 
     public void Add(RequestChannel channel, Message message) => waiting.Writer.TryWrite((channel, message));
 
-    /// <summary>Works for ever.</summary>
+    /// <summary>Answers requests until the process ends.</summary>
     public async Task RunAsync()
     {
         await foreach (var (channel, request) in waiting.Reader.ReadAllAsync())

@@ -4,7 +4,7 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Jupyter;
 
-/// <summary>Asks the front end that runs a cell for the input that the cell reads.</summary>
+/// <summary>Asks the front end for input when a cell reads from the console.</summary>
 internal sealed class StdinChannel(Replies replies)
 {
     // Only one question is open at a time. A front end has one place for the answer, and older front ends do not say which question it answers.

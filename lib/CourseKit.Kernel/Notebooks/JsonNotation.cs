@@ -73,7 +73,7 @@ internal static class JsonNotation
                 text.Append(value.ToJsonString());
                 break;
             default:
-                // A value made from a date, an enum or an object of the host.
+                // A JsonValue that holds another .NET value, for example a date or an enum.
                 Write(text, JsonNode.Parse(node.ToJsonString()), depth);
                 break;
         }

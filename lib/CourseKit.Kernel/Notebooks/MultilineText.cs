@@ -14,8 +14,8 @@ public static class MultilineText
         _ => "",
     };
 
-    /// <summary>The text as an array of lines that keep their line ends; the empty text gives an empty array.</summary>
-    /// <param name="text">Any text; every line end that Python's <c>splitlines</c> knows ends a line, as in Jupyter's own files.</param>
+    /// <summary>Splits a text into an array of lines, which keep their line ends. An empty text gives an empty array.</summary>
+    /// <param name="text">Any text. Lines end where Python's <c>splitlines</c> ends them, as in Jupyter's own files.</param>
     public static JsonArray Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -5,16 +5,17 @@ using CourseKit.Common;
 namespace CourseKit.Kernel.Notebooks;
 
 /// <summary>
-/// A Jupyter notebook of nbformat 4.5, as a view of its JSON tree. Content that this class does not know survives a round trip, and so do the
-/// order of keys and the notation of numbers. Files of 4.0 to 4.4 are read too and become 4.5: their cells get ids.
+/// A Jupyter notebook of nbformat 4.5. It keeps the JSON tree of the file. So reading and writing preserve unknown fields, the order of keys and the
+/// notation of numbers. Files of nbformat 4.0 to 4.4 are converted to 4.5: their cells get ids.
 /// </summary>
 public sealed class Notebook
 {
     private readonly JsonObject _json;
     private readonly List<NotebookCell> _cells;
 
-    /// <summary>A new C# notebook.</summary>
-    /// <param name="cells">Its cells, which no other notebook may hold.</param>
+    /// <summary>Creates a C# notebook.</summary>
+    /// <param name="cells">The cells. None of them may belong to another notebook.</param>
+    /// <exception cref="InvalidOperationException">A cell already belongs to a notebook.</exception>
     public Notebook(params IEnumerable<NotebookCell> cells)
         : this(new JsonObject
         {
@@ -50,7 +51,7 @@ public sealed class Notebook
     /// </summary>
     public string Language => (Metadata["kernelspec"]?["language"] ?? Metadata["language_info"]?["name"])?.GetValue<string>() ?? "";
 
-    /// <summary>Whether the notebook's code is C#: its language is C#, or it names no language.</summary>
+    /// <summary>Whether the notebook's code is C#: its language is C# or <c>polyglot-notebook</c>, or the metadata names no language.</summary>
     public bool IsCSharp => Language.ToLowerInvariant() is "" or "csharp" or "c#" or "polyglot-notebook";
 
     /// <summary>Reads a notebook from its JSON text.</summary>
@@ -67,6 +68,7 @@ public sealed class Notebook
     /// <param name="path">An .ipynb file, UTF-8.</param>
     /// <exception cref="NotebookFormatException">The file is not UTF-8, not JSON, or not a notebook of nbformat 4.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
     public static Notebook Load(string path)
     {
         try
@@ -91,14 +93,16 @@ public sealed class Notebook
     }
 
     /// <summary>Writes a temporary file beside the target and renames it into place, so that no reader sees a half-written file.</summary>
-    /// <param name="path">The file to write; a missing folder is made.</param>
-    /// <exception cref="IOException">The file cannot be written; an older file is unchanged.</exception>
+    /// <param name="path">The file to write. Its folder is created if needed.</param>
+    /// <exception cref="IOException">The file cannot be written. An older file is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write the file.</exception>
     public void Save(string path) => AtomicFile.WriteText(path, ToJson());
 
-    /// <summary>Puts a cell before the one at <paramref name="index"/>. An id that another cell has is replaced.</summary>
+    /// <summary>Inserts a cell at <paramref name="index"/>. If another cell has the same id, the inserted cell gets a new id.</summary>
     /// <param name="index">0 to the number of cells.</param>
-    /// <param name="cell">A cell that no notebook holds.</param>
-    /// <exception cref="InvalidOperationException">A notebook holds the cell already.</exception>
+    /// <param name="cell">A cell that belongs to no notebook.</param>
+    /// <exception cref="InvalidOperationException">The cell already belongs to a notebook.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public void Insert(int index, NotebookCell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
@@ -112,12 +116,13 @@ public sealed class Notebook
         _cells.Insert(index, cell);
     }
 
-    /// <summary>Puts a cell at the end.</summary>
-    /// <param name="cell">A cell that no notebook holds.</param>
+    /// <summary>Adds a cell at the end. If another cell has the same id, the added cell gets a new id.</summary>
+    /// <param name="cell">A cell that belongs to no notebook.</param>
+    /// <exception cref="InvalidOperationException">The cell already belongs to a notebook.</exception>
     public void Add(NotebookCell cell) => Insert(_cells.Count, cell);
 
-    /// <summary>Takes a cell out; it may go into another notebook.</summary>
-    /// <param name="index">0 to the number of cells less one.</param>
+    /// <summary>Removes a cell. The cell may then be added to another notebook.</summary>
+    /// <param name="index">0 to the number of cells minus 1.</param>
     public void RemoveAt(int index)
     {
         _cells.RemoveAt(index);
@@ -149,8 +154,7 @@ public sealed class Notebook
         }
     }
 
-    // Joins the lines before it splits them, because Jupyter joins lines when it reads. So an array that was cut elsewhere is written as
-    // Jupyter would write it.
+    // Joins the strings of an array before splitting the text into lines. Another program may have split the text in other places.
     private static void SplitField(JsonObject json, string key)
     {
         if (json[key] is { } text && NotebookReader.IsText(text))

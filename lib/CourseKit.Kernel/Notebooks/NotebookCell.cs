@@ -77,7 +77,7 @@ public sealed class NotebookCell
     }
 
     /// <summary>
-    /// Removes the outputs and the execution count, as committed notebooks have it. Does nothing to cells of other kinds.
+    /// Removes the outputs and the execution count of a code cell, as for a notebook that goes into Git. Does nothing to cells of other kinds.
     /// </summary>
     public void ClearOutputs()
     {

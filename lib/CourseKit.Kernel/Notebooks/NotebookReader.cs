@@ -38,7 +38,7 @@ internal sealed class NotebookReader(string file)
         return notebook;
     }
 
-    /// <summary>A string, or an array of strings.</summary>
+    /// <summary>Whether a JSON value is a string or an array of strings.</summary>
     public static bool IsText([NotNullWhen(true)] JsonNode? node) => IsString(node) || (node is JsonArray lines && lines.All(IsString));
 
     private void CheckVersion(JsonObject notebook)

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>Converts terminal text to escaped HTML. Colours and weights of ANSI sequences become spans; every other sequence is left out.</summary>
+/// <summary>Converts terminal text to HTML. ANSI sequences for colours and text styles become spans. All other sequences are left out.</summary>
 internal static partial class AnsiText
 {
     public static string Render(string text)
@@ -24,7 +24,7 @@ internal static partial class AnsiText
         return html.ToString();
     }
 
-    /// <summary>The text without its sequences, not escaped.</summary>
+    /// <summary>The text without ANSI sequences. HTML characters are not escaped.</summary>
     public static string Plain(string text) => Sequence().Replace(text, "");
 
     private static void Append(StringBuilder html, AnsiStyle style, ReadOnlySpan<char> text)
@@ -38,18 +38,18 @@ internal static partial class AnsiText
             html.Append(CultureInfo.InvariantCulture, $"<span{attributes}>").AppendEscaped(text).Append("</span>");
     }
 
-    // A progress line that returns to its start shows its last state.
+    // Text before a carriage return is overwritten in a terminal, for example by a progress bar. So it is left out.
     [GeneratedRegex(@"[^\n\r]*\r(?![\n\r])", RegexOptions.CultureInvariant)]
     private static partial Regex Overwritten();
 
-    // CSI sequences (those that end in m are SGR), OSC sequences up to their end, and lone escapes.
+    // CSI sequences (group sgr for those that end in m), OSC sequences, other escape sequences, and control characters except tab and line ends.
     [GeneratedRegex(
         @"\e\[(?:(?<sgr>[0-9;:]*)m|[0-?]*[ -/]*[@-~])|\e\][^\a\e]*(?:\a|\e\\)|\e[ -/]*[0-~]?|[\x00-\b\v\f\x0e-\x1a\x1c-\x1f]",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Sequence();
 }
 
-/// <summary>The style that the SGR sequences so far have set. Colours are CSS; the sixteen named colours follow the theme.</summary>
+/// <summary>The style after the SGR sequences so far. Ink and Paper are CSS colours; the sixteen named colours depend on the page's theme.</summary>
 internal sealed record AnsiStyle(
     string? Ink = null, string? Paper = null, bool Bold = false, bool Dim = false, bool Italic = false, bool Underline = false)
 {
@@ -97,7 +97,7 @@ internal sealed record AnsiStyle(
 
     private static string Named(int index) => $"var(--ansi-{index})";
 
-    // 5;n of 256 colours (16 named, a 6x6x6 cube, 24 greys) or 2;r;g;b.
+    // The colour after a code 38 or 48: 5;n (16 named colours, a 6x6x6 colour cube, 24 greys) or 2;r;g;b. Moves i past these codes.
     private static string? Extended(int[] codes, ref int i)
     {
         switch (codes.AsSpan(i + 1))

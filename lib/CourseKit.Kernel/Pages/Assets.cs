@@ -3,7 +3,7 @@ using CourseKit.Common;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>The style sheets and scripts that go into every page, from the folder Assets.</summary>
+/// <summary>The style sheets, scripts and the font of the pages. They are embedded from the folder Assets.</summary>
 internal static class Assets
 {
     public static string ThemeCss { get; } = Read("theme.css");
@@ -22,8 +22,8 @@ internal static class Assets
     public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
 
     /// <summary>
-    /// A font with the tables that MathML needs. Without such a font, as on a plain Debian, Chromium sets indices on the line and does not
-    /// enlarge brackets.
+    /// A font with the OpenType table for mathematics. Without such a font, as on a plain Debian, Chromium puts subscripts on the baseline and does
+    /// not enlarge brackets.
     /// </summary>
     public static string MathFontCss { get; } =
         $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";

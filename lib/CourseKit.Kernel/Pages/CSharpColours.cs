@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Pages;
 
 /// <summary>
-/// Writes C# as spans. Keywords, types, methods, strings, numbers, comments and directives have a class each, found from the syntax alone.
+/// Writes C# code as HTML spans. Keywords, types, methods, strings, numbers, comments and directives each get a CSS class. Only the syntax is used,
+/// so some types are a guess.
 /// </summary>
 internal static class CSharpColours
 {
@@ -15,7 +16,7 @@ internal static class CSharpColours
 
     public static void Append(StringBuilder html, string code)
     {
-        // The parser does not know the notebook's own directives (#!time) and would read them as half a program.
+        // The C# parser does not know the notebook's directives (such as #!time), so those at the beginning are written first.
         var end = 0;
         foreach (var line in code.Split('\n'))
         {

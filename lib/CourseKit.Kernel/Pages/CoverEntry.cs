@@ -10,12 +10,12 @@ namespace CourseKit.Kernel.Pages;
 /// <param name="Name">File name without extension; the card links to NAME.html.</param>
 /// <param name="Title">The notebook's first heading of level 1, else the name.</param>
 /// <param name="Sentence">The first paragraph after the title, without Markdown's marks; empty if there is none.</param>
-/// <param name="Picture">A data URI, or null.</param>
+/// <param name="Picture">A PNG as a data URI; null if the notebook has no picture.</param>
 /// <param name="PictureAlt">What the picture shows; may be empty.</param>
 /// <param name="Status">ok, failed or timeout.</param>
-/// <param name="Seconds">Wall clock of the run.</param>
-/// <param name="Metrics">The figures the notebook recorded, in order.</param>
-/// <param name="Error">What went wrong, if the status is not ok.</param>
+/// <param name="Seconds">How long the run took, in seconds.</param>
+/// <param name="Metrics">The metrics that the notebook recorded, in order.</param>
+/// <param name="Error">What went wrong; null if the status is ok.</param>
 public sealed partial record CoverEntry(
     string Name, string Title, string Sentence, string? Picture, string PictureAlt,
     string Status, double Seconds, IReadOnlyDictionary<string, double> Metrics, string? Error)
@@ -27,8 +27,8 @@ public sealed partial record CoverEntry(
     /// <param name="executed">The notebook with its outputs.</param>
     /// <param name="name">File name without extension.</param>
     /// <param name="status">ok, failed or timeout.</param>
-    /// <param name="seconds">Wall clock of the run.</param>
-    /// <param name="metrics">The recorded figures.</param>
+    /// <param name="seconds">How long the run took, in seconds.</param>
+    /// <param name="metrics">The metrics that the notebook recorded.</param>
     /// <param name="error">What went wrong, if anything.</param>
     public static CoverEntry From(
         Notebook executed, string name, string status, double seconds, IReadOnlyDictionary<string, double> metrics, string? error = null)

@@ -6,7 +6,7 @@ namespace CourseKit.Kernel.Pages;
 /// <summary>The cover page of a set of executed notebooks, with one card for each lecture.</summary>
 public static class CoverPage
 {
-    /// <summary>A card shows the first figures; the lecture has them all.</summary>
+    /// <summary>A card shows only this many metrics. The lecture's own page shows all of them.</summary>
     private const int HeadlineFigures = 6;
 
     /// <summary>Renders the self-contained page; it makes no request to any server.</summary>

@@ -16,7 +16,7 @@ internal sealed class MarkdownHtml(PageContext page)
 
     /// <param name="markdown">The text.</param>
     /// <param name="id">An id that is unique on the page. It keeps the footnotes of different cells apart.</param>
-    /// <param name="attachments">A cell's attachments: name to bundle of MIME types.</param>
+    /// <param name="attachments">The cell's attachments: for each name, an object with mime types and contents.</param>
     /// <param name="inContents">Whether the headings appear in the table of contents.</param>
     public string Render(string markdown, string id, JsonObject? attachments = null, bool inContents = false)
     {
@@ -41,7 +41,7 @@ internal sealed class MarkdownHtml(PageContext page)
             : writer.ToString();
     }
 
-    // Uses Markdig's own mathematics without its inline parser, which MathParser replaces.
+    // Uses Markdig's parser for blocks of mathematics, but not its parser for inline mathematics: MathParser replaces that one.
     private static MarkdownPipeline BuildPipeline()
     {
         var builder = new MarkdownPipelineBuilder()
@@ -85,7 +85,7 @@ internal sealed class MarkdownHtml(PageContext page)
         }
     }
 
-    /// <summary>The text of a heading or paragraph without marks; mathematics appears as its LaTeX.</summary>
+    /// <summary>The plain text of a heading or paragraph. Formulas become their LaTeX source.</summary>
     public static string PlainText(ContainerInline inlines) => string.Concat(inlines.Descendants().Select(inline => inline switch
     {
         LiteralInline literal => literal.Content.ToString(),

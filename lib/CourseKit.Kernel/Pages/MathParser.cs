@@ -21,7 +21,7 @@ internal sealed class MathParser : InlineParser
         var length = Length(text[delimiters..], delimiters);
         if (length <= 0)
         {
-            // The pair of dollars is text. Else its second dollar would open mathematics of its own.
+            // No formula begins here. A pair of dollars becomes text as a whole; otherwise its second dollar could begin a formula.
             if (delimiters == 1)
                 return false;
             processor.Inline = new Markdig.Syntax.Inlines.LiteralInline("$$");

@@ -51,7 +51,7 @@ internal sealed class OutputHtml(PageContext page)
         var mime = RichestFirst.FirstOrDefault(data.ContainsKey);
         if (mime is null)
         {
-            // A figure that was recorded for the runner is no output for the reader.
+            // A metric that the notebook recorded (application/scrapbook) is data for the runner, so the reader does not see it.
             if (data.FirstOrDefault(entry => !IsScrap(entry.Key)).Key is { } other)
                 html.Append("<p class=\"output unshown\">An output of type ").AppendEscaped(other).Append(", which a page cannot show.</p>\n");
             return;
@@ -85,7 +85,7 @@ internal sealed class OutputHtml(PageContext page)
     public static (string Picture, string Alt)? Png(JsonObject data, JsonObject? metadata) =>
         data["image/png"] is { } png ? (DataUri("image/png", MultilineText.Join(png)), Alt("image/png", data, metadata ?? [])) : null;
 
-    // Base64 in notebooks has line ends. Any other character that is not base64 could end the attribute.
+    // Keeps only base64 characters: notebooks put line ends into base64, and a quote would end the HTML attribute.
     private static string DataUri(string mime, string base64) =>
         $"data:{mime};base64,{string.Concat(base64.Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '='))}";
 

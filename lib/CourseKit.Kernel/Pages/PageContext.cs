@@ -5,8 +5,8 @@ namespace CourseKit.Kernel.Pages;
 /// <summary>A heading of the page; <paramref name="Html"/> is its text, escaped, without links.</summary>
 internal sealed record PageHeading(int Level, string Anchor, string Html);
 
-/// <summary>The data that the parts of one page share: its headings, the anchors taken, and whether it needs the mathematics script.</summary>
-/// <param name="taken">Ids of the page's own elements.</param>
+/// <summary>The data that all parts of a page share: the headings, the anchors in use, and whether the page has formulas.</summary>
+/// <param name="taken">Ids of other elements of the page, which no anchor may have.</param>
 internal sealed class PageContext(params IEnumerable<string> taken)
 {
     private readonly HashSet<string> _anchors = [.. taken];

@@ -7,14 +7,17 @@ namespace CourseKit.Kernel.Running;
 /// those two.
 /// </summary>
 /// <param name="FileName">The program.</param>
-/// <param name="Arguments">The arguments before the two arguments of the channel.</param>
+/// <param name="Arguments">The arguments that come before those two.</param>
 public sealed record CellHost(string FileName, params IReadOnlyList<string> Arguments)
 {
-    /// <summary>Whether everything that the process started ends with it. Then nobody must look for its children, perhaps among thousands.</summary>
+    /// <summary>
+    /// Whether all child processes end when the process is killed, as with bwrap. Then the runner need not search for them among all processes.
+    /// </summary>
     public bool TakesAllAlong { get; init; }
 
-    /// <summary>The program that runs now, called with a verb. The program may have been started as <c>dotnet NAME.dll</c>.</summary>
+    /// <summary>The running program itself, with a verb as first argument. This also works for <c>dotnet NAME.dll</c>.</summary>
     /// <param name="verb">The first argument.</param>
+    /// <exception cref="InvalidOperationException">The path of the running program is unknown.</exception>
     public static CellHost ThisProgram(string verb)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is unknown.");

@@ -32,8 +32,8 @@ internal sealed class CellProcess : IAsyncDisposable
     private TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts the process.</summary>
-    /// <param name="host">What to start.</param>
-    /// <param name="workingDirectory">Its working directory.</param>
+    /// <param name="host">The program to start.</param>
+    /// <param name="workingDirectory">The working directory of the process.</param>
     /// <param name="environment">Environment variables in addition to those of this process.</param>
     /// <param name="output">Called with each output as it comes, from several threads.</param>
     public CellProcess(CellHost host, string workingDirectory, IReadOnlyDictionary<string, string> environment, Action<CellOutput> output)
@@ -48,7 +48,7 @@ internal sealed class CellProcess : IAsyncDisposable
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        // Only one process starts at a time. A process started in between would inherit the other's ends of these pipes, and they would never close.
+        // Only one process starts at a time. A second process that starts now would inherit the open ends of these pipes and keep them open.
         lock (Starting)
         {
             var commands = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
@@ -75,7 +75,7 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <summary>The exit code, once the process has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Waits until the process takes cells.</summary>
+    /// <summary>Waits until the process is ready for the first cell, or has ended.</summary>
     public Task<CellEnd> StartedAsync(CancellationToken cancel) => IdleAsync(null, cancel);
 
     /// <summary>Runs a cell. When the task ends, all outputs of the cell have gone to the callback.</summary>
@@ -90,7 +90,7 @@ internal sealed class CellProcess : IAsyncDisposable
         return end;
     }
 
-    /// <summary>Lets an idle process end. If it does not end soon, kills it and all that it started.</summary>
+    /// <summary>Asks the process to end. If it has not ended after 2 seconds, kills it and its child processes.</summary>
     public async ValueTask DisposeAsync()
     {
         CloseCommands();
@@ -116,12 +116,12 @@ internal sealed class CellProcess : IAsyncDisposable
         return first == late ? CellEnd.TimedOut : CellEnd.ProcessEnded;
     }
 
-    /// <summary>Kills the rest of the process and of what it started, and reads what they had written.</summary>
+    /// <summary>Kills the process and its child processes if they still run. Then reads the output that is still in the pipes.</summary>
     private async Task KillAsync()
     {
         Kill();
         await _exit;
-        // A program that a cell started and left behind may hold the pipes open for ever.
+        // The wait has a limit, because a program that a cell started may still run and keep the pipes open.
         await Task.WhenAny(Task.WhenAll([_reading, .. _raw.Select(raw => raw.End)]), Task.Delay(Patience));
     }
 
@@ -145,7 +145,7 @@ internal sealed class CellProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The process has ended. Whoever waits for its answer will see that.
+            // The process has ended. IdleAsync will notice it.
         }
     }
 

@@ -6,8 +6,8 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// The messages between the runner and the process that runs the cells, one JSON object for each line. The runner sends cells:
-/// <c>{"code", "name"}</c>. The process sends <c>{"type"}</c>, which is the type of an output, or <c>idle</c> when it is ready for the next cell.
+/// The messages between the runner and the process that runs the cells. Each line is one JSON object. The runner sends cells with the fields
+/// <c>code</c> and <c>name</c>. The process sends outputs, and <c>idle</c> when it is ready for the next cell; the field <c>type</c> tells which.
 /// </summary>
 internal static class CellProtocol
 {

@@ -10,17 +10,17 @@ using CourseKit.Kernel.Session.Output;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// The process that runs cells. It takes them from the runner over a channel of their own, so that text which a cell prints cannot disturb
-/// the channel.
+/// The code inside the process that runs cells. It exchanges messages with the runner through two pipes and not through standard input and output.
+/// So text that a cell prints cannot disturb the messages.
 /// </summary>
 public static class CellServer
 {
-    /// <summary>Runs the cells that come until the runner closes the channel. If a cell is running then, the process ends at once.</summary>
-    /// <param name="commands">The first argument that the runner added: where cells come from.</param>
-    /// <param name="events">The second one: where outputs go.</param>
+    /// <summary>Runs the received cells until the runner closes the pipe. If a cell is running or waiting then, this kills the process.</summary>
+    /// <param name="commands">The handle of the pipe with the cells: the first argument that the runner added.</param>
+    /// <param name="events">The handle of the pipe for the outputs: the second argument that the runner added.</param>
     public static async Task ServeAsync(string commands, string events)
     {
-        // Ctrl+C in a terminal reaches every process; the runner decides what it means.
+        // Ctrl+C in a terminal sends SIGINT to this process too. It ignores the signal, because the runner decides what happens.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var input = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, commands));
         using var output = new AnonymousPipeClientStream(PipeDirection.Out, events);
@@ -43,7 +43,7 @@ public static class CellServer
         await using var session = new CSharpSession(Environment.CurrentDirectory);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // a cell may call Environment.Exit
         var cells = Channel.CreateUnbounded<JsonObject>();
-        var unfinished = 0; // a cell counts from its arrival: the runner may be gone before it begins
+        var unfinished = 0; // the running cell and the waiting ones: if the runner ends, they must not run
         _ = Task.Run(async () =>
         {
             while (await input.ReadLineAsync() is { } line)
@@ -65,7 +65,7 @@ public static class CellServer
         }
     }
 
-    /// <summary>Marks on standard output and error that all the cell's text there, from native buffers too, has been written.</summary>
+    /// <summary>Flushes native buffers, then writes the mark to standard output and error. It tells the runner that the text is complete.</summary>
     private static void Mark(byte[] mark)
     {
         if (!OperatingSystem.IsWindows())

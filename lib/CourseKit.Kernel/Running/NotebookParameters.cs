@@ -15,11 +15,11 @@ public static class NotebookParameters
     private const string DeclaringTag = "parameters", InjectedTag = "injected-parameters";
 
     /// <summary>
-    /// The variables that can be set from outside, by name. Their type is int, long, double, float, bool or string, or they are declared with
-    /// <c>var</c> and such a literal.
+    /// The variables that can be set from outside. Their type is int, long, double, float, bool or string, or a nullable one of these. A variable
+    /// declared with <c>var</c> counts if its value is a literal of such a type.
     /// </summary>
-    /// <param name="notebook">Any notebook; one without the cell declares nothing.</param>
-    /// <returns>The C# name of each variable's type.</returns>
+    /// <param name="notebook">Any notebook. If it has no cell tagged <c>parameters</c>, the result is empty.</param>
+    /// <returns>The name of each variable and the C# name of its type.</returns>
     public static IReadOnlyDictionary<string, string> Declared(Notebook notebook)
     {
         ArgumentNullException.ThrowIfNull(notebook);
@@ -40,9 +40,9 @@ public static class NotebookParameters
         return types;
     }
 
-    /// <summary>Inserts a cell that assigns the values after the declaring cell. A cell that an earlier run injected is replaced.</summary>
-    /// <param name="notebook">The notebook. Values that it does not declare are ignored. If no value is left, the notebook is not changed.</param>
-    /// <param name="values">Names and values as written on a command line.</param>
+    /// <summary>Inserts a cell that assigns the values, after the cell that declares the variables. It replaces a cell from an earlier run.</summary>
+    /// <param name="notebook">The notebook. It is not changed if it declares none of the names.</param>
+    /// <param name="values">Names and values as on a command line. Names that the notebook does not declare are ignored.</param>
     /// <exception cref="FormatException">A value cannot be read as a literal of its variable's type.</exception>
     public static void Inject(Notebook notebook, IReadOnlyDictionary<string, string> values)
     {

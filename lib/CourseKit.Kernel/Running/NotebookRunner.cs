@@ -5,13 +5,13 @@ using CourseKit.Kernel.Notebooks;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// Runs a notebook without a front end. The cells run in a process of their own, while the document stays in this process. If the cells' process
-/// exits, crashes or is killed, nothing that it has shown is lost.
+/// Runs a notebook without a front end. The cells run in another process, but this process holds the notebook and its outputs. So no output is lost
+/// if the other process exits, crashes or is killed.
 /// </summary>
 /// <param name="host">How to start the process that runs the cells.</param>
 public sealed class NotebookRunner(CellHost host)
 {
-    /// <summary>How long a cell may run; null for as long as it likes.</summary>
+    /// <summary>How long a cell may run; null for no limit.</summary>
     public TimeSpan? CellTimeout { get; init; }
 
     /// <summary>Environment variables for the process that runs the cells, in addition to those of this process.</summary>
@@ -62,7 +62,7 @@ public sealed class NotebookRunner(CellHost host)
                     return Fail(RunStatus.Failed, "ProcessEnded", $"the process for the cells ended with {Describe(process.ExitCode)} before the first one");
                 }
                 cancel.ThrowIfCancellationRequested();
-                // The cell is not counted within the call, because there may be no callback.
+                // number++ is not written inside the call: if the callback is null, the arguments of the call are not evaluated.
                 number++;
                 cellStarts?.Invoke(number);
                 record.Begin(cell, number);

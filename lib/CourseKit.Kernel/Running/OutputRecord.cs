@@ -9,7 +9,7 @@ namespace CourseKit.Kernel.Running;
 /// <summary>Writes the outputs of running cells into a notebook as they come, in the form of nbformat 4.5. Several threads may add outputs.</summary>
 internal sealed class OutputRecord
 {
-    /// <summary>How many characters a cell may print. No browser opens a page with more text than that.</summary>
+    /// <summary>How many characters a cell may print. More text is cut, so that an endless loop does not fill the memory and the page.</summary>
     public const int PrintLimit = 1_000_000;
 
     private const string ScrapType = "application/scrapbook.scrap.json+json";
@@ -22,10 +22,10 @@ internal sealed class OutputRecord
     private bool _clearFirst;
     private int _printed;
 
-    /// <summary>The figures recorded so far, the last value of each name.</summary>
+    /// <summary>The metrics recorded so far. If a name was recorded several times, it has its last value.</summary>
     public IReadOnlyDictionary<string, double> Metrics => _metrics;
 
-    /// <summary>The error of the cell that ran last.</summary>
+    /// <summary>The error of the cell that began last; null if the cell has no error so far.</summary>
     public CellError? Error { get; private set; }
 
     /// <summary>From now on outputs belong to this cell.</summary>
@@ -39,7 +39,7 @@ internal sealed class OutputRecord
         }
     }
 
-    /// <summary>From now on outputs are dropped, because the notebook belongs to others.</summary>
+    /// <summary>Ends the run. Later outputs are dropped, because the caller now uses the notebook.</summary>
     public void End()
     {
         lock (_gate)
@@ -106,7 +106,8 @@ internal sealed class OutputRecord
         }
     }
 
-    // The text of one stream goes into one output. It is gathered in _text first: a growing JSON string would be copied with each line.
+    // Consecutive prints to the same stream become one output. Their text is collected in _text, because adding to a JSON string would copy it
+    // each time.
     private void Print(NotebookCell cell, StreamOutput stream)
     {
         if (_printed >= PrintLimit)

@@ -3,9 +3,9 @@ using System.Text;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// Reads what a process writes to its standard output or error without <see cref="Console"/>. Such text comes from native code, from programs that
-/// the process starts, and from the runtime when it dies. The process writes a mark after each cell. When the mark has been read, all that the
-/// cell wrote has been read.
+/// Reads the standard output or error of a process that runs cells. Text that cells print with <see cref="Console"/> does not come here, but text of
+/// native code, of child processes and of a crashing runtime does. The process writes a mark after each cell. When this class has read the mark, it
+/// has read all text of the cell.
 /// </summary>
 internal sealed class RawOutput : IDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class RawOutput : IDisposable
         End = Task.Run(ReadAsync);
     }
 
-    /// <summary>Completes when nobody can write any more.</summary>
+    /// <summary>Completes at the end of the stream, when no process has it open for writing any more.</summary>
     public Task End { get; }
 
-    /// <summary>Waits for the next mark, but not for ever: the mark never comes if the cell closed the stream.</summary>
+    /// <summary>Waits for the next mark, at most 1 second: if the cell closed the stream, the mark never comes.</summary>
     public Task MarkAsync() => Task.WhenAny(End, _marks.WaitAsync(Patience));
 
     public void Dispose()
@@ -44,7 +44,8 @@ internal sealed class RawOutput : IDisposable
     }
 
     /// <summary>
-    /// Passes on the text before a possible beginning of a mark. That beginning moves to the front of the buffer, and its length is returned.
+    /// Passes on the text and counts the marks in it. If the bytes end with the beginning of a mark, these bytes move to the front of the buffer, and
+    /// their number is returned.
     /// </summary>
     private int Take(byte[] buffer, int length)
     {

@@ -6,10 +6,10 @@ using CourseKit.Kernel.Session.Packages;
 namespace CourseKit.Kernel.Jupyter.Install;
 
 /// <summary>
-/// Compiles assemblies to machine code ahead of time (ReadyToRun), with the runtime's own compiler from its package. `dotnet publish` is not used:
-/// it would build into the checkout, which may be running, and it would fetch a second runtime to compile against.
+/// Compiles assemblies to machine code ahead of time (ReadyToRun) with .NET's compiler crossgen2. This class does not use `dotnet publish`, because
+/// that would overwrite build outputs of the checkout that may be in use, and would download a second runtime.
 /// </summary>
-/// <param name="program">The compiler.</param>
+/// <param name="program">The path of crossgen2: an executable or a .dll.</param>
 internal sealed class AheadCompiler(string program)
 {
     // A kernel never calls these assemblies, or only where speed does not matter. They load fast enough as they are.
@@ -19,19 +19,20 @@ internal sealed class AheadCompiler(string program)
         "NaCl.", "Spectre.", "System.Configuration.", "System.Diagnostics.EventLog.", "System.Security.", "System.ServiceModel.",
     ];
 
-    // Roslyn is large, and a kernel calls a third of it. The profile names that third. The runtime compiles any other method when it is first called.
+    // Roslyn is large, and a kernel calls only a third of its methods. Only these are compiled ahead of time; the profile lists them. The JIT
+    // compiles the others when they are first called.
     private const string Profiled = "Microsoft.CodeAnalysis.";
     private static readonly string Profile = Path.Combine(AppContext.BaseDirectory, "kernel.mibc");
 
-    // These assemblies also hold the code of generic types over types of other assemblies. Otherwise the runtime would compile that code at each start.
-    // Compiling it is slow, so one of Roslyn's assemblies holds it for all of them: the one that is loaded first.
+    // These assemblies also get the code of generic types whose type arguments come from other assemblies. Otherwise the JIT would compile that code
+    // at each start. It takes long to compile, so only one assembly of Roslyn gets it: the one that is loaded first.
     private static readonly string[] WithGenerics = ["AsyncIO.dll", "CourseKit.Cli.dll", "CourseKit.Kernel.dll", "Microsoft.CodeAnalysis.dll", "NetMQ.dll"];
 
-    /// <summary>Finds the compiler, or fetches it.</summary>
-    /// <exception cref="AheadCompilerException">It cannot be had.</exception>
+    /// <summary>Finds the compiler on this machine, or downloads it.</summary>
+    /// <exception cref="AheadCompilerException">The compiler cannot be downloaded.</exception>
     public static async Task<AheadCompiler> FetchAsync(CancellationToken cancel) => new(await CompilerPackage.FetchAsync(cancel));
 
-    /// <summary>Whether a file is to be compiled: it is an assembly, it is not compiled yet, and a kernel uses it.</summary>
+    /// <summary>Whether a file is to be compiled: it is an assembly that is not yet compiled ahead of time, and a kernel needs it to be fast.</summary>
     public static bool Takes(string file)
     {
         if (!Path.GetExtension(file).Equals(".dll", StringComparison.OrdinalIgnoreCase) || Left.Any(Path.GetFileName(file).StartsWith))
@@ -47,8 +48,8 @@ internal sealed class AheadCompiler(string program)
         return $"{CompilerPackage.Name} {CompilerPackage.Version} {typeof(object).Module.ModuleVersionId} {profile} {string.Join(' ', Options(assembly))}";
     }
 
-    /// <summary>Compiles an assembly. The assemblies that it refers to lie beside it or in the runtime.</summary>
-    /// <exception cref="AheadCompilerException">The compiler failed.</exception>
+    /// <summary>Compiles an assembly. The assemblies that it references must be in its folder or in the runtime's folder.</summary>
+    /// <exception cref="AheadCompilerException">The compiler failed or cannot be started.</exception>
     public async Task CompileAsync(string assembly, string to, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(assembly)!;
@@ -66,7 +67,7 @@ internal sealed class AheadCompiler(string program)
         }
         catch (Win32Exception e)
         {
-            // NuGet lets only the user who fetched a package run the programs in it.
+            // A common cause: only the user who downloaded a NuGet package may execute the programs in it.
             throw new AheadCompilerException($"the compiler cannot be started: {e.Message}");
         }
     }

@@ -7,21 +7,21 @@ using CourseKit.Kernel.Session.Packages;
 namespace CourseKit.Kernel.Jupyter.Install;
 
 /// <summary>
-/// Assemblies that earlier installations compiled, so that the next one compiles only what has changed. Nothing depends on it: where the folder cannot be
-/// read or written, everything is compiled.
+/// A cache of the assemblies that earlier installations compiled. So an installation compiles only the assemblies that have changed. If the folder
+/// cannot be read or written, the installation compiles all of them.
 /// </summary>
-/// <param name="folder">Where they are kept; made when it is needed.</param>
+/// <param name="folder">The folder of the cache; created when the first assembly is added.</param>
 internal sealed class CompiledCache(string folder)
 {
-    // An installation compiles twenty, which take 50 MB.
+    // The number of assemblies that the cache keeps. One installation needs about twenty, which take 50 MB.
     private const int Kept = 60;
 
-    /// <summary>The user's own.</summary>
+    /// <summary>The cache in the user's cache folder.</summary>
     public static CompiledCache OfUser { get; } = new(Path.Combine(Path.GetDirectoryName(PackageCache.Folder)!, "compiled"));
 
-    /// <summary>The name of a compiled assembly: the same one for the same assembly, beside the same others, compiled in the same way.</summary>
-    /// <param name="assembly">What is compiled; assemblies it refers to lie beside it.</param>
-    /// <param name="settings">How it is compiled.</param>
+    /// <summary>The key of a compiled assembly. It changes when the assembly, a referenced assembly in its folder, or the settings change.</summary>
+    /// <param name="assembly">The path of the assembly before compilation.</param>
+    /// <param name="settings">The result of <see cref="AheadCompiler.Settings"/>.</param>
     public static string Key(string assembly, string settings)
     {
         using var reader = new PEReader(File.OpenRead(assembly));
@@ -34,7 +34,7 @@ internal sealed class CompiledCache(string folder)
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Copies what is kept under a key to a file; false where there is nothing, or it is damaged.</summary>
+    /// <summary>Copies the assembly with this key to a file. Returns false if the cache has no such assembly, or if the copy fails.</summary>
     public bool TryCopy(string key, string to)
     {
         try
@@ -56,7 +56,7 @@ internal sealed class CompiledCache(string folder)
     public void Add(string key, string file) => IfWritable(() =>
     {
         var content = File.ReadAllBytes(file);
-        // Written beside and renamed: another installation finds the whole of it or nothing.
+        // Written under a temporary name and then renamed, so another installation never reads a half-written file.
         var part = $"{PathOf(key)}.{Guid.NewGuid():N}";
         Directory.CreateDirectory(folder);
         using (var entry = File.Create(part))
@@ -67,7 +67,7 @@ internal sealed class CompiledCache(string folder)
         File.Move(part, PathOf(key), overwrite: true);
     });
 
-    /// <summary>Marks what was used, and removes what was not used for longest where there is too much.</summary>
+    /// <summary>Updates the time of last use of these keys, and deletes all but the 60 assemblies that were used last.</summary>
     public void Tidy(IEnumerable<string> used) => IfWritable(() =>
     {
         foreach (var file in used.Select(PathOf).Where(File.Exists))

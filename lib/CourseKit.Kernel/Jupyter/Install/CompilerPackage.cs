@@ -5,19 +5,19 @@ using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>The package of the runtime's own compiler, of the version of the runtime that we run on.</summary>
+/// <summary>The NuGet package of the compiler crossgen2, in the same version as the running .NET runtime.</summary>
 internal static class CompilerPackage
 {
     public static readonly string Name = $"Microsoft.NETCore.App.Crossgen2.{Platform}", Version = Environment.Version.ToString(3);
 
-    /// <summary>The compiler, where NuGet keeps packages; the SDK fetches it if it is not there yet.</summary>
-    /// <exception cref="AheadCompilerException">It cannot be had.</exception>
+    /// <summary>Returns the path of the compiler in NuGet's package folder. If it is not there, the .NET SDK downloads the package.</summary>
+    /// <exception cref="AheadCompilerException">The package cannot be downloaded or holds no compiler.</exception>
     public static async Task<string> FetchAsync(CancellationToken cancel)
     {
         // Asking the SDK takes seconds, and most often the package is there.
         var usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        // NuGet writes the metadata file last: without it the package is not there as a whole.
+        // NuGet writes this metadata file last. Without it, the package is incomplete.
         if (Find(usual) is { } found && File.Exists(Path.Combine(FolderIn(usual), ".nupkg.metadata")))
             return found;
         var work = WorkFolder();
@@ -55,7 +55,7 @@ internal static class CompilerPackage
 
     private static string FolderIn(string packages) => Path.Combine(packages, Name.ToLowerInvariant(), Version);
 
-    // In the cache folder the user's own NuGet settings apply, if there are any.
+    // A folder for the project file. In the user's cache folder, NuGet also applies a nuget.config from the folders above.
     private static string WorkFolder()
     {
         try
@@ -68,7 +68,8 @@ internal static class CompilerPackage
         }
     }
 
-    // The package's own word for the machine; a distribution's build of the runtime has another.
+    // The runtime identifier in the package's name. RuntimeInformation.RuntimeIdentifier can differ: a Linux distribution's own build of .NET
+    // names the distribution there.
     private static string Platform
     {
         get

@@ -3,15 +3,18 @@ using System.Reflection.PortableExecutable;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>An installed kernel of CourseKit's.</summary>
+/// <summary>A kernel that CourseKit has installed.</summary>
 /// <param name="Program">The kernel's executable, by its absolute path.</param>
-/// <param name="Checkout">The folder of the course that the kernel was installed from; null if there was none, as in an image.</param>
+/// <param name="Checkout">The root folder of the course that the kernel was installed from; null if it was not installed from a course.</param>
 public sealed record InstalledKernel(string Program, string? Checkout)
 {
     /// <summary>The checkout if it is no longer there; else null.</summary>
     public string? GoneCheckout => Checkout is not null && !Directory.Exists(Checkout) ? Checkout : null;
 
-    /// <summary>Whether the kernel's engine has the same code as the engine that asks. Compiling ahead of time does not change that.</summary>
+    /// <summary>
+    /// Whether the kernel's CourseKit.Kernel.dll was built from the same code as the running one: both have the same module version id. Compiling
+    /// ahead of time does not change that id.
+    /// </summary>
     /// <exception cref="IOException">The kernel's assemblies cannot be read.</exception>
     /// <exception cref="BadImageFormatException">The kernel's assemblies are damaged.</exception>
     public bool IsCurrent

@@ -14,7 +14,7 @@ public static class JupyterFolders
                 return Path.GetFullPath(chosen);
             if (OperatingSystem.IsWindows())
                 return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), Data);
-            // .NET's own idea of these folders does not fit: Jupyter knows no ~/.config/user-dirs and takes $HOME at its word.
+            // Environment.GetFolderPath does not fit here: it returns another folder on macOS, and "" for a folder that does not exist yet.
             var home = Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
             return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
                 : Path.Combine(Variable("XDG_DATA_HOME") ?? Path.Combine(home, ".local", "share"), Data);
@@ -37,7 +37,7 @@ public static class JupyterFolders
         }
     }
 
-    /// <summary>Whether every Jupyter of this user looks into a data folder. A Python environment has its own too, which we cannot know.</summary>
+    /// <summary>Whether every Jupyter of this user looks into a data folder. The data folders of Python environments are not known here.</summary>
     /// <param name="dataFolder">A data folder.</param>
     public static bool IsSearched(string dataFolder) => Searched.Contains(Path.TrimEndingDirectorySeparator(dataFolder));
 

@@ -8,8 +8,8 @@ namespace CourseKit.Kernel.Jupyter.Install;
 public sealed record Installation(string? NotCompiled, string? GoneCheckout);
 
 /// <summary>
-/// Installs a program as a Jupyter kernel. The kernel's folder holds a copy of the program, compiled ahead of time, so that no later build
-/// disturbs the kernel.
+/// Installs a program as a Jupyter kernel. The program is copied into the kernel's folder, so that later builds do not change the kernel. The copy
+/// can be compiled ahead of time.
 /// </summary>
 /// <param name="place">The place of the kernel.</param>
 public sealed class KernelInstaller(KernelPlace place)
@@ -21,15 +21,16 @@ public sealed class KernelInstaller(KernelPlace place)
 
     internal CompiledCache Cache { get; init; } = CompiledCache.OfUser;
 
-    /// <summary>Installs the kernel, in place of one that was installed before. Whatever happens, the old one or the new one stands there whole.</summary>
+    /// <summary>Installs the kernel, and replaces an older one. If the installation fails or is cancelled, the older kernel stays.</summary>
     /// <param name="program">The executable, which takes <c>kernel start CONNECTION_FILE</c>; all of its folder is copied.</param>
     /// <param name="version">The version of the program, which the kernelspec keeps.</param>
-    /// <param name="checkout">The folder of the course it was built in; null where there is none.</param>
-    /// <param name="compile">Whether to compile ahead of time, which takes some twenty seconds the first time and halves the time a kernel takes to start.</param>
-    /// <param name="progress">Is told what is going on.</param>
-    /// <param name="cancel">Stops it; nothing has changed then.</param>
-    /// <exception cref="InstallException">Something else stands there.</exception>
+    /// <param name="checkout">The root folder of the course that the program was built in; null if there is none.</param>
+    /// <param name="compile">Whether to compile ahead of time. That takes about 20 s the first time. The kernel then starts much faster.</param>
+    /// <param name="progress">Receives a text at each step, from several threads.</param>
+    /// <param name="cancel">Stops the installation with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InstallException">The kernel's folder holds something that CourseKit did not install.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write the folder.</exception>
     public async Task<Installation> InstallAsync(string program, string version, string? checkout, bool compile, IProgress<string> progress, CancellationToken cancel)
     {
         var replaced = place.Find();
@@ -75,7 +76,7 @@ public sealed class KernelInstaller(KernelPlace place)
             Copy(folder, Path.Combine(target, Path.GetFileName(folder)), cancel);
     }
 
-    /// <summary>Compiles what is of use; returns why it could not, in which case the copy is as it was.</summary>
+    /// <summary>Compiles the assemblies in the target folder. Returns null, or the reason why they could not be compiled and are unchanged.</summary>
     private async Task<string?> CompileAsync(string target, IProgress<string> progress, CancellationToken cancel)
     {
         var compiled = Path.Combine(target, ".compiled");
@@ -86,7 +87,8 @@ public sealed class KernelInstaller(KernelPlace place)
             var files = new DirectoryInfo(target).GetFiles().Where(file => AheadCompiler.Takes(file.FullName)).OrderByDescending(file => file.Length).ToList();
             Directory.CreateDirectory(compiled);
             var (started, keys) = (0, new ConcurrentBag<string>());
-            // Side by side, the largest first: one compiler by itself does not keep even two processors busy.
+            // Two compilers run at the same time, because one alone does not use two cores fully. The largest files come first, so that both end
+            // at about the same time.
             await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel }, async (file, stop) =>
             {
                 progress.Report($"Compiling ahead of time, {Interlocked.Increment(ref started)} of {files.Count}: {file.Name}");
@@ -115,7 +117,10 @@ public sealed class KernelInstaller(KernelPlace place)
         }
     }
 
-    /// <summary>Removes the content of the kernel's place. The folder is renamed first, because deleting takes time.</summary>
+    /// <summary>
+    /// Renames the kernel's folder, runs <paramref name="then"/>, and deletes the renamed folder. If <paramref name="then"/> throws, the old name is
+    /// restored. Renaming is fast, so the kernel is missing only for a moment.
+    /// </summary>
     private void SetAside(Action? then = null)
     {
         var aside = Beside();
@@ -134,6 +139,6 @@ public sealed class KernelInstaller(KernelPlace place)
             Directory.Delete(aside, recursive: true);
     }
 
-    // Jupyter does not accept a kernel's name with a tilde.
+    // A temporary folder beside the kernel's folder. Jupyter ignores it, because a kernel's name must not have a tilde.
     private string Beside() => $"{place.Folder}~{Guid.NewGuid():N}";
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>A kernel's folder among the kernels of one of Jupyter's data folders.</summary>
+/// <summary>The place of a kernel: the folder <c>kernels/NAME</c> in one of Jupyter's data folders.</summary>
 /// <param name="DataFolder">Jupyter's data folder.</param>
 /// <param name="Name">The kernel's name; <see cref="IsName"/> is true for it.</param>
 public sealed partial record KernelPlace(string DataFolder, string Name)
@@ -15,12 +15,13 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
     /// <summary>The kernel's folder, which may not exist.</summary>
     public string Folder => Path.Combine(DataFolder, "kernels", Name);
 
-    /// <summary>Whether Jupyter accepts a text as a kernel's name: lower-case letters, digits, <c>. _ -</c>.</summary>
+    /// <summary>Whether a text can be a kernel's name: only lower-case letters, digits and <c>. _ -</c>, and not only dots.</summary>
     /// <param name="text">The text to check.</param>
     public static bool IsName(string text) => NamePattern().IsMatch(text) && text.Trim('.').Length > 0;
 
-    /// <summary>The kernel that is installed here; null if the place is empty.</summary>
-    /// <exception cref="InstallException">The place holds something that is not a kernel of CourseKit's.</exception>
+    /// <summary>The kernel that is installed in the folder; null if the folder does not exist or is empty.</summary>
+    /// <exception cref="InstallException">The folder holds something that CourseKit did not install.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the folder.</exception>
     public InstalledKernel? Find()
     {
         var file = Path.Combine(Folder, KernelSpec.FileName);

@@ -5,7 +5,7 @@ using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Jupyter.Install;
 
-/// <summary>The files from which Jupyter knows a kernel: <c>kernel.json</c> and its logos.</summary>
+/// <summary>Writes the files that describe a kernel to Jupyter: <c>kernel.json</c> and the logos.</summary>
 internal static class KernelSpec
 {
     public const string FileName = "kernel.json";
@@ -52,19 +52,19 @@ internal static class KernelSpec
     {
         var variables = new JsonObject
         {
-            // Native code reads these two when it is loaded, so a notebook would set them too late. The course's library tells native code how
-            // many threads there are. Threads that spin for long would starve the other kernels. Threads that sleep at once take up to half of a
-            // small net's time to wake. 3,000 turns are the balance of the two (see tests/benchmarks).
+            // OpenMP reads these two variables when its library is loaded, so a notebook would set them too late. They say how idle threads wait:
+            // they spin 3,000 times and then sleep. If they spin longer, they slow down other kernels. If they sleep at once, waking them costs up
+            // to half of the time of a small net (see tests/benchmarks).
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["GOMP_SPINCOUNT"] = "3000",
-            // The runtime reads these three when it starts. The first lets it write machine code in the place where it runs (a notebook runs
-            // any code anyway). The second drops counters for an optimisation that comes too late for a cell. The third gives 8 MB to new objects
-            // before memory is tidied up. Together they save a tenth of the start and a tenth of the memory.
+            // The .NET runtime reads these three variables when it starts. The first turns off a protection of machine code in memory, which is
+            // useless here because a notebook may run any code. The second turns off profile-guided optimisation, which comes too late for a cell.
+            // The third sets the garbage collector's generation 0 to 8 MB. Together they save a tenth of the start time and of the memory.
             ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_GCgen0size"] = "0x800000",
         };
-        // A front end that was not started from a shell would not pass this variable on.
+        // Stored in kernel.json, because a front end that is not started from a shell does not have this variable.
         if (Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } libtorch)
             variables[LibTorchVariable] = Path.GetFullPath(libtorch);
         if (checkout is not null)
@@ -74,7 +74,8 @@ internal static class KernelSpec
         return variables;
     }
 
-    // A front end that was not started from a shell has none of the shell's variables. Then the runtime is looked for only in these places.
+    // Whether the kernel's executable finds the .NET runtime without DOTNET_ROOT, which a front end may not have. The executable then uses
+    // /etc/dotnet/install_location or the first of these folders.
     private static bool RuntimeIsFound
     {
         get

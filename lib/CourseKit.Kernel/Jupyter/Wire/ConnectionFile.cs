@@ -7,7 +7,7 @@ namespace CourseKit.Kernel.Jupyter.Wire;
 internal sealed record ConnectionFile(string Ip, int ShellPort, int ControlPort, int StdinPort, int IopubPort, int HeartbeatPort, string Key)
 {
     /// <summary>Reads the file.</summary>
-    /// <exception cref="KernelStartException">The file is not there, or its content is not as expected.</exception>
+    /// <exception cref="KernelStartException">The file cannot be read, or its content is not as expected.</exception>
     public static ConnectionFile Load(string path)
     {
         try
@@ -33,7 +33,7 @@ internal sealed record ConnectionFile(string Ip, int ShellPort, int ControlPort,
         }
     }
 
-    /// <summary>The address that a socket binds to: the one that the file names, and no other.</summary>
+    /// <summary>The address for a socket: the IP address of the file and the given port.</summary>
     public string Address(int port) => Ip.Contains(':', StringComparison.Ordinal) ? $"tcp://[{Ip}]:{port}" : $"tcp://{Ip}:{port}";
 
     private static T Get<T>(JsonObject file, string field, T otherwise) => file[field] is { } value ? value.GetValue<T>() : otherwise;

@@ -12,8 +12,8 @@ internal enum RequestChannel
 }
 
 /// <summary>
-/// The kernel's five sockets, all on one thread. Received frames are handed over on that thread. Any thread may queue frames to send; they leave
-/// in the order of the queue. Heartbeats are sent back as they came.
+/// The kernel's five sockets. One thread receives and sends for all of them, and it calls the callback for received frames. Any thread may queue
+/// frames to send. The heartbeat socket sends all frames back unchanged.
 /// </summary>
 internal sealed class KernelSockets : IDisposable
 {
@@ -51,7 +51,7 @@ internal sealed class KernelSockets : IDisposable
     /// <summary>Begins to receive and to send.</summary>
     public void Start() => poller.RunAsync("jupyter sockets", isBackgroundThread: true);
 
-    /// <summary>Queues frames for the clients of a request socket.</summary>
+    /// <summary>Queues frames for one client. The first frames are the client's identities.</summary>
     public void Send(RequestChannel channel, List<byte[]> frames) => outgoing.Enqueue((routers[channel], frames));
 
     /// <summary>Queues frames for all listeners.</summary>
@@ -66,7 +66,7 @@ internal sealed class KernelSockets : IDisposable
             socket.Dispose();
         outgoing.Dispose();
         poller.Dispose();
-        // Waits until the last messages have left, but no longer than each socket lingers.
+        // Waits until the last messages are sent, but no longer than the linger time of 1 s.
         NetMQConfig.Cleanup(block: true);
     }
 
@@ -78,7 +78,7 @@ internal sealed class KernelSockets : IDisposable
         socket.Options.Linger = Linger;
         socket.Options.IPv4Only = !connection.Ip.Contains(':', StringComparison.Ordinal);
         if (socket is RouterSocket)
-            socket.Options.RouterHandover = true; // a front end that connects anew keeps its identity
+            socket.Options.RouterHandover = true; // a front end that reconnects may use its old identity
         try
         {
             socket.Bind(connection.Address(port));

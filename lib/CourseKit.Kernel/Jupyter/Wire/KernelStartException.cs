@@ -1,4 +1,4 @@
 namespace CourseKit.Kernel.Jupyter.Wire;
 
-/// <summary>The kernel cannot start; the message says why and what to do.</summary>
+/// <summary>The kernel cannot start. The message says why.</summary>
 internal sealed class KernelStartException(string message) : Exception(message);

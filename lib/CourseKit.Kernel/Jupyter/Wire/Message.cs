@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Jupyter.Wire;
 
 /// <summary>A message of Jupyter's protocol.</summary>
-/// <param name="Identities">The sender or the receiver, in the form of the router sockets; for iopub the topic.</param>
+/// <param name="Identities">The ZeroMQ identities of the sender or the receiver; on the IOPub channel the topic.</param>
 /// <param name="Header">Id, type, session, date, version.</param>
 /// <param name="Parent">The header of the message that caused this one; empty if none did.</param>
 /// <param name="Metadata">Usually empty.</param>
@@ -15,7 +15,9 @@ internal sealed record Message(IReadOnlyList<byte[]> Identities, JsonObject Head
 
     public string Id => Read(Header["msg_id"], "");
 
-    /// <summary>A field of the content; the default if it is missing, of another type, or invalid text (half a surrogate pair).</summary>
+    /// <summary>
+    /// A field of the content; <paramref name="otherwise"/> if the field is missing, has another type, or is text with half a surrogate pair.
+    /// </summary>
     public T Get<T>(string field, T otherwise) => Read(Content[field], otherwise);
 
     private static T Read<T>(JsonNode? node, T otherwise)

@@ -16,7 +16,7 @@ internal sealed class MessageCodec(string key)
     private readonly MessageSigner signer = new(key);
     private readonly string session = Guid.NewGuid().ToString();
 
-    /// <summary>Makes a message of this kernel. It answers its parent, or reports a result of it.</summary>
+    /// <summary>Creates a message from this kernel. The parent is the request that caused the message; null if no request did.</summary>
     public Message Create(string type, JsonObject content, Message? parent, IReadOnlyList<byte[]> identities, JsonObject? metadata = null, IReadOnlyList<byte[]>? buffers = null)
     {
         var header = new JsonObject
@@ -38,7 +38,7 @@ internal sealed class MessageCodec(string key)
         return [.. message.Identities, Delimiter, signer.Sign(parts), .. parts, .. message.Buffers];
     }
 
-    /// <summary>The message that frames hold. To be called from one thread.</summary>
+    /// <summary>Converts frames to a message and checks its signature. Only one thread may call this.</summary>
     /// <exception cref="MalformedMessageException">The frames hold no message, or its signature is wrong or was used before.</exception>
     public Message Decode(List<byte[]> frames)
     {

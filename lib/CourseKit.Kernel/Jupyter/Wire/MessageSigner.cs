@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CourseKit.Kernel.Jupyter.Wire;
 
-/// <summary>Signs messages with the connection's key. Refuses wrong signatures and repeated messages. An empty key means no signatures.</summary>
+/// <summary>Signs messages with HMAC-SHA256. Refuses wrong signatures and repeated messages. An empty key turns all this off.</summary>
 internal sealed class MessageSigner(string key)
 {
     private const int Remembered = 65_536;
@@ -11,11 +11,11 @@ internal sealed class MessageSigner(string key)
     private readonly HashSet<Int128> seen = [];
     private readonly Queue<Int128> order = [];
 
-    /// <summary>The signature of a message's four JSON parts, in hexadecimal.</summary>
+    /// <summary>The signature of a message's four JSON parts, as hexadecimal ASCII text; empty if the key is empty.</summary>
     public byte[] Sign(IEnumerable<byte[]> parts) => key.Length == 0 ? [] : Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Hash(parts)));
 
-    /// <summary>Checks the signature of a message that came. To be called from one thread.</summary>
-    /// <exception cref="MalformedMessageException">The signature does not fit the parts, or a message with it came before.</exception>
+    /// <summary>Checks the signature of a received message. Only one thread may call this.</summary>
+    /// <exception cref="MalformedMessageException">The signature is wrong, or one of the last 65,536 messages had the same.</exception>
     public void Check(byte[] signature, IEnumerable<byte[]> parts)
     {
         if (key.Length == 0)
