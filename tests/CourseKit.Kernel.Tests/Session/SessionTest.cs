@@ -39,14 +39,14 @@ public abstract class SessionTest : IAsyncLifetime
         return new(result, outputs);
     }
 
-    /// <summary>Runs a cell and stops it once it has printed something.</summary>
+    /// <summary>Runs a cell and stops it soon after it has printed something.</summary>
     private protected async Task<Ran> StopOncePrintingAsync(string code)
     {
         using var stop = new CancellationTokenSource();
         return await RunUntilAsync(code, output =>
         {
             if (output is StreamOutput)
-                stop.Cancel();
+                stop.CancelAfter(30);
         }, stop.Token);
     }
 }

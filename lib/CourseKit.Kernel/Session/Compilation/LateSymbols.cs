@@ -30,9 +30,8 @@ internal static class LateSymbols
     {
         private readonly Lazy<MetadataReaderProvider> symbols = new(() =>
         {
-            var stream = new MemoryStream();
             // The same compilation gives the same code, so these symbols fit the code that ran.
-            compilation.Emit(Stream.Null, stream, options: SubmissionChain.Plain);
+            var stream = SubmissionChain.Emit(compilation, withSymbols: true, CancellationToken.None).Symbols!;
             stream.Position = 0;
             return MetadataReaderProvider.FromPortablePdbStream(stream);
         });

@@ -4,7 +4,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using CourseKit.Kernel.Session.Output;
-using CourseKit.Kernel.Session.Stopping;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,12 +16,9 @@ namespace CourseKit.Kernel.Session.Compilation;
 /// Compiles each piece of C# as a continuation of the earlier pieces, and keeps their declarations. Roslyn's own scripting API (CSharpScript) is not
 /// used: it does not let the caller choose the load context of the assemblies, and it keeps every cell in memory.
 /// </summary>
-#pragma warning disable CA1001 // `stop` is not disposed: it has no timer, and code of cells may use its token at any later time.
 internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet references)
-#pragma warning restore CA1001
 {
-    /// <summary>The options for a cell without methods, lambdas and types.</summary>
-    public static readonly EmitOptions Plain = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+    private static readonly EmitOptions PortableSymbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private static readonly string[] Imports =
     [
@@ -37,10 +33,6 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         .WithNullableContextOptions(NullableContextOptions.Annotations)
         .WithMetadataReferenceResolver(FrameworkReferences.Resolver).WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default);
 
-    // ModuleCancellation: methods and lambdas check whether they must stop, so most stops need no thread abort. StackOverflowProbing: an endless
-    // recursion throws an exception in the cell; otherwise the stack overflow would end the process.
-    private static readonly EmitOptions Checked = Plain.WithInstrumentationKinds([InstrumentationKind.ModuleCancellation, InstrumentationKind.StackOverflowProbing]);
-
     private static readonly SymbolDisplayFormat Signature = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
@@ -54,7 +46,6 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     private ImmutableArray<MetadataReference> bound = [];
     private object?[] states = new object?[8];
     private int count;
-    private CancellationTokenSource stop = new();
 
     /// <summary>The variables declared so far, the latest of each name.</summary>
     public IReadOnlyList<SessionVariable> Variables
@@ -72,24 +63,6 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     /// <summary>The source that an assembly was compiled from; null if the assembly is not a cell's.</summary>
     public static CellSource? SourceOf(Assembly assembly) => Sources.TryGetValue(assembly, out var source) ? source : null;
 
-    /// <summary>Asks all running code of cells to end, on every thread.</summary>
-    public void Stop()
-    {
-        StopRequest.Asked = true;
-        _ = stop.CancelAsync(); // Cells may have registered callbacks on the token. They must not run on the caller's thread.
-    }
-
-    /// <summary>Lets code of cells run again after a stop.</summary>
-    public void Rearm()
-    {
-        StopRequest.Asked = false;
-        if (!stop.IsCancellationRequested)
-            return;
-        stop = new();
-        foreach (var assembly in context.Assemblies.Where(loaded => SourceOf(loaded) is not null))
-            Arm(assembly);
-    }
-
     /// <summary>Compiles and loads a piece of code.</summary>
     /// <returns>
     /// A function that runs the code. Its result is the value of the last expression, or null if there is none. Later cells see the declarations
@@ -99,15 +72,16 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     public Func<Task<object?>> Compile(CellSource source, CancellationToken cancel)
     {
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(source.Code, Encoding.UTF8), ParseOptions, source.Label, cancel);
-        var checkedTree = LoopChecks.Add(tree);
-        var built = Build(checkedTree, references.All, cancel);
-        if (!built.Errors.IsEmpty && Build(checkedTree, references.Whole, cancel) is { Errors: [] } second)
+        var marked = AsyncFinally.Mark(tree);
+        var built = Build(marked, references.All, cancel);
+        if (!built.Errors.IsEmpty)
         {
-            references.UseWhole();
-            built = second;
+            built = Build(marked, references.Whole, cancel);
+            if (built.Errors.IsEmpty)
+                references.UseWhole();
+            else if (marked != tree)
+                built = Build(tree, references.Whole, cancel); // The errors must have the columns of the cell as it was written.
         }
-        if (!built.Errors.IsEmpty && checkedTree != tree)
-            built = Build(tree, references.All, cancel); // The errors must have the columns of the cell as it was written, without the checks.
         if (!built.Errors.IsEmpty)
             throw new CompilationException(source, built.Errors);
         if (built.Image.Length == 0)
@@ -127,20 +101,27 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         Sources.Add(assembly, source);
         if (built.Symbols is null)
             LateSymbols.Set(assembly, built.Compilation);
-        if (built.Checked)
-            Arm(assembly);
         var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();
         return keep ? () => Run(built.Compilation, assembly, run) : () => run(states);
     }
 
-    // Gives the assembly the current stop token. The compiler stores the token in a class with a different number for each submission, so only the
-    // beginning of the class's name is known.
-    private void Arm(Assembly assembly) => assembly.GetTypes().FirstOrDefault(type => type.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal))
-        ?.GetField("ModuleCancellationToken", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.SetValue(null, stop.Token);
+    /// <summary>Compiles a submission to an assembly, with the checks that it needs (<see cref="Checks"/>).</summary>
+    /// <param name="compilation">The submission.</param>
+    /// <param name="withSymbols">Whether to give the portable PDB.</param>
+    /// <param name="cancel">Cancels the compilation.</param>
+    /// <returns>The assembly and its PDB, both empty if there are errors, and the diagnostics.</returns>
+    public static (MemoryStream Image, MemoryStream? Symbols, ImmutableArray<Diagnostic> Diagnostics) Emit(CSharpCompilation compilation, bool withSymbols, CancellationToken cancel)
+    {
+        var (image, symbols) = (new MemoryStream(), withSymbols ? new MemoryStream() : null);
+        var result = compilation.Emit(image, symbols, options: PortableSymbols, cancellationToken: cancel);
+        if (result.Success && Root(compilation).DescendantNodes().Any(NeedsChecks))
+            (image, symbols) = Checks.Add(image, symbols);
+        return (image, symbols, result.Diagnostics);
+    }
 
-    private sealed record Built(CSharpCompilation Compilation, bool Checked, MemoryStream Image, MemoryStream? Symbols, ImmutableArray<Diagnostic> Errors);
+    private sealed record Built(CSharpCompilation Compilation, MemoryStream Image, MemoryStream? Symbols, ImmutableArray<Diagnostic> Errors);
 
     private Built Build(SyntaxTree tree, ImmutableArray<MetadataReference> available, CancellationToken cancel)
     {
@@ -152,15 +133,12 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, available.Except(bound), options, previous, typeof(object));
         while (compilation.ScriptCompilationInfo!.PreviousScriptCompilation is { } last && Redeclares(compilation, last))
             compilation = compilation.WithScriptCompilationInfo(compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(last.ScriptCompilationInfo!.PreviousScriptCompilation));
-        var hasBodies = Root(compilation).DescendantNodes().Any(IsBody);
-        var image = new MemoryStream();
         // Two kinds of cells get their symbols at once. A cell with a try may print the line numbers of its own errors. A method or lambda of a
         // cell may fail later, and then LateSymbols may have forgotten the cell.
-        var symbols = hasBodies || Root(compilation).DescendantNodes().Any(node => node is TryStatementSyntax) ? new MemoryStream() : null;
+        var withSymbols = Root(compilation).DescendantNodes().Any(node => IsBody(node) || node is TryStatementSyntax);
         // A cell that has only usings, or nothing, gives no assembly.
-        var diagnostics = Root(compilation).Members.Count == 0 ? compilation.GetDiagnostics(cancel)
-            : compilation.Emit(image, symbols, options: hasBodies ? Checked : Plain, cancellationToken: cancel).Diagnostics;
-        return new(compilation, hasBodies, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
+        var (image, symbols, diagnostics) = Root(compilation).Members.Count == 0 ? (new(), null, compilation.GetDiagnostics(cancel)) : Emit(compilation, withSymbols, cancel);
+        return new(compilation, image, symbols, [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).OrderBy(error => error.Location.SourceSpan.Start)]);
     }
 
     private Task<object?> Run(CSharpCompilation compilation, Assembly assembly, Func<object?[], Task<object?>> run)
@@ -201,11 +179,14 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         last.ExternalReferences.IsEmpty && Root(last).Externs.Count == 0
         && !Declared(last).Concat(Usings(last)).Except(Declared(compilation).Concat(Usings(compilation))).Any();
 
-    // Code that may run more than once needs the compiler's checks. A cell without such code is compiled without these checks, because they would
-    // take a tenth of the whole time of the cell.
     private static bool IsBody(SyntaxNode node) => node
         is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax
         or QueryExpressionSyntax;
+
+    // Most cells only compute and show something. They go without checks, which would take a tenth of their time.
+    private static bool NeedsChecks(SyntaxNode node) => IsBody(node) || node
+        is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax or GotoStatementSyntax
+        or TryStatementSyntax or UsingStatementSyntax or LockStatementSyntax or AwaitExpressionSyntax;
 
     private static IEnumerable<string> Declared(CSharpCompilation compilation) =>
         compilation.ScriptClass!.GetMembers().Where(member => !member.IsImplicitlyDeclared).Select(member => $"{member.Kind} {member.ToDisplayString(Signature)}");

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using CourseKit.Kernel.Session.Output;
 using CourseKit.Kernel.Session.Stopping;
 
 namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
-/// Runs one cell on the current thread. The code after an await runs on this thread too, because a stop interrupts or aborts this thread. If the
+/// Runs one cell on the current thread. The code after an await runs on this thread too, because libraries keep data per thread. If the
 /// thread is busy or blocked (for example by <c>task.Result</c>) for 50 ms, the code after the await runs on a new thread, to avoid a deadlock.
 /// </summary>
 internal sealed class CellContext : SynchronizationContext
@@ -20,12 +21,14 @@ internal sealed class CellContext : SynchronizationContext
     /// <exception cref="CellStoppedException">The token asked to stop the cell.</exception>
     public static void Run(Func<Task> body, CancellationToken cancel)
     {
+        if (cancel.IsCancellationRequested)
+            throw new CellStoppedException(null);
         var context = new CellContext(cancel);
         var before = Current;
         SetSynchronizationContext(context);
         try
         {
-            StoppableRun.Run(() => context.RunToEnd(body), cancel);
+            StoppableRun.Run(() => context.RunToEnd(body), Tell, cancel);
         }
         finally
         {
@@ -47,7 +50,8 @@ internal sealed class CellContext : SynchronizationContext
     /// <inheritdoc/>
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (stop.IsCancellationRequested)
+        // What a stopped cell left behind does not go on beside the next cell. Until then the code after an await cleans up.
+        if (over && stop.IsCancellationRequested && !StopRequest.Asked)
             return;
         var work = new Work(this, d, state);
         if (!over)
@@ -61,12 +65,14 @@ internal sealed class CellContext : SynchronizationContext
         var task = body();
         task.ContinueWith(_ => queue.Add(new(this, _ => { }, null)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         while (!task.IsCompleted)
-            queue.Take(stop).Run();
+            StoppableRun.Pump(queue.Take).Run();
         over = true;
         while (queue.TryTake(out var left))
             left.Run();
         task.GetAwaiter().GetResult();
     }
+
+    private static void Tell(string text) => RunningCell.Print("stderr", text);
 
     private sealed class Work(CellContext context, SendOrPostCallback callback, object? state)
     {
@@ -80,14 +86,15 @@ internal sealed class CellContext : SynchronizationContext
             {
                 callback(state);
             }
-            catch (Exception error) when (error is not ThreadAbortException && !context.stop.IsCancellationRequested)
+            catch (Exception error)
             {
                 // The error comes from an async void method, so nobody can await the error.
-                UnobservedErrors.Report(error);
+                if (!context.stop.IsCancellationRequested)
+                    UnobservedErrors.Report(error);
             }
         }
 
-        // The work gets a new thread and not a thread of the pool, because a stop may abort the thread.
+        // The work gets a new thread and not a thread of the pool, because the cell may fill the pool.
         public void StartElsewhere()
         {
             if (Volatile.Read(ref taken) == 0)
@@ -99,7 +106,7 @@ internal sealed class CellContext : SynchronizationContext
             SetSynchronizationContext(context);
             try
             {
-                StoppableRun.Run(Run, context.stop);
+                StoppableRun.Run(Run, Tell, context.stop);
             }
             catch (CellStoppedException)
             {

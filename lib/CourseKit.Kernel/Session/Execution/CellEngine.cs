@@ -1,5 +1,6 @@
 using CourseKit.Kernel.Session.Compilation;
 using CourseKit.Kernel.Session.Packages;
+using CourseKit.Kernel.Session.Stopping;
 
 namespace CourseKit.Kernel.Session.Execution;
 
@@ -54,8 +55,8 @@ internal sealed class CellEngine : IDisposable
     /// <summary>Runs code on the cells' thread, where the token can stop it.</summary>
     public async Task RunOnThreadAsync(Func<Task> body, CancellationToken cancel)
     {
-        chain.Rearm();
-        using var request = cancel.UnsafeRegister(_ => chain.Stop(), null);
+        StopRequest.Rearm();
+        using var request = cancel.UnsafeRegister(_ => StopRequest.Ask(), null);
         await thread.RunAsync(body, cancel);
     }
 

@@ -6,13 +6,18 @@ namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
 /// The thread that runs all cells of a session. Libraries keep data per thread (such as torch's gradient mode and dispose scopes), and this data must
-/// last from cell to cell. Only when a cell had to be aborted does a new thread replace this one, because a thread can be aborted only once.
+/// last from cell to cell.
 /// </summary>
 internal sealed class CellThread : IDisposable
 {
+    // Code of cells may use as much as a program has on Windows. The rest is for exceptions: if each level of an endless recursion
+    // catches the exception of the level below and throws another one, the runtime takes about thirty kilobytes of stack for each. The system only
+    // gives memory for what is used.
+    private const int Usable = 1 << 20, StackSize = 256 << 20;
+
     private readonly BlockingCollection<(Func<Task> Body, CancellationToken Cancel, TaskCompletionSource Done)> cells = [];
 
-    public CellThread() => Start();
+    public CellThread() => new Thread(Loop, StackSize) { IsBackground = true, Name = "notebook" }.Start();
 
     /// <summary>Runs a cell's body on the thread. The task ends when the body and everything that it awaits have ended.</summary>
     /// <exception cref="CellStoppedException">The token asked to stop the cell.</exception>
@@ -26,13 +31,12 @@ internal sealed class CellThread : IDisposable
     /// <summary>Ends the thread when the running cell has ended.</summary>
     public void Dispose() => cells.CompleteAdding();
 
-    private void Start() => new Thread(Loop) { IsBackground = true, Name = "notebook" }.Start();
-
     private void Loop()
     {
         RunningCell.EnterNotebook();
         foreach (var (body, cancel, done) in cells.GetConsumingEnumerable())
         {
+            StopRequest.MeasureStack(Usable, StackSize);
             try
             {
                 CellContext.Run(body, cancel);
@@ -40,11 +44,7 @@ internal sealed class CellThread : IDisposable
             }
             catch (Exception error)
             {
-                if (error is CellStoppedException { ThreadIsSpent: true })
-                    Start();
                 done.SetException(error);
-                if (error is CellStoppedException { ThreadIsSpent: true })
-                    return;
             }
         }
     }

@@ -1,24 +1,135 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace CourseKit.Kernel.Session.Stopping;
 
 /// <summary>
-/// Ends code that must stop. The session adds a call of <see cref="Check"/> to the loops of cells. Libraries find <see cref="Check"/> in the
-/// AppContext data <c>notebook.stop</c>.
+/// Ends code that must stop. The session adds calls of these methods to the code of cells: at the beginning of methods and lambdas, in loops, in
+/// finally blocks and at awaits. Libraries find <see cref="Check"/> as <c>notebook.stop</c>. The process has one such request, because cells take
+/// turns in it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StopRequest
 {
+    // The class has no initializers. Otherwise each check would first test whether they have run.
     private static volatile bool asked;
+    private static volatile nuint top, bottom, low, room;
 
-    /// <summary>Whether code of cells must end, on every thread. The process has only one flag, because only one cell runs at a time.</summary>
-    internal static bool Asked { set => asked = value; }
+    /// <summary>Whether the code on this thread must stop now. Code that cleans up after a stop need not, until the limit has passed.</summary>
+    internal static bool MustStop => asked && !Cleanup.IsRunningHere;
 
-    /// <summary>Throws if the code must stop.</summary>
+    /// <summary>Whether the stop was asked for a second time.</summary>
+    internal static bool Insisted => asked && Cleanup.Insisted;
+
+    /// <summary>Whether a stop was asked for and no cell has begun since.</summary>
+    internal static bool Asked => asked;
+
+    /// <summary>Asks all code of cells that runs now to stop, on whatever thread.</summary>
+    internal static void Ask()
+    {
+        Cleanup.Begin();
+        asked = true;
+        room = 0;
+        Awaits.Cancel();
+    }
+
+    /// <summary>Takes away the time that stopped code has for its clean-up.</summary>
+    internal static void Insist() => Cleanup.Insist();
+
+    /// <summary>Lets code of cells run again after a stop.</summary>
+    internal static void Rearm()
+    {
+        if (!asked)
+            return;
+        asked = false;
+        Cleanup.End();
+        Awaits.Rearm();
+    }
+
+    /// <summary>Tells the checks where the stack of the current thread is, which runs the cells.</summary>
+    /// <param name="usable">How many bytes code of cells may use.</param>
+    /// <param name="size">The size of the stack, in bytes.</param>
+    internal static unsafe void MeasureStack(int usable, int size)
+    {
+        byte here;
+        top = (nuint)(&here);
+        bottom = top - (nuint)size;
+        Allow((nuint)usable);
+    }
+
+    /// <summary>Ends the code if it must stop.</summary>
     /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check()
     {
         if (asked)
+            Stop();
+    }
+
+    /// <summary>Ends the code if it must stop, or if the stack is nearly full.</summary>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    /// <exception cref="InsufficientExecutionStackException">An endless recursion has filled the stack.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining), SkipLocalsInit]
+    public static unsafe void Enter()
+    {
+        byte here;
+        // One comparison tests three things: the thread is the cells' own, its stack has room, and nobody has asked to stop.
+        if ((nuint)(&here) - low > room)
+            EnterSlowly((nuint)(&here));
+    }
+
+    /// <summary>Ends the code if the stack is nearly full.</summary>
+    /// <exception cref="InsufficientExecutionStackException">An endless recursion has filled the stack.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining), SkipLocalsInit]
+    public static unsafe void CheckStack()
+    {
+        byte here;
+        if ((nuint)(&here) - low > room)
+            CheckStackSlowly((nuint)(&here));
+    }
+
+    /// <summary>Begins a finally block or a Dispose method. After a stop, such code runs to its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void BeginCleanup()
+    {
+        if (asked)
+            Cleanup.Enter();
+    }
+
+    /// <summary>Ends what <see cref="BeginCleanup"/> began.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void EndCleanup()
+    {
+        if (asked)
+            Cleanup.Leave();
+    }
+
+    private static void EnterSlowly(nuint here)
+    {
+        Check();
+        CheckStackSlowly(here);
+    }
+
+    private static void CheckStackSlowly(nuint here)
+    {
+        if (here > bottom && here < low)
+        {
+            // The finally blocks of the methods on the stack run above the full stack, and they need some of it.
+            Allow((top - bottom) / 128);
+            throw new InsufficientExecutionStackException("The stack is full: a method or a lambda calls itself without end, or too often.");
+        }
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+    }
+
+    private static void Allow(nuint usable)
+    {
+        low = top - usable;
+        room = asked ? 0 : usable;
+    }
+
+    private static void Stop()
+    {
+        if (MustStop)
             throw new OperationCanceledException("Stopped.", new CancellationToken(canceled: true));
     }
 }

@@ -1,58 +1,73 @@
 using System.Diagnostics;
-using System.Runtime;
 using System.Runtime.ExceptionServices;
 
 namespace CourseKit.Kernel.Session.Stopping;
 
 /// <summary>
-/// Runs a student's code so that it can be stopped anywhere in managed code. First, the code stops by itself when it prints or displays (its loops
-/// check too), and waits such as <c>Thread.Sleep</c> are interrupted. If the code still runs after 400 ms, the thread is aborted. An abort at a bad
-/// place can break the process. So output is protected: a half-written message or a lock that is never released would end the session.
+/// Runs a student's code on a thread so that it can be stopped. The code stops by itself at the next check (<see cref="StopRequest"/>). Waits are
+/// interrupted, child processes of the cell are ended, and sockets that the thread waits for are shut down. A long call into a library cannot be
+/// stopped: the runtime can abort a thread, but often the process ends with it. So the user is told, and the code stops when the call returns.
 /// </summary>
-/// <param name="abort">Aborts the thread when it is cancelled. Not disposed, because the cancelling thread may run longer than this run.</param>
-internal sealed class StoppableRun(CancellationTokenSource abort)
+internal sealed class StoppableRun
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromSeconds(1);
     [ThreadStatic] private static StoppableRun? current;
 
     private readonly Thread thread = Thread.CurrentThread;
+    private readonly int threadId = BlockedSocket.CurrentThread;
+    private readonly long begun = Stopwatch.GetTimestamp();
     private readonly Lock gate = new();
-    private bool over;
-    private volatile bool asked, inside;
+    private readonly Cleanup cleanup;
+    private readonly Action<string> tell;
+    private bool over, interrupted;
+    private volatile bool asked, pumping;
+    private volatile CancellationTokenSource? giveUp;
     private int guards;
     private StackTrace? at;
 
-    /// <summary>Runs the action on the current thread.</summary>
-    /// <exception cref="CellStoppedException">The token asked to stop the action before it had ended.</exception>
-    public static void Run(Action action, CancellationToken cancel)
+    private StoppableRun(Action<string> tell)
     {
-        if (cancel.IsCancellationRequested)
-            throw new CellStoppedException(null);
-        var run = new StoppableRun(new());
-        // The stop gets a new thread: the thread that cancels the token must not wait, and the cell may use all threads of the pool.
-        using var request = cancel.UnsafeRegister(_ => new Thread(run.Stop) { IsBackground = true, Name = "stop" }.Start(), null);
-        var signals = SignalMask.Read();
-        current = run;
-        var thrown = run.Execute(action);
-        current = null;
-        if (run.HasAborted)
-            signals.Restore();
-        run.End();
-        if (thrown is null)
-            return;
-        if (cancel.IsCancellationRequested)
-            throw new CellStoppedException(run.at ?? new(thrown, fNeedFileInfo: true)) { ThreadIsSpent = run.HasAborted };
-        ExceptionDispatchInfo.Throw(thrown);
+        this.tell = tell;
+        cleanup = Cleanup.OfThisThread(ForgetInterruption);
     }
 
-    /// <summary>Begins a section in which no stop interrupts or aborts the current thread. <see cref="Guard.Dispose"/> ends the section.</summary>
+    /// <summary>Runs the action on the current thread.</summary>
+    /// <param name="action">The student's code.</param>
+    /// <param name="tell">Shows a sentence to the user, from any thread.</param>
+    /// <param name="cancel">Asks to stop the action.</param>
+    /// <exception cref="CellStoppedException">The action was stopped.</exception>
+    public static void Run(Action action, Action<string> tell, CancellationToken cancel)
+    {
+        var run = new StoppableRun(tell);
+        // The stop runs on a thread of its own, because the canceller must not wait, and the cell itself may fill the thread pool.
+        using var request = cancel.UnsafeRegister(_ => new Thread(run.Stop) { IsBackground = true, Name = "stop" }.Start(), null);
+        current = run;
+        Exception? thrown = null;
+        try
+        {
+            action();
+        }
+        catch (Exception error)
+        {
+            thrown = error;
+        }
+        current = null;
+        run.End();
+        // Code that ends by itself after a stop was in a call that could not be interrupted, or it caught Stop's exception.
+        if (run.asked)
+            throw new CellStoppedException(run.at ?? (thrown is null ? null : new(thrown, fNeedFileInfo: true)));
+        if (thrown is not null)
+            ExceptionDispatchInfo.Throw(thrown);
+    }
+
+    /// <summary>Begins a section in which the current thread is not interrupted; <see cref="Guard.Dispose"/> ends it.</summary>
     /// <exception cref="OperationCanceledException">The code must stop; it stops here.</exception>
     public static Guard Protect()
     {
         if (current is not { } run)
             return default;
         // Either this thread sees the request, or the thread that makes the request sees the guard.
-        if (Interlocked.Increment(ref run.guards) == 1 && run.asked)
+        if (Interlocked.Increment(ref run.guards) == 1 && run.asked && StopRequest.MustStop)
         {
             Interlocked.Decrement(ref run.guards);
             throw new OperationCanceledException("Stopped.");
@@ -60,39 +75,36 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         return new(run);
     }
 
-    private bool HasAborted => abort.IsCancellationRequested;
-
-    private Exception? Execute(Action action)
+    /// <summary>
+    /// Waits for code to run on the current thread. This wait is not interrupted, because a stop ends the awaits of the cell, and the code after them
+    /// comes here.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The cell was stopped, and nothing came for as long as a clean-up may take.</exception>
+    public static T Pump<T>(Func<CancellationToken, T> wait)
     {
-        Exception? thrown = null;
+        var run = current!;
+        using var limit = new CancellationTokenSource();
+        run.pumping = true;
         try
         {
-#pragma warning disable SYSLIB0046 // An abort may leave the notebook's data inconsistent. The student can restart the notebook.
-            ControlledExecution.Run(
-                () =>
+            while (true)
+            {
+                try
                 {
-                    try
-                    {
-                        inside = true;
-                        action();
-                    }
-                    catch (Exception error)
-                    {
-                        thrown = error;
-                    }
-                    finally
-                    {
-                        inside = false;
-                    }
-                },
-                abort.Token);
-#pragma warning restore SYSLIB0046
+                    run.giveUp = limit;
+                    return wait(limit.Token);
+                }
+                catch (ThreadInterruptedException)
+                {
+                    // The interruption was meant for a wait that had just ended.
+                }
+            }
         }
-        catch (Exception error) when (error is OperationCanceledException or ThreadInterruptedException)
+        finally
         {
-            thrown ??= error;
+            run.giveUp = null;
+            run.pumping = false;
         }
-        return thrown;
     }
 
     private void Stop()
@@ -105,8 +117,8 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
             AppDomain.CurrentDomain.FirstChanceException += NotePlace;
         }
         Interlocked.MemoryBarrier();
-        Thread? aborting = null;
-        var since = Stopwatch.StartNew();
+        ChildProcesses.End(Stopwatch.GetElapsedTime(begun));
+        var (since, told, insisted) = (Stopwatch.StartNew(), false, false);
         while (true)
         {
             Thread.Sleep(Step);
@@ -114,28 +126,61 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
             {
                 if (over)
                     return;
-                if (Volatile.Read(ref guards) > 0)
+                if (Volatile.Read(ref guards) > 0 || cleanup.IsRunning)
                     continue;
-                if (inside && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin))
+                if (!pumping && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin))
+                {
+                    interrupted = true;
                     thread.Interrupt();
+                }
             }
-            if (aborting is null && since.Elapsed > Patience)
+            BlockedSocket.Release(threadId);
+            if (StopRequest.Insisted || since.Elapsed > Cleanup.Limit)
+                giveUp?.Cancel();
+            if (StopRequest.Insisted && !insisted)
             {
-                // Cancel waits until the thread has left native code, so it runs on another thread.
-                aborting = new(abort.Cancel) { IsBackground = true };
-                aborting.Start();
+                insisted = true;
+                ChildProcesses.End(TimeSpan.MaxValue);
+                tell("Stop: the cell is still inside that call. To end it now, restart the kernel; its variables are lost then.\n");
+            }
+            if (since.Elapsed > Patience && !told && !pumping)
+            {
+                told = true;
+                tell("Stop: the cell is inside a call that cannot be interrupted. The cell stops when the call returns.\n");
             }
         }
     }
 
-    // The stack is complete only when the exception is thrown. After an abort has passed through an async method, the method's lines are missing.
+    // The stack is complete only here. Behind an await, the stack of the exception names none of the method's earlier lines.
     private void NotePlace(object? sender, FirstChanceExceptionEventArgs first)
     {
-        if (current == this && first.Exception is (ThreadAbortException or ThreadInterruptedException or OperationCanceledException))
+        if (current == this && first.Exception is (ThreadInterruptedException or OperationCanceledException))
             at ??= new(fNeedFileInfo: true);
     }
 
-    // A late interruption must not reach the next cell. If one is pending, Thread.Sleep throws it here.
+    // A clean-up begins. From here on Stop sees that, and an interruption that is still on its way must not hit the first wait of the clean-up.
+    private void ForgetInterruption()
+    {
+        while (true)
+        {
+            try
+            {
+                lock (gate)
+                {
+                    if (!interrupted)
+                        return;
+                    interrupted = false;
+                }
+                Thread.Sleep(1);
+                return;
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
+        }
+    }
+
+    // A late interruption must not reach the next cell.
     private void End()
     {
         while (true)
@@ -155,7 +200,7 @@ internal sealed class StoppableRun(CancellationTokenSource abort)
         }
     }
 
-    /// <summary>A section that <see cref="Protect"/> began. Disposing it ends the section.</summary>
+    /// <summary>Ends a section without interruptions when it is disposed.</summary>
     public readonly ref struct Guard(StoppableRun? run) : IDisposable
     {
         /// <inheritdoc/>

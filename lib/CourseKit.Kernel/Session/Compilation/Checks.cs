@@ -1,0 +1,259 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using CourseKit.Kernel.Session.Stopping;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace CourseKit.Kernel.Session.Compilation;
+
+/// <summary>
+/// Adds calls of <see cref="StopRequest"/> and <see cref="Awaits"/> to a compiled cell. They are added to the IL, because only there is all code that can
+/// run: lambdas and queries, but no expression trees; loops of each form; and the members that the compiler writes, such as those of records.
+/// </summary>
+internal sealed class Checks
+{
+    private static readonly MethodInfo Check = Of(nameof(StopRequest.Check)), Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)),
+        BeginCleanup = Of(nameof(StopRequest.BeginCleanup)), EndCleanup = Of(nameof(StopRequest.EndCleanup));
+
+    private static readonly ILookup<string, MethodInfo> AwaitsByName = typeof(Awaits).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        .ToLookup(method => $"{AwaitedType(method)}.{method.Name}({string.Join(',', method.GetParameters().Skip(1).Select(parameter => parameter.ParameterType.FullName))})");
+
+    private readonly MethodDefinition method;
+    private readonly Mono.Cecil.Cil.MethodBody body;
+    private readonly ILProcessor il;
+    private readonly Dictionary<Instruction, SequencePoint> lines = [];
+
+    private Checks(MethodDefinition method)
+    {
+        this.method = method;
+        body = method.Body;
+        il = body.GetILProcessor();
+        var at = body.Instructions.ToDictionary(instruction => instruction.Offset);
+        foreach (var point in method.DebugInformation.SequencePoints)
+            lines[at[point.Offset]] = point;
+    }
+
+    /// <summary>Adds the checks to an assembly.</summary>
+    /// <param name="image">The assembly.</param>
+    /// <param name="symbols">Its portable PDB; null if there is none.</param>
+    /// <returns>The new assembly, and its PDB.</returns>
+    public static (MemoryStream Image, MemoryStream? Symbols) Add(MemoryStream image, MemoryStream? symbols)
+    {
+        image.Position = 0;
+        symbols?.Position = 0;
+        using var module = ModuleDefinition.ReadModule(image, new()
+        {
+            ReadSymbols = symbols is not null, SymbolStream = symbols, SymbolReaderProvider = symbols is null ? null : new PortablePdbReaderProvider(),
+        });
+        foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
+            new Checks(method).Add();
+        var (to, symbolsTo) = (new MemoryStream(), symbols is null ? null : new MemoryStream());
+        module.Write(to, new()
+        {
+            WriteSymbols = symbols is not null, SymbolStream = symbolsTo, SymbolWriterProvider = symbols is null ? null : new PortablePdbWriterProvider(),
+        });
+        return (to, symbolsTo);
+    }
+
+    private void Add()
+    {
+        // Code that the runtime itself calls has nobody to catch an exception: a type that fails to initialize is never usable again.
+        var isCalledByRuntime = method.IsConstructor && method.IsStatic || method.Name == "Finalize"
+            || method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == nameof(System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute));
+        if (isCalledByRuntime || IsAutoProperty)
+            return;
+        body.SimplifyMacros(); // Short branches could not span the calls that are added.
+        CheckLoops();
+        MarkCleanups();
+        ReplaceAwaits();
+        CheckEntry();
+        if (IsDispose)
+            MarkWhole();
+        body.OptimizeMacros();
+    }
+
+    private void CheckEntry()
+    {
+        // An async method continues after an await through the same entry. It must reach its own try blocks, so only the await itself throws there.
+        // And an exception that leaves the state machine is lost, so the check is inside the compiler's try block around all of it.
+        if (method.Name == "MoveNext" && method.DeclaringType.Interfaces.Any(type => type.InterfaceType.Name == nameof(IAsyncStateMachine)))
+        {
+            var outermost = body.ExceptionHandlers.Last(handler => handler.HandlerType == ExceptionHandlerType.Catch);
+            outermost.TryStart = InsertBefore(outermost.TryStart, CheckStack);
+        }
+        else
+        {
+            // A Dispose method that begins after a stop is clean-up.
+            InsertBefore(body.Instructions[0], IsDispose ? CheckStack : body.Instructions.Any(instruction => instruction.OpCode.FlowControl == FlowControl.Call && !IsOwn(instruction)) ? Enter : Check);
+        }
+    }
+
+    // A loop is a jump backwards. The check stands before the jump's target, where the stack is empty.
+    private void CheckLoops()
+    {
+        var at = body.Instructions.Index().ToDictionary(item => item.Item, item => item.Index);
+        var jumps = body.Instructions.SelectMany(from => Targets(from).Select(to => (From: from, To: to))).ToList();
+        foreach (var target in jumps.Where(jump => at[jump.To] <= at[jump.From]).Select(jump => jump.To).Distinct().ToList())
+        {
+            // A loop around a try block may begin with it. The check must stand before the block, or the loop could catch the exception and go on.
+            // But a loop within the block, from its first line on, can only be checked there.
+            var starting = body.ExceptionHandlers.Where(handler => handler.TryStart == target).ToList();
+            bool IsWithin(Instruction from) => from.OpCode.Code != Code.Leave && starting.Any(handler => at[from] >= at[handler.TryStart] && at[from] < at[handler.TryEnd]);
+            var within = jumps.Where(jump => jump.To == target && at[target] <= at[jump.From] && IsWithin(jump.From)).Select(jump => jump.From).ToList();
+            var outer = InsertBefore(target, Check);
+            var inner = within.Count > 0 ? InsertBefore(target, Check) : target;
+            foreach (var (from, to) in jumps.Where(jump => jump.To == target))
+                Redirect(from, to, IsWithin(from) ? inner : outer);
+            foreach (var handler in body.ExceptionHandlers)
+                MoveBoundaries(handler, target, outer);
+            foreach (var handler in starting)
+                handler.TryStart = inner;
+        }
+    }
+
+    private void MarkCleanups()
+    {
+        foreach (var handler in body.ExceptionHandlers.Where(handler => handler.HandlerType is ExceptionHandlerType.Finally or ExceptionHandlerType.Fault).ToList())
+        {
+            var ends = Range(handler).Where(instruction => instruction.OpCode.Code == Code.Endfinally && Innermost(instruction) == handler).ToList();
+            foreach (var end in ends)
+                Redirect(end, InsertBefore(end, EndCleanup));
+            var start = handler.HandlerStart;
+            var mark = InsertBefore(start, BeginCleanup);
+            foreach (var other in body.ExceptionHandlers)
+                MoveBoundaries(other, start, mark);
+        }
+    }
+
+    // try { ... } finally { } around a whole method. The compiler writes each finally block of an iterator as such a method, too.
+    private void MarkWhole()
+    {
+        var first = body.Instructions[0];
+        var result = method.ReturnType.MetadataType == MetadataType.Void ? null : new VariableDefinition(method.ReturnType);
+        if (result is not null)
+            body.Variables.Add(result);
+        var end = il.Create(OpCodes.Call, method.Module.ImportReference(EndCleanup));
+        var after = result is null ? il.Create(OpCodes.Ret) : il.Create(OpCodes.Ldloc, result);
+        foreach (var ret in body.Instructions.Where(instruction => instruction.OpCode.Code == Code.Ret).ToList())
+        {
+            // The instruction stays the same object, so that jumps to it still lead here.
+            (ret.OpCode, ret.Operand) = result is null ? (OpCodes.Leave, (object)after) : (OpCodes.Stloc, result);
+            if (result is not null)
+                il.InsertAfter(ret, il.Create(OpCodes.Leave, after));
+        }
+        il.Append(end);
+        il.Emit(OpCodes.Endfinally);
+        il.Append(after);
+        if (result is not null)
+            il.Emit(OpCodes.Ret);
+        var begin = InsertBefore(first, BeginCleanup);
+        body.ExceptionHandlers.Add(new(ExceptionHandlerType.Finally) { TryStart = begin.Next, TryEnd = end, HandlerStart = end, HandlerEnd = after });
+    }
+
+    private void ReplaceAwaits()
+    {
+        foreach (var call in body.Instructions.Where(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt).ToList())
+        {
+            if (call.Operand is not MethodReference { HasThis: true, Name: "GetAwaiter" or "ConfigureAwait" } called || AwaitsDisposal(call))
+                continue;
+            var key = $"{called.DeclaringType.GetElementType().FullName}.{called.Name}({string.Join(',', called.Parameters.Select(parameter => parameter.ParameterType.FullName))})";
+            if (AwaitsByName[key].SingleOrDefault() is not { } replacement)
+                continue;
+            var imported = method.Module.ImportReference(replacement);
+            if (called.DeclaringType is GenericInstanceType { GenericArguments: [var argument] })
+            {
+                imported = new GenericInstanceMethod(imported) { GenericArguments = { argument } };
+            }
+            (call.OpCode, call.Operand) = (OpCodes.Call, imported);
+        }
+    }
+
+    // `await using` must not leave before the disposal is complete.
+    private static bool AwaitsDisposal(Instruction getAwaiter)
+    {
+        var before = getAwaiter;
+        for (var i = 0; i < 4 && before is not null; i++, before = before.Previous)
+        {
+            if (before.Operand is MethodReference { Name: nameof(IAsyncDisposable.DisposeAsync) })
+                return true;
+        }
+        return false;
+    }
+
+    private bool IsAutoProperty => (method.IsGetter || method.IsSetter) && method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == nameof(CompilerGeneratedAttribute));
+
+    private bool IsDispose => method.Name is nameof(IDisposable.Dispose) or nameof(IAsyncDisposable.DisposeAsync) or "System.IDisposable.Dispose" or "System.IAsyncDisposable.DisposeAsync"
+        || method.Name.StartsWith("<>m__Finally", StringComparison.Ordinal)
+        || method.Name == "MoveNext" && method.DeclaringType.Name.StartsWith("<DisposeAsync>", StringComparison.Ordinal);
+
+    private static MethodInfo Of(string name) => typeof(StopRequest).GetMethod(name)!;
+
+    private static string AwaitedType(MethodInfo method)
+    {
+        var type = method.GetParameters()[0].ParameterType;
+        type = type.IsByRef ? type.GetElementType()! : type;
+        return type.IsGenericType ? type.GetGenericTypeDefinition().FullName! : type.FullName!;
+    }
+
+    private static bool IsOwn(Instruction call) => call.Operand is MethodReference { DeclaringType.FullName: var type } && type == typeof(StopRequest).FullName;
+
+    private static Instruction[] Targets(Instruction from) => from.Operand switch
+    {
+        Instruction target => [target],
+        Instruction[] targets => targets,
+        _ => [],
+    };
+
+    // Inserts a call. The new instruction has the line of the one behind it, so that a traceback names this line.
+    private Instruction InsertBefore(Instruction at, MethodInfo called)
+    {
+        var call = il.Create(OpCodes.Call, method.Module.ImportReference(called));
+        il.InsertBefore(at, call);
+        if (lines.TryGetValue(at, out var line))
+        {
+            var points = method.DebugInformation.SequencePoints;
+            lines[call] = new(call, line.Document) { StartLine = line.StartLine, StartColumn = line.StartColumn, EndLine = line.EndLine, EndColumn = line.EndColumn };
+            points.Insert(points.IndexOf(line), lines[call]);
+        }
+        return call;
+    }
+
+    private void Redirect(Instruction target, Instruction to)
+    {
+        foreach (var from in body.Instructions)
+            Redirect(from, target, to);
+        foreach (var handler in body.ExceptionHandlers)
+            MoveBoundaries(handler, target, to);
+    }
+
+    private static void Redirect(Instruction from, Instruction target, Instruction to)
+    {
+        if (from.Operand == target)
+            from.Operand = to;
+        else if (from.Operand is Instruction[] targets)
+            from.Operand = targets.Select(each => each == target ? to : each).ToArray();
+    }
+
+    private static void MoveBoundaries(ExceptionHandler handler, Instruction from, Instruction to)
+    {
+        if (handler.TryStart == from)
+            handler.TryStart = to;
+        if (handler.TryEnd == from)
+            handler.TryEnd = to;
+        if (handler.FilterStart == from)
+            handler.FilterStart = to;
+        if (handler.HandlerStart == from)
+            handler.HandlerStart = to;
+        if (handler.HandlerEnd == from)
+            handler.HandlerEnd = to;
+    }
+
+    private ExceptionHandler? Innermost(Instruction at) => body.ExceptionHandlers.Where(handler => Range(handler).Contains(at)).MinBy(handler => Range(handler).Count());
+
+    private static IEnumerable<Instruction> Range(ExceptionHandler handler)
+    {
+        for (var at = handler.HandlerStart; at is not null && at != handler.HandlerEnd; at = at.Next)
+            yield return at;
+    }
+}
