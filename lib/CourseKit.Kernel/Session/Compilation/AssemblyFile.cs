@@ -22,7 +22,7 @@ internal sealed record AssemblyFile(string Path, string Name, Version Version, G
             return new(path, metadata.GetString(assembly.Name), assembly.Version, metadata.GetGuid(metadata.GetModuleDefinition().Mvid),
                 [.. metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name))]);
         }
-        catch (BadImageFormatException)
+        catch (Exception error) when (error is BadImageFormatException or OverflowException)
         {
             return null;
         }

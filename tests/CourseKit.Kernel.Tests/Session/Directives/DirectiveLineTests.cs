@@ -1,6 +1,7 @@
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session;
 using CourseKit.Kernel.Session.Assist;
+using CourseKit.Kernel.Session.Compilation;
 
 namespace CourseKit.Kernel.Tests.Session.Directives;
 
@@ -162,6 +163,24 @@ public sealed class DirectiveLineTests : SessionTest
     [InlineData("#!time // x\n#r \"x.dll\" // y\nx", CodeCompletenessStatus.Complete)]
     [InlineData("var s = $\"\"\"\n#!/bin/sh", CodeCompletenessStatus.Incomplete)]
     public void A_cell_whose_directive_will_be_refused_is_invalid(string code, CodeCompletenessStatus status) => Assert.Equal(status, CSharpSession.CheckComplete(code).Status);
+
+    [Fact]
+    public async Task Of_a_large_folder_the_first_thousand_names_are_offered()
+    {
+        for (var i = 0; i < 1100; i++)
+            File.WriteAllText(Path.Combine(Folder, $"f{i:0000}.csx"), "");
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"f{i:0000}.csx"), await CompleteAsync("#!import |"));
+    }
+
+    [Fact]
+    public void A_piece_of_a_cell_has_its_own_lines()
+    {
+        var whole = new CellSource("cell 1", "#!time\r\nx");
+        Assert.Equal("#!time", whole.Line(1));
+        var piece = whole with { Code = "\nx" };
+        Assert.Equal(["", "x", "", ""], [piece.Line(1), piece.Line(2), piece.Line(3), piece.Line(0)]);
+        Assert.True(piece.IsOfSameCell(whole));
+    }
 
     private async Task<IEnumerable<string>> CompleteAsync(string code)
     {
