@@ -52,7 +52,7 @@ internal static class CellParser
         var error = directive is null
             ? $"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does."
             : line.HasSpace
-                ? $"{name}: found a space before the directive's name. Write {name} without it."
+                ? $"{name} with a space in it: unknown directive. Write {name} without the space."
                 : !directive.TakesArgument && line.Argument.Length > 0 && !line.Argument.StartsWith("//", StringComparison.Ordinal)
                     ? $"{name} takes nothing behind it, found: {line.Argument}. Write that on the next line."
                     : null;

@@ -20,11 +20,11 @@ public sealed class DirectiveLineTests : SessionTest
     [InlineData("#!whos\tx", "#!whos takes nothing behind it, found: x. Write that on the next line.")]
     [InlineData("#!lsmagic help", "#!lsmagic takes nothing behind it, found: help. Write that on the next line.")]
     [InlineData("#!time /* long */", "#!time takes nothing behind it, found: /* long */. Write that on the next line.")]
-    [InlineData("#! time", "#!time: found a space before the directive's name. Write #!time without it.")]
-    [InlineData("#!  \t html // x\n<b>", "#!html: found a space before the directive's name. Write #!html without it.")]
-    [InlineData("  #! time 1", "#!time: found a space before the directive's name. Write #!time without it.")]
-    [InlineData("# !time", "#!time: found a space before the directive's name. Write #!time without it.")]
-    [InlineData("# r \"System.Xml\"", "#r: found a space before the directive's name. Write #r without it.")]
+    [InlineData("#! time", "#!time with a space in it: unknown directive. Write #!time without the space.")]
+    [InlineData("#!  \t html // x\n<b>", "#!html with a space in it: unknown directive. Write #!html without the space.")]
+    [InlineData("  #! time 1", "#!time with a space in it: unknown directive. Write #!time without the space.")]
+    [InlineData("# !time", "#!time with a space in it: unknown directive. Write #!time without the space.")]
+    [InlineData("# r \"System.Xml\"", "#r with a space in it: unknown directive. Write #r without the space.")]
     public async Task What_no_directive_can_use_is_told_and_nothing_runs(string line, string message)
     {
         foreach (var above in new[] { "", "Console.Write(1);\n" })
