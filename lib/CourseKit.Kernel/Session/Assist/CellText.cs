@@ -7,7 +7,7 @@ namespace CourseKit.Kernel.Session.Assist;
 /// The cell's C#, or the argument of <c>#!help</c> if the position is in this argument. All other text is replaced by spaces, so that every
 /// index stays the same.
 /// </param>
-/// <param name="Line">The text from the start of the line to the position.</param>
+/// <param name="Line">The text from the start of the line to the position; empty in another language.</param>
 /// <param name="IsCSharp">Whether the position is in C#. Otherwise it is in a directive or another language.</param>
 internal sealed record CellText(string CSharp, string Line, bool IsCSharp)
 {
@@ -16,29 +16,24 @@ internal sealed record CellText(string CSharp, string Line, bool IsCSharp)
     {
         var lines = code.Split('\n');
         var csharp = (string[])lines.Clone();
-        var (line, isCSharp, inBlock, start) = ("", true, false, 0);
-        for (var i = 0; i < lines.Length; start += lines[i++].Length + 1)
+        var here = code.AsSpan(0, position).Count('\n');
+        var start = code.AsSpan(0, position).LastIndexOf('\n') + 1;
+        var line = code[start..position];
+        var isCSharp = true;
+        foreach (var directive in DirectiveLine.In(lines))
         {
-            var isHere = start <= position && position <= start + lines[i].Length;
-            if (isHere)
-                line = lines[i][..(position - start)];
-            var match = CellParser.Line().Match(lines[i]);
-            if (match.Success && (inBlock || !CellParser.IsInsideLiteral(csharp, lines, i)))
-            {
-                // The argument of #!help is an expression to complete or inspect. It does not run with the cell's C#, so it is returned alone.
-                var argument = match.Groups["argument"];
-                if (isHere && match.Groups["name"].Value == HelpDirective.Name && position > start + argument.Index)
-                    return new(string.Concat(code.Select((c, at) => at >= start + argument.Index && at < start + lines[i].Length || c == '\n' ? c : ' ')), line, true);
-                inBlock = DirectiveTable.Find(match.Groups["name"].Value)?.Kind == DirectiveKind.Block;
-            }
-            else if (!inBlock)
-            {
-                isCSharp &= !isHere || !line.TrimStart().StartsWith('#') || CellParser.IsInsideLiteral(csharp, lines, i);
-                continue;
-            }
-            csharp[i] = new(' ', lines[i].Length);
-            isCSharp &= !isHere;
+            // The argument of #!help is an expression to complete or inspect. It does not run with the cell's C#, so it is returned alone.
+            var argument = start + directive.ArgumentIndex;
+            if (directive.Index == here && directive.Name == HelpDirective.Name && position > argument)
+                return new(string.Concat(code.Select((c, at) => at >= argument && at < start + lines[here].Length || c == '\n' ? c : ' ')), line, true);
+            isCSharp &= here < directive.Index || here >= directive.End;
+            if (directive.Index < here && here < directive.End)
+                line = ""; // In another language, a line that looks like a directive is none.
+            for (var i = directive.Index; i < directive.End; i++)
+                csharp[i] = new(' ', lines[i].Length);
         }
+        // A directive whose name is being typed, such as # or #r, is not a directive yet.
+        isCSharp &= !line.TrimStart().StartsWith('#') || DirectiveLine.IsInsideText(csharp, here);
         return new(string.Join('\n', csharp), line, isCSharp);
     }
 }

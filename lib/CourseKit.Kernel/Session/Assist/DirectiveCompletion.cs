@@ -34,7 +34,7 @@ internal static partial class DirectiveCompletion
             var entries = new DirectoryInfo(Path.GetFullPath(path[..cut].Replace('\\', '/'), folder)).EnumerateFileSystemInfos()
                 .Where(entry => entry.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) && (typed.StartsWith('.') || !entry.Name.StartsWith('.')))
                 .Where(entry => entry is DirectoryInfo || extensions.Contains(entry.Extension, StringComparer.OrdinalIgnoreCase))
-                .Take(1000).OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase)
+                .OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase).Take(1000)
                 .Select(entry => entry is DirectoryInfo ? new CompletionEntry(entry.Name + "/", "folder", null) : new CompletionEntry(entry.Name, "file", null));
             return new(position - typed.Length, position, [.. entries]);
         }

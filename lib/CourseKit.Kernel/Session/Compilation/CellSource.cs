@@ -6,7 +6,6 @@ namespace CourseKit.Kernel.Session.Compilation;
 internal sealed record CellSource(string Label, string Code)
 {
     private readonly object cell = new();
-    private string[]? lines;
 
     /// <summary>
     /// Whether both are pieces of the same cell in the same run: <c>with</c> copies keep the private object. Labels do not tell this, because a cell
@@ -17,7 +16,7 @@ internal sealed record CellSource(string Label, string Code)
     /// <summary>A line of the code, counted from 1; empty if there is no such line.</summary>
     public string Line(int number)
     {
-        lines ??= Code.ReplaceLineEndings("\n").Split('\n');
+        var lines = Code.ReplaceLineEndings("\n").Split('\n');
         return number >= 1 && number <= lines.Length ? lines[number - 1] : "";
     }
 }

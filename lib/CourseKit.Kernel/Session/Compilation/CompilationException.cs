@@ -10,11 +10,15 @@ internal sealed class CompilationException(CellSource source, ImmutableArray<Dia
 {
     private const int MaxErrors = 10, MaxWidth = 200;
 
-    /// <summary>Joins the first ten errors into one error of the cell. The traceback shows each with its position and its line of code.</summary>
+    /// <summary>
+    /// Joins the first ten errors into one error of the cell. The traceback shows each with its position and its line of code. Below an error that
+    /// comes from a limit of scripts there is a hint, once for all errors that it explains.
+    /// </summary>
     /// <param name="imported">True if the code comes from an imported file. Each position then starts with the file's name.</param>
     public CellError ToError(bool imported)
     {
         List<string> messages = [], traceback = [];
+        HashSet<string> hints = [];
         foreach (var error in errors.Take(MaxErrors))
         {
             var at = error.Location.GetLineSpan().StartLinePosition;
@@ -27,6 +31,11 @@ internal sealed class CompilationException(CellSource source, ImmutableArray<Dia
                 // Tabs before the caret are kept, so that the caret stays under its column, however wide the front end draws a tab.
                 traceback.Add("    " + line);
                 traceback.Add("    " + string.Concat(line.Take(at.Character).Select(c => c == '\t' ? '\t' : ' ')) + "^");
+            }
+            if (ScriptHints.For(error) is { } hint && hints.Add(hint))
+            {
+                messages.Add($"hint: {hint}");
+                traceback.Add(messages[^1]);
             }
         }
         if (errors.Length > MaxErrors)

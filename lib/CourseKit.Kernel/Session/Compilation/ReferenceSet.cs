@@ -27,18 +27,10 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
 
     /// <summary>Adds an assembly and the assemblies of the same folder that it references, also indirectly. Cells may use all their types.</summary>
     /// <exception cref="ReferenceException">The file is no assembly, or another build of the assembly was added before.</exception>
-    /// <exception cref="BadImageFormatException">A referenced file of the same folder is no .NET assembly.</exception>
     public void AddWithNeighbours(string path)
     {
-        AssemblyFile file;
-        try
-        {
-            file = AssemblyFile.Read(path);
-        }
-        catch (BadImageFormatException error)
-        {
-            throw new ReferenceException(error.Message);
-        }
+        var file = AssemblyFile.Read(path)
+            ?? throw new ReferenceException($"{path}: not a .NET assembly (it holds native code only, or is damaged, or is no library at all).");
         if (added.TryGetValue(file.Name, out var known) && known.Id != file.Id)
         {
             throw new ReferenceException($"{file.Name} is loaded already, from {known.Path} (version {known.Version}); "
@@ -51,13 +43,20 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
         {
             if (!Add(next, next.Path))
                 continue;
-            foreach (var neighbour in next.References.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists))
-                waiting.Enqueue(AssemblyFile.Read(neighbour));
+            foreach (var neighbour in next.References.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists).Select(AssemblyFile.Read).OfType<AssemblyFile>())
+                waiting.Enqueue(neighbour);
         }
     }
 
-    /// <summary>Adds an assembly of a package: the file to compile against and the file to run, which may be the same.</summary>
-    public void Add(string compile, string runtime) => Add(AssemblyFile.Read(runtime), compile);
+    /// <summary>
+    /// Adds an assembly of a package: the file to compile against and the file to run, which may be the same. A file that is no .NET assembly is
+    /// skipped, because packages may have native libraries among their assemblies.
+    /// </summary>
+    public void Add(string compile, string runtime)
+    {
+        if (AssemblyFile.Read(runtime) is { } file && AssemblyFile.Read(compile) is not null)
+            Add(file, compile);
+    }
 
     // Returns false if the file is not needed. The framework's own copy is used if the file is not newer. An assembly that was added before stays,
     // because two assemblies of one name would define each type twice.
@@ -66,7 +65,7 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
         if (added.ContainsKey(file.Name) || file.Name == typeof(ReferenceSet).Assembly.GetName().Name)
             return false;
         var framework = FrameworkReferences.Find(file.Name);
-        if (framework is not null && AssemblyFile.Read(framework).Version >= file.Version)
+        if (framework is not null && AssemblyFile.Read(framework)!.Version >= file.Version)
             return false;
         added[file.Name] = file;
         context.AddFile(file.Name, file.Path);

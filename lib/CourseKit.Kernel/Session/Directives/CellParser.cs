@@ -1,43 +1,27 @@
-using System.Text.RegularExpressions;
 using CourseKit.Kernel.Session.Compilation;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace CourseKit.Kernel.Session.Directives;
 
 /// <summary>Splits a cell into C# and directives. Every line keeps its number: lines that are not C# are blank in the C#.</summary>
-internal static partial class CellParser
+internal static class CellParser
 {
-    private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
-
     /// <summary>Returns the steps of the cell, in the order in which they run.</summary>
-    /// <exception cref="DirectiveException">A directive is not known.</exception>
+    /// <exception cref="DirectiveException">A directive is not known, or there is something behind one that takes nothing.</exception>
     public static IReadOnlyList<CellStep> Parse(CellSource cell)
     {
         var lines = cell.Code.ReplaceLineEndings("\n").Split('\n');
         List<CellStep> steps = [], before = [];
         var code = new string[lines.Length];
         Array.Fill(code, "");
-
-        for (var i = 0; i < lines.Length; i++)
+        var next = 0;
+        foreach (var line in DirectiveLine.In(lines))
         {
-            if (Line().Match(lines[i]) is not { Success: true } match || IsInsideLiteral(code, lines, i))
-            {
-                code[i] = lines[i];
+            Array.Copy(lines, next, code, next, line.Index - next);
+            next = line.End;
+            if (line.IsLeftOut)
                 continue;
-            }
-            var name = match.Groups["name"].Value;
-            var directive = DirectiveTable.Find(name == "#!c#" ? "#!csharp" : name) ?? throw Unknown(name, i + 1);
-            var at = i + 1;
-            var body = "";
-            if (directive.Kind == DirectiveKind.Block)
-            {
-                var end = Array.FindIndex(lines, i + 1, line => line.StartsWith("#!", StringComparison.Ordinal));
-                end = end < 0 ? lines.Length : end;
-                body = string.Join('\n', lines[(i + 1)..end]).Trim('\n');
-                i = end - 1;
-            }
-            var step = new DirectiveStep(at, directive, match.Groups["argument"].Value.Trim(), body);
+            var directive = Check(line);
+            var step = new DirectiveStep(line.Index + 1, directive, directive.TakesArgument ? line.Argument : "", string.Join('\n', lines[(line.Index + 1)..line.End]).Trim('\n'));
             if (directive.Kind == DirectiveKind.Before)
             {
                 before.Add(step);
@@ -46,6 +30,7 @@ internal static partial class CellParser
             EndCode();
             steps.Add(step);
         }
+        Array.Copy(lines, next, code, next, lines.Length - next);
         EndCode();
         return steps;
 
@@ -59,24 +44,18 @@ internal static partial class CellParser
         }
     }
 
-    /// <summary>Whether a line that looks like a directive is inside a multi-line string or comment. This depends on the C# above the line.</summary>
-    /// <param name="code">The cell's C# above the line, with everything else blank.</param>
-    /// <param name="lines">The cell's lines.</param>
-    /// <param name="line">The line's index.</param>
-    public static bool IsInsideLiteral(string[] code, string[] lines, int line)
+    private static Directive Check(DirectiveLine line)
     {
-        if (code.Take(line).All(string.IsNullOrWhiteSpace))
-            return false;
-        var syntax = CSharpSyntaxTree.ParseText(string.Join('\n', code.Take(line).Concat(lines.Skip(line))), Script).GetRoot();
-        var position = code.Take(line).Sum(above => above.Length + 1);
-        var token = syntax.FindToken(position);
-        return token.Span.Start < position && position < token.Span.End && !token.IsKind(SyntaxKind.EndOfFileToken)
-            || syntax.FindTrivia(position) is var trivia && trivia.SpanStart < position && trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
+        // For `#! time 1`, the argument's first word is the name that was meant.
+        var name = line.Name == "#!" ? "#!" + line.Argument.Split(' ', '\t')[0] : line.Name;
+        var directive = DirectiveTable.Find(name);
+        var error = directive is null
+            ? $"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does."
+            : line.HasSpace
+                ? $"{name} with a space in it: unknown directive. Write {name} without the space."
+                : !directive.TakesArgument && line.Argument.Length > 0 && !line.Argument.StartsWith("//", StringComparison.Ordinal)
+                    ? $"{name} takes nothing behind it, found: {line.Argument}. Write that on the next line."
+                    : null;
+        return error is null ? directive! : throw new DirectiveException(error) { Line = line.Index + 1 };
     }
-
-    private static DirectiveException Unknown(string name, int line) =>
-        new($"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does.") { Line = line };
-
-    [GeneratedRegex("""^\s*(?<name>#!\S+|#r(?=\s*"))(?<argument>.*)$""")]
-    internal static partial Regex Line();
 }

@@ -20,8 +20,16 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
 
     public CancellationToken Cancel => cancel;
 
+    /// <summary>Where relative paths start, in words.</summary>
+    public string PathsStart => files.TryPeek(out var file)
+        ? $"Relative paths start from the folder of {Path.GetFileName(file)}." : "Relative paths start from the notebook's folder.";
+
     /// <summary>Describes an expression, such as the name of a type, member or variable; null if nothing is known.</summary>
     public Task<MimeBundle?> InspectAsync(string expression) => inspect(expression, cancel);
+
+    /// <summary>The full path of a file that a directive names. Relative paths start from the folder of the imported file that is running, or of the notebook.</summary>
+    public string PathOf(string name) =>
+        Path.GetFullPath(name.Replace('\\', '/'), files.TryPeek(out var file) ? Path.GetDirectoryName(file)! : engine.WorkingDirectory);
 
     /// <summary>Adds an action that runs when the cell has ended, with success or without.</summary>
     public void AtEnd(Action action) => atEnd.Add(action);
@@ -42,7 +50,10 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
     public async Task ImportAsync(string path, IEnumerable<CellSource> pieces)
     {
         if (files.Contains(path))
-            throw new DirectiveException($"#!import {Path.GetFileName(path)}: the file imports itself.");
+        {
+            var through = files.Peek() == path ? "" : $", by way of {Path.GetFileName(files.Peek())}";
+            throw new DirectiveException($"#!import {Path.GetFileName(path)}: the file imports itself{through}. Remove one of these imports.");
+        }
         files.Push(path);
         foreach (var piece in pieces)
         {
@@ -71,12 +82,12 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
         }
         catch (ImportFailedException error)
         {
-            return error.Error with { Line = line };
+            return error.Error with { Line = line, Traceback = [.. error.Error.Traceback, Place()] };
         }
         catch (DirectiveException error)
         {
             line = error.Line > 0 ? error.Line : line;
-            return new("DirectiveError", error.Message, [$"DirectiveError: {error.Message}", $"   at {source.Label}, line {line}: {source.Line(line).Trim()}"], line);
+            return new("DirectiveError", error.Message, [$"DirectiveError: {error.Message}", Place()], line);
         }
         catch (CompilationException error)
         {
@@ -90,6 +101,8 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
         {
             return RuntimeError.Describe(error, source);
         }
+
+        string Place() => $"   at {source.Label}, line {line}: {source.Line(line).Trim()}";
     }
 
     private static Action<object> Show(bool imported, bool last) => value =>

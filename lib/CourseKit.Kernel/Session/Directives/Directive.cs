@@ -19,10 +19,14 @@ internal enum DirectiveKind
 /// <param name="Help">One line on what it does.</param>
 /// <param name="Kind">When the directive acts.</param>
 /// <param name="RunAsync">Carries the directive out.</param>
-internal sealed record Directive(string Name, string Usage, string Help, DirectiveKind Kind, Func<DirectiveCall, Task> RunAsync);
+internal sealed record Directive(string Name, string Usage, string Help, DirectiveKind Kind, Func<DirectiveCall, Task> RunAsync)
+{
+    /// <summary>Whether something may follow the name on its line.</summary>
+    public bool TakesArgument => Usage != Name;
+}
 
 /// <summary>One use of a directive.</summary>
 /// <param name="Run">The cell that the directive stands in.</param>
-/// <param name="Argument">The rest of the directive's line.</param>
+/// <param name="Argument">The rest of the directive's line, without a comment; empty for directives that take none.</param>
 /// <param name="Body">The lines that belong to a directive of the kind Block; empty for other kinds.</param>
 internal sealed record DirectiveCall(CellRun Run, string Argument, string Body);

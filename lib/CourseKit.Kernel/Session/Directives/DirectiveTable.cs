@@ -22,8 +22,8 @@ internal static class DirectiveTable
         new("#!lsmagic", "#!lsmagic", "lists the directives", DirectiveKind.InPlace, List),
     ];
 
-    /// <summary>Finds a directive by its name (case matters); null if there is none.</summary>
-    public static Directive? Find(string name) => All.FirstOrDefault(directive => directive.Name == name);
+    /// <summary>Finds a directive by its name (case matters); null if there is none. <c>#!c#</c> is <c>#!csharp</c>.</summary>
+    public static Directive? Find(string name) => All.FirstOrDefault(directive => directive.Name == (name == "#!c#" ? "#!csharp" : name));
 
     private static Task List(DirectiveCall call) =>
         Show(call, Table.Bundle(["directive", "what it does"], [.. All.Select(directive => new[] { directive.Usage, directive.Help })]));

@@ -11,9 +11,11 @@ internal static class ImportDirective
         var name = call.Argument.Trim('"');
         if (name.Length == 0)
             throw new DirectiveException("#!import: expected a file, as in #!import helpers.csx");
-        var path = Path.GetFullPath(name.Replace('\\', '/'), call.Run.Engine.WorkingDirectory);
+        var path = call.Run.PathOf(name);
+        if (Directory.Exists(path))
+            throw new DirectiveException($"#!import {name}: {path} is a folder; expected a .cs, .csx, .ipynb or .dib file in it.");
         if (!File.Exists(path))
-            throw new DirectiveException($"#!import {name}: {path} does not exist. Relative paths start from the notebook's folder.");
+            throw new DirectiveException($"#!import {name}: {path} does not exist. {call.Run.PathsStart}");
         var label = Path.GetFileName(path);
         await call.Run.ImportAsync(path, Path.GetExtension(path) switch
         {
@@ -50,7 +52,7 @@ internal static class ImportDirective
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            var name = lines[i].TrimEnd();
+            var name = DirectiveLine.WithoutComment(lines[i]);
             var language = name is "#!csharp" or "#!c#" or "#!meta" or "#!fsharp" or "#!pwsh" or "#!value" or "#!sql" or "#!kql" or "#!http"
                 || DirectiveTable.Find(name)?.Kind == DirectiveKind.Block;
             if (language)

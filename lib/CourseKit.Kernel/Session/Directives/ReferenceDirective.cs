@@ -1,5 +1,4 @@
 using CourseKit.Kernel.Session.Compilation;
-using CourseKit.Kernel.Session.Execution;
 using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Session.Directives;
@@ -10,14 +9,14 @@ internal static class ReferenceDirective
     public static async Task RunAsync(DirectiveCall call)
     {
         var argument = call.Argument;
-        if (argument is not ['"', .. var quoted, '"'] || quoted.Contains('"', StringComparison.Ordinal))
+        if (argument is not ['"', .. var quoted, '"'] || quoted.Contains('"', StringComparison.Ordinal) || string.IsNullOrWhiteSpace(quoted))
             throw new DirectiveException($"#r {argument}: expected a path or a package in double quotes, as in #r \"Library.dll\" or #r \"nuget: Id, version\".");
         try
         {
             if (quoted.StartsWith("nuget:", StringComparison.Ordinal))
                 await call.Run.Engine.Packages.AddAsync(Package.Parse(quoted["nuget:".Length..]), call.Run.Cancel);
             else
-                Reference(call.Run.Engine, quoted.Trim());
+                Reference(call.Run, quoted.Trim());
         }
         catch (ReferenceException error)
         {
@@ -25,20 +24,22 @@ internal static class ReferenceDirective
         }
     }
 
-    private static void Reference(CellEngine engine, string name)
+    private static void Reference(CellRun run, string name)
     {
-        var path = Path.GetFullPath(name.Replace('\\', '/'), engine.WorkingDirectory);
+        var path = run.PathOf(name);
         if (File.Exists(path))
         {
-            engine.References.AddWithNeighbours(path);
+            run.Engine.References.AddWithNeighbours(path);
             return;
         }
         if (FrameworkReferences.Find(Path.GetFileName(name).EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name) is not null)
             return;
-        throw new DirectiveException($"#r \"{name}\": {path} does not exist. {Remedy(path)}");
+        throw new DirectiveException(Directory.Exists(path)
+            ? $"#r \"{name}\": {path} is a folder; expected a .dll file in it."
+            : $"#r \"{name}\": {path} does not exist. {Build(path) ?? run.PathsStart}");
     }
 
-    private static string Remedy(string path)
+    private static string? Build(string path)
     {
         var slashed = path.Replace('\\', '/');
         foreach (var configuration in new[] { "Release", "Debug" })
@@ -49,6 +50,6 @@ internal static class ReferenceDirective
             var project = slashed[..at];
             return $"Build it first: dotnet build -c {configuration} {(project.Contains(' ', StringComparison.Ordinal) ? $"\"{project}\"" : project)}";
         }
-        return "Relative paths start from the notebook's folder.";
+        return null;
     }
 }

@@ -41,6 +41,93 @@ public sealed class ImportTests : SessionTest
         Assert.Equal(3, run.Line);
     }
 
+    [Fact]
+    public async Task Paths_in_an_imported_file_start_from_its_folder()
+    {
+        Write("sub/outer.csx", "#!import inner.csx\n#!import deep/deeper.csx\nint Outer() => Inner() + Deeper();");
+        Write("sub/inner.csx", "int Inner() => 40;");
+        Write("sub/deep/deeper.csx", "#!import ../../top.csx\n#!import \"../inner.csx\"\nint Deeper() => Top() + 1;");
+        Write("top.csx", "int Top() => 1;");
+        Write("inner.csx", "int Inner() => -1;");
+        Assert.Equal("42", (await RunAsync("#!import sub/outer.csx\nOuter()")).Ok().Value);
+        Assert.Equal("-1", (await RunAsync("#!import inner.csx\nInner()")).Ok().Value);
+    }
+
+    [Fact]
+    public async Task A_library_that_an_imported_file_references_lies_beside_that_file()
+    {
+        Compiled.Library(Path.Combine(Folder, "sub", "lib"), "Beside", "public static class Beside { public static int Here => 7; }");
+        Write("sub/uses.csx", "#r \"lib/Beside.dll\"\nvar here = Beside.Here;");
+        Assert.Equal("7", (await RunAsync("#!import sub/uses.csx\nhere")).Ok().Value);
+        Write("sub/wrong.csx", "\n#r \"sub/lib/Beside.dll\"");
+        var error = (await RunAsync("#!import sub/wrong.csx")).Error;
+        Assert.Equal($"#r \"sub/lib/Beside.dll\": {Folder}/sub/sub/lib/Beside.dll does not exist. Relative paths start from the folder of wrong.csx.", error.Message);
+    }
+
+    [Fact]
+    public async Task Paths_in_an_imported_notebook_or_dib_start_from_its_folder()
+    {
+        Write("sub/inner.csx", "var inner = 5;");
+        new Notebook(NotebookCell.Code("#!import inner.csx\nvar a = inner;")).Save(Path.Combine(Folder, "sub", "book.ipynb"));
+        Write("sub/book.dib", "#!csharp // first\n#!import inner.csx // beside\nvar b = inner + 1;\n#!markdown // text\n# Title {\n#!csharp\nvar c = b + 1;");
+        Assert.Equal("12", (await RunAsync("#!import sub/book.ipynb\n#!import sub/book.dib\na + c")).Ok().Value);
+    }
+
+    [Fact]
+    public async Task One_file_may_be_imported_by_two_ways()
+    {
+        Write("a.csx", "#!import shared/util.csx\nint A() => Util();");
+        Write("other/b.csx", "#!import ../shared/../shared/util.csx\nint B() => Util();");
+        Write("shared/util.csx", "int Util() => 3;");
+        Assert.Equal("9", (await RunAsync("#!import a.csx\n#!import other/b.csx\n#!import ./shared/util.csx\nA() + B() + Util()")).Ok().Value);
+    }
+
+    [Theory]
+    [InlineData("one.csx", "#!import one.csx: the file imports itself. Remove one of these imports.", "one.csx")]
+    [InlineData("sub/two.csx", "#!import two.csx: the file imports itself, by way of three.csx. Remove one of these imports.", "three.csx")]
+    public async Task A_file_that_imports_itself_is_refused_however_it_is_written(string first, string message, string last)
+    {
+        Write("one.csx", "\n#!import ./sub/../one.csx");
+        Write("sub/two.csx", "\n#!import ../three.csx");
+        Write("three.csx", "\n#!import sub//two.csx");
+        var error = (await RunAsync($"#!import {first}")).Error;
+        Assert.Equal(message, error.Message);
+        Assert.StartsWith($"   at {last}, line 2: #!import ", error.Traceback[1], StringComparison.Ordinal);
+        Assert.Equal($"   at cell 1, line 1: #!import {first}", error.Traceback[^1]);
+        Assert.Equal("1", (await RunAsync("1")).Value);
+    }
+
+    [Theory]
+    [InlineData("int x = nowhere;", "inner.csx(2,9): error CS0103: The name 'nowhere' does not exist in the current context", null)]
+    [InlineData("throw new Exception(\"no\");", "no", "   at inner.csx, line 2: throw new Exception(\"no\");")]
+    [InlineData("#!nothing", "#!nothing: unknown directive.", "   at inner.csx, line 2: #!nothing")]
+    [InlineData("#!time 1", "#!time takes nothing behind it, found: 1.", "   at inner.csx, line 2: #!time 1")]
+    [InlineData("#!import gone.csx", "#!import gone.csx: ", "   at inner.csx, line 2: #!import gone.csx")]
+    public async Task An_error_in_a_nested_import_names_each_file_and_line(string code, string message, string? place)
+    {
+        Write("sub/outer.csx", "var before = 1;\n\n  #!import inner.csx // more");
+        Write("sub/inner.csx", "\n" + code);
+        var error = (await RunAsync("// first\n#!import sub/outer.csx")).Error;
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, error.Line);
+        if (place is not null)
+            Assert.Equal(place, error.Traceback[^3]);
+        Assert.Equal(["   at outer.csx, line 3: #!import inner.csx // more", "   at cell 1, line 2: #!import sub/outer.csx"], error.Traceback.TakeLast(2));
+    }
+
+    [Theory]
+    [InlineData("#!import sub")]
+    [InlineData("#!import sub/")]
+    [InlineData("#!import \"sub\" // a folder")]
+    [InlineData("#!import .")]
+    [InlineData("#!import folder.csx")]
+    public async Task A_folder_is_told_as_one(string import)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "sub"));
+        Directory.CreateDirectory(Path.Combine(Folder, "folder.csx"));
+        Assert.EndsWith(" is a folder; expected a .cs, .csx, .ipynb or .dib file in it.", (await RunAsync(import)).Error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("#!import", "expected a file")]
     [InlineData("#!import nothere.cs", "nothere.cs does not exist")]
@@ -60,5 +147,10 @@ public sealed class ImportTests : SessionTest
         Assert.Equal(1, error.Line);
     }
 
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
+    private void Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
 }

@@ -1,3 +1,6 @@
+using System.Reflection.PortableExecutable;
+using CourseKit.Kernel.Session.Compilation;
+
 namespace CourseKit.Kernel.Tests.Session.Directives;
 
 public sealed class ReferenceTests : SessionTest
@@ -52,6 +55,80 @@ public sealed class ReferenceTests : SessionTest
     }
 
     [Theory]
+    [InlineData("native")]
+    [InlineData("half")]
+    [InlineData("text")]
+    [InlineData("empty")]
+    [InlineData("headers")]
+    [InlineData("zeros")]
+    public async Task A_file_that_is_no_assembly_is_told_where_asked_for_and_skipped_beside_one(string damage)
+    {
+        var beside = Compiled.Library(Folder, "Beside", "public class B { }");
+        Compiled.Library(Folder, "Asked", "public class A { public int V => 5; public B Other => null; }", beside);
+        File.WriteAllBytes(beside, Damaged(File.ReadAllBytes(beside), damage));
+        Assert.Equal("5", (await RunAsync("#r \"Asked.dll\"\nnew A().V")).Ok().Value);
+        var error = (await RunAsync("#r \"Beside.dll\"")).Error;
+        Assert.Equal("DirectiveError", error.Name);
+        Assert.Equal($"{beside}: not a .NET assembly (it holds native code only, or is damaged, or is no library at all).", error.Message);
+        Assert.Equal("5", (await RunAsync("new A().V")).Ok().Value);
+    }
+
+    [Theory]
+    [InlineData("native")]
+    [InlineData("half")]
+    [InlineData("empty")]
+    public void A_package_may_have_such_a_file_too(string damage)
+    {
+        var whole = Compiled.Library(Path.Combine(Folder, "whole"), "Pack", "public class P { }");
+        var damaged = Path.Combine(Folder, "Pack.dll");
+        File.WriteAllBytes(damaged, Damaged(File.ReadAllBytes(whole), damage));
+        var set = new ReferenceSet(new());
+        var before = set.All.Length;
+        set.Add(damaged, damaged);
+        set.Add(whole, damaged);
+        set.Add(damaged, whole);
+        Assert.Equal(before, set.All.Length);
+        set.Add(whole, whole);
+        Assert.Equal(before + 1, set.All.Length);
+    }
+
+    private static byte[] Damaged(byte[] assembly, string damage)
+    {
+        switch (damage)
+        {
+            case "native":
+                // Without its CLI header the file is a library of native code.
+                using (var reader = new PEReader(new MemoryStream(assembly)))
+                    assembly.AsSpan(reader.PEHeaders.PEHeaderStartOffset + (reader.PEHeaders.PEHeader!.Magic == PEMagic.PE32 ? 208 : 224), 8).Clear();
+                return assembly;
+            case "half":
+                return assembly[..(assembly.Length / 2)];
+            case "text":
+                return "no assembly"u8.ToArray();
+            case "empty":
+                return [];
+            case "headers":
+                return assembly[..256];
+            default:
+                assembly.AsSpan(600).Clear();
+                return assembly;
+        }
+    }
+
+    [Theory]
+    [InlineData("#r \"sub\"")]
+    [InlineData("#r \"sub/\" // a folder")]
+    [InlineData("#r \".\"")]
+    [InlineData("#r \"folder.dll\"")]
+    public async Task A_folder_is_told_as_one(string directive)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "sub"));
+        Directory.CreateDirectory(Path.Combine(Folder, "folder.dll"));
+        Assert.EndsWith(" is a folder; expected a .dll file in it.", (await RunAsync(directive)).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("#r \"\"", "expected a path or a package")]
     [InlineData("#r \"text.dll\"", "not a .NET assembly")]
     [InlineData("#r \"unclosed.dll", "in double quotes")]
     [InlineData("#r \"nuget:\"", "expected a package's id and a version")]
