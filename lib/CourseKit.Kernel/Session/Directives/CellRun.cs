@@ -94,7 +94,8 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
 
     private static Action<object> Show(bool imported, bool last) => value =>
     {
-        if (!imported)
+        // The value of `display(x)` is a handle. The student sees x already.
+        if (!imported && value is not DisplayedValue)
             RunningCell.Emit(last ? new ResultOutput(Formatter.Format(value)) : new DisplayOutput(Formatter.Format(value), null, false));
     };
 }
