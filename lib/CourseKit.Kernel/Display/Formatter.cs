@@ -9,7 +9,7 @@ public static class Formatter
 {
     /// <summary>
     /// Gives the value's representations, richest first. A type's own formatters are used first. Without them, sequences, dictionaries,
-    /// records and plain objects get an HTML table and plain text. All other values get plain text; exceptions also get HTML.
+    /// data tables, records and plain objects get an HTML table and plain text. All other values get plain text; exceptions also get HTML.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
     /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; missing ones are converted. Empty for all that the value has.</param>

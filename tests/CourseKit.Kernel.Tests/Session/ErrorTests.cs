@@ -169,6 +169,16 @@ public sealed class ErrorTests : SessionTest
         Assert.Equal("1", (await RunAsync("1")).Value);
     }
 
+    [Theory]
+    [InlineData("while (true) ;")]
+    [InlineData("Thread.Sleep(Timeout.Infinite); return \"\";")]
+    public async Task A_message_that_never_comes_can_be_stopped(string code)
+    {
+        var error = (await StopOncePrintingAsync($"class E : Exception {{ public override string Message {{ get {{ Console.WriteLine(1); {code} }} }} }}\nthrow new E();")).Error;
+        Assert.True(error.Name is "E" or "OperationCanceledException", error.Name); // The second if the stop had to abort the thread.
+        Assert.Equal("1", (await RunAsync("1")).Value);
+    }
+
     [Fact]
     public async Task A_huge_message_is_cut()
     {
