@@ -40,6 +40,24 @@ public sealed class FailureTests
         Assert.Equal(["execute_result: after"], cells[1].InShort());
     }
 
+    [Theory]
+    [InlineData("=> null", "(no message)")]
+    [InlineData("=> throw new System.NotSupportedException()", "(its message cannot be read: NotSupportedException)")]
+    [InlineData("=> new string('x', 20_000_000)", "xxx... (20,000,000 characters)")]
+    [Trait("Cost", "process")]
+    public async Task An_exception_that_misbehaves_is_an_error_like_others(string message, string expected)
+    {
+        using var place = new Workplace();
+        place.Write("odd.ipynb", $"class E : System.Exception {{ public override string Message {message}; }}\nthrow new E();");
+        var run = await place.RunAsync("run", "odd.ipynb");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["odd.ipynb: cell 1 failed", "line 2: throw new E();"], [run.ErrorLines[0], run.ErrorLines[^1]]);
+        Assert.EndsWith(expected, run.ErrorLines[1]);
+        Assert.InRange(run.ErrorLines[1].Length, expected.Length, 11_000);
+        Assert.EndsWith(expected, (string)place.Summary()["error"]!["message"]!);
+        Assert.EndsWith(expected, Assert.Single(place.Executed("odd").Cells[0].InShort()));
+    }
+
     [Fact]
     [Trait("Cost", "slow")]
     public async Task A_cell_that_runs_too_long_is_killed_with_all_it_started()

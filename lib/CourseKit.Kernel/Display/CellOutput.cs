@@ -30,7 +30,7 @@ public sealed record ClearOutput(bool Wait) : CellOutput;
 /// <param name="Name">The exception's type without namespace, <c>CompilationError</c> or <c>DirectiveError</c>.</param>
 /// <param name="Message">What went wrong; one line for each compile error.</param>
 /// <param name="Traceback">
-/// The error, then one entry for each stack frame in a cell or in a library. Frames of this engine and of .NET's core library are left out.
+/// The error, then one entry for each place on the stack in a cell or in a library. Frames of this engine and of .NET's core library are left out.
 /// </param>
 /// <param name="Line">The line in the cell, from 1; null if no line of the cell caused the error.</param>
 public sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback, int? Line) : CellOutput;

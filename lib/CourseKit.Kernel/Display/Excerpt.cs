@@ -5,10 +5,12 @@ namespace CourseKit.Kernel.Display;
 /// <summary>
 /// The first items of a sequence. The sequence is enumerated only once, because it may be endless or slow, fail half-way, or differ each time.
 /// </summary>
+/// <param name="Type">The type of the sequence.</param>
+/// <param name="IsDictionary">Whether the items are pairs of a key and a value.</param>
 /// <param name="Items">At most <see cref="Length"/> items.</param>
 /// <param name="Count">The number of items in the whole sequence; null if the sequence would have to be read further to count them.</param>
 /// <param name="Failure">The exception that the sequence threw after these items; null if it threw none.</param>
-internal sealed record Excerpt(IReadOnlyList<object?> Items, int? Count, Exception? Failure)
+internal sealed record Excerpt(Type Type, bool IsDictionary, IReadOnlyList<object?> Items, int? Count, Exception? Failure)
 {
     public const int Length = 20;
 
@@ -17,20 +19,21 @@ internal sealed record Excerpt(IReadOnlyList<object?> Items, int? Count, Excepti
 
     public static Excerpt Of(IEnumerable sequence)
     {
+        var (type, isDictionary) = (sequence.GetType(), Column.IsDictionary(sequence));
         List<object?> items = [];
         try
         {
             foreach (var item in sequence)
             {
                 if (items.Count == Length)
-                    return new(items, CountOf(sequence), null);
+                    return new(type, isDictionary, items, CountOf(sequence), null);
                 items.Add(item);
             }
-            return new(items, items.Count, null);
+            return new(type, isDictionary, items, items.Count, null);
         }
         catch (Exception error) when (IsOfTheValue(error))
         {
-            return new(items, null, error);
+            return new(type, isDictionary, items, null, error);
         }
     }
 
@@ -38,6 +41,6 @@ internal sealed record Excerpt(IReadOnlyList<object?> Items, int? Count, Excepti
     public static bool IsOfTheValue(Exception error) => error is not (OperationCanceledException or ThreadInterruptedException or ThreadAbortException);
 
     private static int? CountOf(IEnumerable sequence) => sequence is ICollection collection ? collection.Count
-        : sequence.GetType().GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>))
+        : sequence.GetType().GetInterfaces().FirstOrDefault(type => Column.IsOf(typeof(IReadOnlyCollection<>), type) || Column.IsOf(typeof(ICollection<>), type))
             ?.GetProperty(nameof(ICollection.Count))!.GetValue(sequence) as int?;
 }

@@ -9,7 +9,7 @@ public static class Formatter
 {
     /// <summary>
     /// Gives the value's representations, richest first. A type's own formatters are used first. Without them, sequences, dictionaries,
-    /// records and plain objects get an HTML table and plain text. All other values get plain text; exceptions also get HTML.
+    /// data tables, records and plain objects get an HTML table and plain text. All other values get plain text; exceptions also get HTML.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
     /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; missing ones are converted. Empty for all that the value has.</param>
@@ -21,7 +21,7 @@ public static class Formatter
         {
             MimeBundle ready => ready,
             MimeText text => text.ToBundle(),
-            Exception error => new MimeBundle { { "text/html", Preformatted(error.ToString()) }, { "text/plain", error.ToString() } },
+            Exception error when PlainText.Of(error) is var told => new MimeBundle { { "text/html", Preformatted(told) }, { "text/plain", told } },
             _ => ConventionFormatter.Format(value) ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
         };
         if (mimeTypes.Count == 0)
@@ -56,6 +56,6 @@ public static class Formatter
     {
         "text/html" => Preformatted(PlainText.Of(value)),
         "application/json" => JsonSerializer.SerializeToNode(value) ?? JsonValue.Create("null"),
-        _ => Content(mimeType, PlainText.Of(value)),
+        _ => Content(mimeType, value as string ?? PlainText.Of(value)), // A picture may be a longer text than is shown.
     };
 }

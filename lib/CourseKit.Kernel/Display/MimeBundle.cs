@@ -27,8 +27,11 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
     /// </summary>
     /// <param name="mimeType">The mime type.</param>
     /// <param name="content">A string, or an object for JSON.</param>
+    /// <exception cref="ArgumentNullException">The mime type or the content is null.</exception>
     public void Add(string mimeType, JsonNode content)
     {
+        ArgumentNullException.ThrowIfNull(mimeType);
+        ArgumentNullException.ThrowIfNull(content);
         var at = entries.FindIndex(entry => entry.Key == mimeType);
         if (at < 0)
             entries.Add(new(mimeType, content));

@@ -4,7 +4,7 @@ using CourseKit.Common;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Shows sequences, dictionaries, records and plain objects as compact HTML tables. If a table is cut, its last row says so.</summary>
+/// <summary>Shows sequences, dictionaries, data tables, records and plain objects as compact HTML tables. If a table is cut, its last row says so.</summary>
 internal static class Table
 {
     private const int MaxCell = 200;
@@ -12,19 +12,33 @@ internal static class Table
     /// <summary>The value as an HTML table and as plain text; null if a value of this kind is not shown as a table.</summary>
     public static MimeBundle? TryFormat(object? value)
     {
-        if (value is null or string || Column.PrintsItself(value.GetType()))
+        if (value is null or string)
+            return null;
+        if (DataTables.TryFormat(value) is { } tables)
+            return tables;
+        if (Column.PrintsItself(value.GetType()))
             return null;
         if (value is Array { Rank: 2 } grid)
             return Bundle(OfGrid(grid), PlainText.Of(value));
         if (value is IEnumerable items)
         {
             var excerpt = Excerpt.Of(items);
-            var isDictionary = Column.IsDictionary(items);
-            return Bundle(isDictionary ? OfPairs(excerpt) : OfItems(excerpt), PlainText.Of(excerpt, isDictionary, value.GetType(), depth: 0));
+            var html = excerpt.IsDictionary ? OfPairs(excerpt) : OfItems(excerpt);
+            return Column.BesideItems(value.GetType()) is { Count: > 0 } beside
+                ? Bundle(OfParts(beside, value) + html, PlainText.Of(value))
+                : Bundle(html, PlainText.Of(excerpt, depth: 0));
         }
-        return Column.Of(value) is { Count: > 0 } columns
-            ? Bundle(TextTable.Html(["property", "value"], columns.Take(Column.Max).Select(column => new[] { column.Name, Cell(column, value) }), Rest(Column.Max, columns.Count, "properties")), PlainText.Of(value))
-            : null;
+        return Column.Of(value) is { Count: > 0 } columns ? Bundle(OfParts(columns, value), PlainText.Of(value)) : null;
+    }
+
+    /// <summary>The first rows as an HTML table, and as plain text with aligned columns.</summary>
+    public static MimeBundle OfRows(IReadOnlyList<Column> columns, IReadOnlyList<object> rows)
+    {
+        var (heads, cells) = Cells(columns, rows.Take(Excerpt.Length));
+        var note = rows.Count == 0 ? "(no rows)" : Rest(cells.Count, rows.Count, "rows");
+        string[] last = note is null ? [] : [note];
+        var lines = cells.Prepend(heads).Select(row => Array.ConvertAll(row, cell => cell.ReplaceLineEndings(" "))).ToList();
+        return Bundle(TextTable.Html(heads, cells, note), string.Join('\n', last.Prepend(TextTable.Plain(lines))));
     }
 
     /// <summary>The rows as an HTML table, and as plain text with aligned columns but without headings.</summary>
@@ -32,16 +46,19 @@ internal static class Table
 
     private static MimeBundle Bundle(string html, string plain) => new() { { "text/html", html }, { "text/plain", plain } };
 
+    private static string OfParts(IReadOnlyList<Column> columns, object value) => TextTable.Html(["property", "value"],
+        columns.Take(Column.Max).Select(column => new[] { column.Name, Cell(column, value) }), Rest(Column.Max, columns.Count, "properties"));
+
     private static string OfPairs(Excerpt excerpt) => TextTable.Html(["key", "value"],
         excerpt.Items.Select(Column.Pair).Select(pair => new[] { Short(pair.Key), Short(pair.Value) }), Note(excerpt));
 
     private static string OfGrid(Array grid)
     {
         int height = grid.GetLength(0), width = grid.GetLength(1);
-        var columns = Enumerable.Range(0, Math.Min(width, Column.Max)).ToList();
+        var columns = Enumerable.Range(grid.GetLowerBound(1), Math.Min(width, Column.Max)).ToList();
         string[] cut = width > Column.Max ? ["..."] : [];
         return TextTable.Html(["", .. columns.Select(Number), .. cut],
-            Enumerable.Range(0, Math.Min(height, Excerpt.Length)).Select(row => (string[])[Number(row), .. columns.Select(column => Short(grid.GetValue(row, column))), .. cut]),
+            Enumerable.Range(grid.GetLowerBound(0), Math.Min(height, Excerpt.Length)).Select(row => (string[])[Number(row), .. columns.Select(column => Short(grid.GetValue(row, column))), .. cut]),
             Rest(Excerpt.Length, height, "rows"));
     }
 
@@ -54,10 +71,16 @@ internal static class Table
         var columns = Shared(excerpt.Items);
         if (columns.Count == 0)
             return TextTable.Html([], excerpt.Items.Select(item => new[] { Short(item) }), Note(excerpt));
+        var (heads, cells) = Cells(columns, excerpt.Items);
+        return TextTable.Html(heads, cells, Note(excerpt));
+    }
+
+    private static (string[] Heads, IReadOnlyList<string[]> Cells) Cells(IReadOnlyList<Column> columns, IEnumerable<object?> items)
+    {
         var shown = columns.Take(Column.Max).ToList();
         string[] cut = columns.Count > shown.Count ? ["..."] : [];
-        return TextTable.Html([.. shown.Select(column => column.Name), .. cut],
-            excerpt.Items.Select(item => (string[])[.. shown.Select((column, i) => item is not null ? Cell(column, item) : i == 0 ? Short(null) : ""), .. cut]), Note(excerpt));
+        return ([.. shown.Select(column => column.Name), .. cut],
+            [.. items.Select(item => (string[])[.. shown.Select((column, i) => item is not null ? Cell(column, item) : i == 0 ? Short(null) : ""), .. cut])]);
     }
 
     private static IReadOnlyList<Column> Shared(IReadOnlyList<object?> items)
@@ -74,7 +97,7 @@ internal static class Table
 
     private static string? Note(Excerpt excerpt) => excerpt switch
     {
-        { Failure: { } error } => PlainText.Cut($"... ({error.GetType().Name}: {error.Message})", MaxCell),
+        { Failure: { } error } => PlainText.Cut($"... ({error.GetType().Name}: {PlainText.Message(error)})", MaxCell),
         { IsCut: true, Count: { } count } => Rest(excerpt.Items.Count, count, "rows"),
         { IsCut: true } => "... (and more)",
         _ => null,

@@ -118,4 +118,134 @@ public sealed class ErrorTests : SessionTest
         Assert.Equal("NotSupportedException", error.Name);
         Assert.Equal(1, error.Line);
     }
+
+    [Fact]
+    public async Task An_error_deep_inside_a_library_names_the_cells_line()
+    {
+        (await RunAsync("class Node { public Node Me { get; set; } }\nvar n = new Node();\nn.Me = n;\nstring Text() =>\n    System.Text.Json.JsonSerializer.Serialize(n);")).Ok();
+        var error = (await RunAsync("// comment\nText()")).Error;
+        Assert.Equal("JsonException", error.Name);
+        Assert.Equal(["   at cell 1, line 5: System.Text.Json.JsonSerializer.Serialize(n);", "   at cell 2, line 2: Text()"], error.Traceback.TakeLast(2));
+        Assert.Equal(2, error.Line);
+        Assert.InRange(error.Traceback.Count, 5, 35);
+        Assert.Contains(error.Traceback, line => line.EndsWith(" times)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_library_that_calls_back_leaves_all_lines_of_the_cell()
+    {
+        var error = (await RunAsync("new[] { 1 }.Select(i =>\n    Enumerable.Range(0, 3).OrderBy(j =>\n        i / j\n    ).First()\n).ToList()")).Error;
+        Assert.Equal(
+            ["DivideByZeroException: Attempted to divide by zero.", "   at cell 1, line 3: i / j", "   at cell 1, line 2: Enumerable.Range(0, 3).OrderBy(j =>", "   at cell 1, line 1: new[] { 1 }.Select(i =>"],
+            error.Traceback.Where(line => !line.Contains("System.", StringComparison.Ordinal)));
+        Assert.Equal(3, error.Line);
+    }
+
+    [Theory]
+    [InlineData("int Deep(int n) =>\n    Deep(n + 1) + 1;\nDeep(0)", 2)]
+    [InlineData("int Even(int n) =>\n    Odd(n + 1) + 1;\nint Odd(int n) =>\n    Even(n + 1) + 1;\nEven(0)", 4)]
+    public async Task A_recursion_tells_each_place_once_with_its_count(string code, int lines)
+    {
+        var error = (await RunAsync(code)).Error;
+        Assert.Equal("InsufficientExecutionStackException", error.Name);
+        Assert.InRange(error.Traceback.Count, 3, 2 * lines);
+        Assert.Matches(@"^   at cell 1, line 2: \S+\(n \+ 1\) \+ 1; \(\d+,\d{3} times\)$", error.Traceback.First(line => line.Contains("times", StringComparison.Ordinal) && line.Contains("line 2", StringComparison.Ordinal)));
+        Assert.StartsWith("   at cell 1, line " + (lines == 2 ? "3: Deep(0)" : "5: Even(0)"), error.Traceback[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("class E : Exception { public override string Message => null; }\nthrow new E();", "E", "(no message)", 2)]
+    [InlineData("class E : Exception { public override string Message => \"\"; }\nthrow new E();", "E", "", 2)]
+    [InlineData("class E : Exception { public override string Message => throw new E(); }\nthrow new E();", "E", "(its message cannot be read: E)", 2)]
+    [InlineData("class E : Exception { public override string Message => throw new OperationCanceledException(); }\nthrow new E();", "E", "(its message cannot be read: OperationCanceledException)", 2)]
+    [InlineData("class E : Exception { public override string Message => Message + 1; }\nthrow new E();", "E", "(its message cannot be read: InsufficientExecutionStackException)", 2)]
+    [InlineData("class E<T> : Exception { public override string StackTrace => throw this; public override string ToString() => null; public new Type GetType() => null; public new Exception InnerException => throw this; }\nthrow new E<int>();", "E<int>", "Exception of type 'Script+E`1[System.Int32]' was thrown.", 2)]
+    [InlineData("class E : Exception { public override Exception GetBaseException() => throw this; public override System.Collections.IDictionary Data => null; public override bool Equals(object o) => throw this; public override int GetHashCode() => throw this; }\nthrow new Exception(\"x\", new E());", "Exception", "x", 2)]
+    public async Task An_exception_that_misbehaves_is_an_error_like_others(string code, string name, string message, int line)
+    {
+        var error = (await RunAsync(code)).Error;
+        Assert.Equal((name, message, line), (error.Name, error.Message, error.Line));
+        Assert.Equal($"{name}: {message}", error.Traceback[0]);
+        Assert.Equal("1", (await RunAsync("1")).Value);
+    }
+
+    [Theory]
+    [InlineData("while (true) ;")]
+    [InlineData("Thread.Sleep(Timeout.Infinite); return \"\";")]
+    public async Task A_message_that_never_comes_can_be_stopped(string code)
+    {
+        var error = (await StopOncePrintingAsync($"class E : Exception {{ public override string Message {{ get {{ Console.WriteLine(1); {code} }} }} }}\nthrow new E();")).Error;
+        Assert.True(error.Name is "E" or "OperationCanceledException", error.Name); // The second if the stop had to abort the thread.
+        Assert.Equal("1", (await RunAsync("1")).Value);
+    }
+
+    [Fact]
+    public async Task A_huge_message_is_cut()
+    {
+        var error = (await RunAsync("throw new Exception(new string('x', 50_000_000));")).Error;
+        Assert.Equal(new string('x', 10_000) + "... (50,000,000 characters)", error.Message);
+        Assert.InRange(error.Traceback.Sum(line => line.Length), 10_000, 10_200);
+    }
+
+    [Theory]
+    [InlineData("Exception e = new FormatException();\nfor (var i = 0; i < 100_000; i++) e = new ArgumentException(\"outer\", e);\nthrow e;", "ArgumentException", "outer")]
+    [InlineData("Exception e = new ArgumentException(\"round\");\ntypeof(Exception).GetField(\"_innerException\", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance).SetValue(e, e);\nthrow e;", "ArgumentException", "round")]
+    [InlineData("Exception e = new FormatException();\nfor (var i = 0; i < 100_000; i++) e = new AggregateException(e);\nthrow e;", "AggregateException", "1 errors occurred.")]
+    [InlineData("Exception e = new FormatException();\nfor (var i = 0; i < 100_000; i++) e = new System.Reflection.TargetInvocationException(\"call\", e);\nthrow e;", "TargetInvocationException", "call")]
+    [InlineData("Exception e = new FormatException();\nfor (var i = 0; i < 40; i++) e = new AggregateException(e, e);\nthrow e;", "AggregateException", "2 errors occurred.")]
+    [InlineData("var all = Enumerable.Range(0, 10_000).Select(i => new Exception($\"{i}\"));\nvar e = 1;\nthrow new AggregateException(all);", "AggregateException", "10,000 errors occurred.")]
+    public async Task Causes_without_end_stay_few(string code, string name, string message)
+    {
+        var error = (await RunAsync(code)).Error;
+        Assert.Equal((name, message), (error.Name, error.Message));
+        Assert.InRange(error.Traceback.Count, 20, 90);
+        Assert.Equal("1", (await RunAsync("1")).Value);
+    }
+
+    [Fact]
+    public async Task Many_errors_at_once_are_told_in_part_with_a_count()
+    {
+        var error = (await RunAsync("throw new AggregateException(Enumerable.Range(0, 10_000).Select(i => new Exception($\"{i}\")));")).Error;
+        Assert.Equal("  Exception: 18", error.Traceback[^2]);
+        Assert.Equal("  ... (errors left out: 9,981)", error.Traceback[^1]);
+    }
+
+    [Theory]
+    [InlineData("var timer = new Timer(_ =>\n    throw new Exception(\"late\"), null, 100, Timeout.Infinite);", "Exception on another thread: late")]
+    [InlineData("new Thread(() => { Thread.Sleep(100);\n    throw new Exception(\"late\"); }).Start();", "Exception on another thread: late")]
+    [InlineData("using (ExecutionContext.SuppressFlow()) new Thread(() => { Thread.Sleep(100);\n    throw new Exception(\"late\"); }).Start();", "Exception on another thread: late")]
+    [InlineData("ThreadPool.UnsafeQueueUserWorkItem(_ => { Thread.Sleep(100);\n    throw new Exception(\"late\"); }, null);", "Exception on another thread: late")]
+    [InlineData("async void Fail() { await Task.Delay(100).ConfigureAwait(false);\n    throw new Exception(\"late\"); }\nFail();", "Exception on another thread: late")]
+    [InlineData("async void Fail() { await Task.Delay(100);\n    throw new Exception(\"late\"); }\nFail();", "Exception on another thread: late")]
+    [InlineData("class E : Exception { public override string Message => null; }\nvar timer = new Timer(_ => {\n    throw new E(); }, null, 100, Timeout.Infinite);", "E on another thread: (no message)")]
+    public async Task What_fails_between_cells_is_told_by_the_next(string code, string first)
+    {
+        (await RunAsync(code)).Ok();
+        Thread.Sleep(400);
+        var told = (await RunAsync("1")).Ok();
+        for (var i = 0; told.Stderr.Length == 0 && i < 50; i++)
+        {
+            Thread.Sleep(100);
+            told = await RunAsync("1");
+        }
+        Assert.Equal([first, "   at cell 1, line 2: throw new"], told.Stderr.TrimEnd().Split('\n').Select((line, i) => i == 0 ? line : line[..31]).Select(line => line.Replace("line 3", "line 2", StringComparison.Ordinal)));
+        Assert.Equal("1", told.Value);
+    }
+
+    [Theory]
+    [InlineData("static void Start() => Task.Run(() =>\n    throw new Exception(\"lost\"));\nStart();")]
+    [InlineData("static async Task Fail() { await Task.Delay(1).ConfigureAwait(false);\n    throw new Exception(\"lost\"); }\nstatic void Start() => Fail();\nStart();")]
+    public async Task A_task_that_fails_and_that_nobody_awaits_is_told(string code)
+    {
+        (await RunAsync(code)).Ok();
+        var told = "";
+        for (var i = 0; told.Length == 0 && i < 50; i++)
+        {
+            Thread.Sleep(50);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            told = (await RunAsync("1")).Stderr;
+        }
+        Assert.StartsWith("Exception in a task that nobody awaited: lost\n   at cell 1, line 2: throw new Exception(\"lost\")", told, StringComparison.Ordinal);
+    }
 }

@@ -43,10 +43,12 @@ public abstract class SessionTest : IAsyncLifetime
     private protected async Task<Ran> StopOncePrintingAsync(string code)
     {
         using var stop = new CancellationTokenSource();
+        var printed = false;
         return await RunUntilAsync(code, output =>
         {
-            if (output is StreamOutput)
+            if (output is StreamOutput && !printed)
                 stop.CancelAfter(30);
+            printed = true;
         }, stop.Token);
     }
 }

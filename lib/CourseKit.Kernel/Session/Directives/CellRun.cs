@@ -97,17 +97,43 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
         {
             return RuntimeError.Describe(new CellStoppedException(null), source);
         }
-        catch (Exception error)
+        catch (CellStoppedException error)
         {
             return RuntimeError.Describe(error, source);
+        }
+        catch (Exception error)
+        {
+            return await DescribeAsync(error, source);
         }
 
         string Place() => $"   at {source.Label}, line {line}: {source.Line(line).Trim()}";
     }
 
+    // The message is made by code of the exception's class, which may never end. On the cells' thread a stop reaches this code.
+    private async Task<CellError> DescribeAsync(Exception error, CellSource source)
+    {
+        try
+        {
+            CellError? described = null;
+            await engine.RunOnThreadAsync(
+                () =>
+                {
+                    described = RuntimeError.Describe(error, source);
+                    return Task.CompletedTask;
+                },
+                cancel);
+            return described!;
+        }
+        catch (CellStoppedException stopped)
+        {
+            return RuntimeError.Describe(stopped, source);
+        }
+    }
+
     private static Action<object> Show(bool imported, bool last) => value =>
     {
-        if (!imported)
+        // The value of `display(x)` is a handle. The student sees x already.
+        if (!imported && value is not DisplayedValue)
             RunningCell.Emit(last ? new ResultOutput(Formatter.Format(value)) : new DisplayOutput(Formatter.Format(value), null, false));
     };
 }

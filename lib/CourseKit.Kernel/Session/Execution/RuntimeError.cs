@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using CourseKit.Kernel.Display;
@@ -9,12 +10,13 @@ namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
 /// Describes an exception for the author of the cell. The traceback has the lines of cells and the methods of libraries. It leaves out the methods
-/// of the engine and of the .NET core library.
+/// of the engine and of the .NET core library. A place that is many times on the stack, as in a recursion, is told once, with its count.
 /// </summary>
 internal sealed class RuntimeError(CellSource? cell)
 {
-    private const int MaxFrames = 30;
+    private const int MaxLibraryPlaces = 30, MaxErrors = 20;
     private readonly List<string> traceback = [];
+    private int errors;
     private int? line;
 
     /// <summary>Describes an exception as an error of the cell. The cell is null if the exception comes from a thread that nobody waits for.</summary>
@@ -30,61 +32,85 @@ internal sealed class RuntimeError(CellSource? cell)
         }
         error = Unwrap(error);
         report.Add(error, "");
-        return new(error.GetType().Name, Message(error), report.traceback, report.line);
+        return new(PlainText.TypeName(error.GetType()), Message(error), report.traceback, report.line);
     }
 
-    // These exceptions only wrap another one: from a call by reflection, or from a task with one error.
-    private static Exception Unwrap(Exception error) => error switch
-    {
-        TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
-        AggregateException { InnerExceptions: [var inner] } => Unwrap(inner),
-        _ => error,
-    };
+    /// <summary>Whether the stack of the error has code of a cell.</summary>
+    public static bool PassedCell(Exception error) => new StackTrace(error).GetFrames().Any(frame => Source(frame) is not null);
 
-    // AggregateException repeats its inner messages, but each inner error follows anyway.
-    // libtorch adds a native stack trace to its messages. The stack trace starts with "Exception raised from".
-    private static string Message(Exception error) => error switch
+    // These exceptions only wrap another one: from a call by reflection, or from a task with one error. The limit is there because wrappers may wrap
+    // each other.
+    private static Exception Unwrap(Exception error)
     {
-        AggregateException several => $"{several.InnerExceptions.Count} errors occurred.",
-        ExternalException => error.Message.Split("\nException raised from ")[0],
-        _ => error.Message,
-    };
+        for (var i = 0; i < MaxErrors; i++)
+        {
+            var inner = error switch
+            {
+                TargetInvocationException call => call.InnerException,
+                AggregateException { InnerExceptions: [var only] } => only,
+                _ => null,
+            };
+            if (inner is null)
+                return error;
+            error = inner;
+        }
+        return error;
+    }
+
+    // libtorch adds a native stack trace to its messages. The stack trace starts with "Exception raised from".
+    private static string Message(Exception error) =>
+        error is ExternalException ? PlainText.Message(error).Split("\nException raised from ")[0] : PlainText.Message(error);
 
     private void Add(Exception error, string indent)
     {
-        traceback.Add($"{indent}{error.GetType().Name}: {Message(error)}");
+        errors++;
+        traceback.Add($"{indent}{PlainText.TypeName(error.GetType())}: {Message(error)}");
         AddFrames(new(error, fNeedFileInfo: true), indent);
-        if (error is AggregateException several)
-        {
-            foreach (var inner in several.InnerExceptions)
-                Add(Unwrap(inner), indent + "  ");
-        }
-        else if (error.InnerException is { } cause)
-        {
+        Exception[] causes = error is AggregateException several ? [.. several.InnerExceptions] : error.InnerException is { } only ? [only] : [];
+        if (causes.Length > 0 && error is not AggregateException)
             traceback.Add($"{indent}caused by:");
+        foreach (var (i, cause) in causes.Index())
+        {
+            // The causes of an error may be thousands, or lead back to the error.
+            if (errors == MaxErrors)
+            {
+                traceback.Add(string.Create(CultureInfo.InvariantCulture, $"{indent}  ... (errors left out: {causes.Length - i:N0})"));
+                return;
+            }
             Add(Unwrap(cause), indent + "  ");
         }
     }
 
+    // The lines of cells are all told. They are few, because each is a place in the notebook.
     private void AddFrames(StackTrace trace, string indent)
     {
         var frames = trace.GetFrames();
         var end = Array.FindLastIndex(frames, frame => Source(frame) is not null) + 1;
-        foreach (var frame in frames.Take(end).Where(IsOfInterest).Take(MaxFrames))
+        var places = frames.Take(end).Where(IsOfInterest).GroupBy(frame => (frame.GetMethod(), frame.GetILOffset())).ToList();
+        var libraries = 0;
+        foreach (var place in places)
         {
-            if (Source(frame) is not { } source)
-            {
-                traceback.Add($"{indent}   {Describe(frame)}");
-                continue;
-            }
-            var number = LateSymbols.LineOf(frame);
-            if (number == 0)
-                continue;
-            if (cell is not null && source.IsOfSameCell(cell))
-                line ??= number;
-            traceback.Add($"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}");
+            if (Source(place.First()) is { } source)
+                AddLine(place, source, indent);
+            else if (++libraries <= MaxLibraryPlaces)
+                AddPlace(place, $"{indent}   {Describe(place.First())}");
         }
+        if (libraries > MaxLibraryPlaces)
+            traceback.Add(string.Create(CultureInfo.InvariantCulture, $"{indent}   ... (methods of libraries left out: {libraries - MaxLibraryPlaces:N0})"));
     }
+
+    private void AddLine(IEnumerable<StackFrame> place, CellSource source, string indent)
+    {
+        var number = LateSymbols.LineOf(place.First());
+        if (number == 0)
+            return;
+        if (cell is not null && source.IsOfSameCell(cell))
+            line ??= number;
+        AddPlace(place, $"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}");
+    }
+
+    private void AddPlace(IEnumerable<StackFrame> place, string text) =>
+        traceback.Add(place.Count() is > 1 and var count ? string.Create(CultureInfo.InvariantCulture, $"{text} ({count:N0} times)") : text);
 
     private static CellSource? Source(StackFrame frame) => frame.GetMethod()?.Module.Assembly is { } assembly ? SubmissionChain.SourceOf(assembly) : null;
 

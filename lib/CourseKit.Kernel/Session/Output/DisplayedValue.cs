@@ -2,7 +2,10 @@ using CourseKit.Kernel.Display;
 
 namespace CourseKit.Kernel.Session.Output;
 
-/// <summary>A displayed value, which another value can replace in the same place.</summary>
+/// <summary>
+/// A displayed value, which another value can replace in the same place. As the last expression of a cell it shows nothing: what it stands for is
+/// displayed already.
+/// </summary>
 public sealed class DisplayedValue
 {
     private readonly string[] mimeTypes;
