@@ -77,6 +77,6 @@ internal static partial class CellParser
     private static DirectiveException Unknown(string name, int line) =>
         new($"{name}: unknown directive. Known are {string.Join(", ", DirectiveTable.All.Select(known => known.Name))}; #!lsmagic says what each does.") { Line = line };
 
-    [GeneratedRegex("""^\s*(?<name>#!\S+|#r(?=\s*"))(?<argument>.*)$""")]
+    [GeneratedRegex("""^\s*(?<name>#!\S+|#[ri](?=\s*"))(?<argument>.*)$""")]
     internal static partial Regex Line();
 }

@@ -18,6 +18,8 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
 
     public CellEngine Engine => engine;
 
+    public CellSource Cell => cell;
+
     public CancellationToken Cancel => cancel;
 
     /// <summary>Describes an expression, such as the name of a type, member or variable; null if nothing is known.</summary>
