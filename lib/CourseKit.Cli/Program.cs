@@ -1,7 +1,10 @@
 using CourseKit.Cli;
 using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
+using CourseKit.Common;
 using CourseKit.Kernel.Running;
+
+Cultures.Begin();
 
 // The first two cases start the process for a notebook's cells and the kernel. They start fast, because they do not load the command line parser.
 switch (args)

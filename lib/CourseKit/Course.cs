@@ -1,6 +1,7 @@
 using CourseKit.Display;
 using CourseKit.Formatters;
 using CourseKit.Native;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit;
@@ -59,7 +60,7 @@ public static partial class Course
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!double.IsFinite(value))
-            throw new ArgumentException($"'{name}' is {value}; a recorded figure must be a finite number. "
+            throw new ArgumentException(Invariant($"'{name}' is {value}; a recorded figure must be a finite number. ")
                 + "Look at the loss curves: did the training diverge?", nameof(value));
         NotebookHost.Display(new RecordedFigure(name, value));
     }

@@ -39,7 +39,8 @@ public sealed class CourseCard : IDisplayable
 
     /// <returns>The card in one line.</returns>
     public override string ToString() =>
-        $"CourseKit {Version} | device {Device}{(Fallback is null ? "" : $" ({Fallback})")} | {Threads} {(Threads == 1 ? "thread" : "threads")} | seed {Seed} | TorchSharp {TorchVersion}";
+        FormattableString.Invariant($"CourseKit {Version} | device {Device}{(Fallback is null ? "" : $" ({Fallback})")} | {Threads} {(Threads == 1 ? "thread" : "threads")} | seed {Seed} | TorchSharp {TorchVersion}")
+        + (Cultures.AreThere ? "" : " | no cultures such as de-DE: Course.Doctor() says why");
 
     private static string TorchVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
 

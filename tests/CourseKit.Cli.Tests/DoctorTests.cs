@@ -17,7 +17,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Its_JSON_and_its_exit_code_say_the_same()
     {
         var (run, checks) = await LookAsync();
-        Assert.Equal(["sdk", "build", "libstdc++", "gpu", "backend", "native", "memory", "threads", "data", "disk", "kernel"], checks.Select(check => (string)check!["name"]!));
+        Assert.Equal(["sdk", "build", "libstdc++", "gpu", "backend", "native", "memory", "threads", "cultures", "data", "disk", "kernel"], checks.Select(check => (string)check!["name"]!));
         Assert.All(checks, check => Assert.Equal((string?)check!["status"] == "ok", check["remedy"] is null));
         string[] words = ["ok", "limited", "broken"];
         Assert.Equal(checks.Max(check => Array.IndexOf(words, (string)check!["status"]!)), run.ExitCode);

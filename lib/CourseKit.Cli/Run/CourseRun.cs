@@ -1,3 +1,4 @@
+using System.Globalization;
 using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Running;
 
@@ -87,7 +88,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
 
     private Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)
     {
-        var threads = Math.Max(1, Environment.ProcessorCount / plan.Jobs).ToString();
+        var threads = Math.Max(1, Environment.ProcessorCount / plan.Jobs).ToString(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
         {
             ["OMP_NUM_THREADS"] = threads,

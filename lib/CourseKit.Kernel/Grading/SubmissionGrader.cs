@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Running;
+using static System.FormattableString;
 
 namespace CourseKit.Kernel.Grading;
 
@@ -99,7 +100,7 @@ public sealed partial class SubmissionGrader(
             }
             if (killer is null)
                 break;
-            var end = $"{(run.Status == RunStatus.Timeout ? $"ran longer than {limits.CellTime.TotalSeconds} s and was stopped" : $"ended its process: {run.Error!.Message}")}.";
+            var end = $"{(run.Status == RunStatus.Timeout ? Invariant($"ran longer than {limits.CellTime.TotalSeconds} s and was stopped") : $"ended its process: {run.Error!.Message}")}.";
             Keep(killer, notebook.Cells[rest.IndexOf(killer)], word);
             if (checks.TryGetValue(killer.Id, out var killed))
                 grades[killer.Id] = new(killed.Id, 0, killed.Points, TaskStatus.Killed, $"Your answer {end}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -101,7 +102,7 @@ internal static class JsonNotation
                 case '\t': text.Append("\\t"); break;
                 case '\b': text.Append("\\b"); break;
                 case '\f': text.Append("\\f"); break;
-                case < ' ': text.Append("\\u").Append(((int)c).ToString("x4")); break;
+                case < ' ': text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)); break;
                 case >= '\ud800' and <= '\udfff' when !(char.IsHighSurrogate(c) && i + 1 < s.Length && char.IsLowSurrogate(s[i + 1])):
                     // Half a surrogate pair has no UTF-8 form and no valid JSON form. Students' strings may hold one.
                     text.Append('\ufffd');

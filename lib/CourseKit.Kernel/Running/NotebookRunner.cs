@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Notebooks;
+using static System.FormattableString;
 
 namespace CourseKit.Kernel.Running;
 
@@ -68,7 +69,7 @@ public sealed class NotebookRunner(CellHost host)
                 record.Begin(cell, number);
                 end = await process.RunAsync(cell.Source, $"{number}", CellTimeout, cancel);
                 if (end == CellEnd.TimedOut)
-                    return Fail(RunStatus.Timeout, "Timeout", $"cell {number} ran longer than {CellTimeout!.Value.TotalSeconds} s and was killed");
+                    return Fail(RunStatus.Timeout, "Timeout", Invariant($"cell {number} ran longer than {CellTimeout!.Value.TotalSeconds} s and was killed"));
                 if (end == CellEnd.ProcessEnded)
                     return Fail(RunStatus.Failed, "ProcessEnded", $"the process ended with {Describe(process.ExitCode)} while cell {number} ran");
                 if (record.Error is { } error && !cell.HasTag("raises-exception"))

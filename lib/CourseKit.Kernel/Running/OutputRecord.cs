@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -121,7 +122,7 @@ internal sealed class OutputRecord
         _text.Append(stream.Text, 0, fits);
         _printed += fits;
         if (_printed >= PrintLimit)
-            _text.Append($"\n... cut here: a cell may print {PrintLimit} characters\n");
+            _text.Append(CultureInfo.InvariantCulture, $"\n... cut here: a cell may print {PrintLimit} characters\n");
     }
 
     private void EndStream()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using static System.FormattableString;
 
 namespace CourseKit.Data;
 
@@ -123,7 +124,7 @@ public static class DatasetDownload
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer for {Patience.TotalSeconds} seconds");
+            throw new TimeoutException(Invariant($"no answer for {Patience.TotalSeconds} seconds"));
         }
         catch (IOException error)
         {

@@ -1,5 +1,6 @@
 using CourseKit.Display;
 using CourseKit.Native;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;
@@ -67,8 +68,8 @@ public sealed class ImageSet : IDisposable
 
     /// <summary>e.g. "digits, training part: 898 pictures 8x8, 1 channel, 10 classes".</summary>
     public override string ToString() =>
-        $"{Name}: {Count:N0} picture{(Count == 1 ? "" : "s")} {Width}x{Height}, {Channels} channel{(Channels == 1 ? "" : "s")}"
-        + (ClassNames.Count == 0 ? "" : $", {ClassNames.Count:N0} class{(ClassNames.Count == 1 ? "" : "es")}");
+        Invariant($"{Name}: {Count:N0} picture{(Count == 1 ? "" : "s")} {Width}x{Height}, {Channels} channel{(Channels == 1 ? "" : "s")}")
+        + (ClassNames.Count == 0 ? "" : Invariant($", {ClassNames.Count:N0} class{(ClassNames.Count == 1 ? "" : "es")}"));
 
     /// <summary>
     /// Copies every second picture, starting at picture 0 or 1, into the training part, and the others into the held-out part. Needs at least two
@@ -96,7 +97,7 @@ public sealed class ImageSet : IDisposable
         using var noGrad = no_grad();
         var (low, high) = (images.min().item<float>(), images.max().item<float>());
         if (!(low >= -1 && high <= 1))  // written with `!`, because NaN must fail, too
-            throw new DataFormatException(name, "range of images", $"{low} to {high}", "-1 to 1", next);
+            throw new DataFormatException(name, "range of images", Invariant($"{low} to {high}"), "-1 to 1", next);
     }
 
     private static void CheckLabels(string name, Tensor labels, long count, int classes)
@@ -109,6 +110,6 @@ public sealed class ImageSet : IDisposable
         using var scope = NewDisposeScope();
         var (low, high) = (labels.min().item<long>(), labels.max().item<long>());
         if (low < 0 || high >= classes)
-            throw new DataFormatException(name, "range of labels", $"{low} to {high}", $"0 to {classes - 1} ({classes} class names)", next);
+            throw new DataFormatException(name, "range of labels", Invariant($"{low} to {high}"), $"0 to {classes - 1} ({classes} class names)", next);
     }
 }

@@ -1,4 +1,5 @@
 using CourseKit.Display;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -66,13 +67,13 @@ public static partial class Check
         // Ten thousand codes of 2 numbers, all with the same m and s, show the mean and the standard deviation of the noise.
         var many = disturb(full(10_000, 2, 1.5f), full(10_000, 2, -1.2f)).detach();
         var (middle, deviation, right) = (many.mean().item<float>(), many.std(0).mean().item<float>(), Math.Exp(-1.2));
-        report.Expect(Math.Abs(middle - 1.5) < 0.02, "their mean is m", $"their mean is {middle:F2} where m is 1.5: the noise has mean 0 (randn, not rand), and m is added once.");
+        report.Expect(Math.Abs(middle - 1.5) < 0.02, "their mean is m", Invariant($"their mean is {middle:F2} where m is 1.5: the noise has mean 0 (randn, not rand), and m is added once."));
         report.Expect(Math.Abs(deviation - right) < 0.02, "their standard deviation is exp(s)",
             Math.Abs(deviation - Math.Exp(-0.6)) < 0.03 ? "their standard deviation is exp(s/2): that is right where s is the logarithm of the variance; here it is that of the deviation itself."
             : Math.Abs(deviation - 1.2) < 0.06 ? "their standard deviation is s (without its sign): s is the logarithm of the deviation, take exp(s)."
             : Math.Abs(deviation - Math.Exp(-2.4)) < 0.01 ? "their standard deviation is exp(2s), the variance: take exp(s)."
             : Math.Abs(deviation - 1) < 0.05 ? "their standard deviation is 1, whatever s is: multiply the noise by exp(s)."
-            : deviation < 1e-6 ? "they are all the same: each picture's code gets noise of its own." : $"their standard deviation is {deviation:F3} where exp(s) is {right:F3}.");
+            : deviation < 1e-6 ? "they are all the same: each picture's code gets noise of its own." : Invariant($"their standard deviation is {deviation:F3} where exp(s) is {right:F3}."));
         report.Expect(!many.select(1, 0).allclose(many.select(1, 1)), "each number has noise of its own", "all numbers of a code get the same noise: draw it in the shape of m.");
 
         if (!report.Expect(code.requires_grad, "gradients can pass", "no gradient can pass: compute the code from mean and logScale, with nothing detached and outside no_grad."))
@@ -105,7 +106,7 @@ public static partial class Check
         if (found is not null && found.shape.SequenceEqual([Codes]))
         {
             var none = divergence(zeros(2, CodeSize), zeros(2, CodeSize)).abs().max().item<float>();
-            report.Expect(none < 1e-5, "it is 0 where the code is standard normal", $"it is {none:G3} where m and s are 0, that is, where both distributions are the same.");
+            report.Expect(none < 1e-5, "it is 0 where the code is standard normal", Invariant($"it is {none:G3} where m and s are 0, that is, where both distributions are the same."));
         }
     });
 

@@ -1,5 +1,6 @@
 using CourseKit.Display;
 using CourseKit.Models;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -20,7 +21,7 @@ public static partial class Check
             6_561 => "9^4 is the other way round: each of the 9 pixels can have 4 values.",
             36 => "9 times 4 counts one pixel at a time; but each pixel's value goes with every value of the others.",
             512 => "2^9 is for black and white; here a pixel has 4 shades.",
-            _ => $"not {pictures:N0}: how many choices has the first pixel, and how many each next one?",
+            _ => Invariant($"not {pictures:N0}: how many choices has the first pixel, and how many each next one?"),
         });
         Shape(report, nameof(eaten), eaten, [262_144, 1, 3, 3], ([1, 3, 3], "that is one picture: the minibatch comes first, and here it is all of them."),
             ([262_144, 9], "D eats pictures, (B, C, H, W), with one channel."), ([262_144, 3, 3], "the channel is missing: grey pictures have one."),
@@ -96,9 +97,9 @@ public static partial class Check
         var (mean, deviation) = (first.mean().item<float>(), first.std().item<float>());
         report.Expect(deviation is > 0.095f and < 0.105f && Math.Abs(mean) < 0.01, "the noise has the standard deviation that was asked for",
             deviation == 0 ? "there is no noise: every walk would end on the next hilltop."
-            : Math.Abs(mean) >= 0.01 ? $"the noise has mean {mean:F2}, not 0: randn, not rand."
+            : Math.Abs(mean) >= 0.01 ? Invariant($"the noise has mean {mean:F2}, not 0: randn, not rand.")
             : deviation is > 0.045f and < 0.055f ? "the noise is multiplied by the step size too: only the slope is."
-            : $"the noise has standard deviation {deviation:F3} where 0.1 was asked for{(deviation is > 0.3f and < 0.33f ? ": multiply by the deviation itself, not by its root" : "")}.");
+            : Invariant($"the noise has standard deviation {deviation:F3} where 0.1 was asked for{(deviation is > 0.3f and < 0.33f ? ": multiply by the deviation itself, not by its root" : "")}."));
         report.Expect(!first.allclose(second), "each step draws new noise", "twice the same noise: draw it anew in each step.");
         report.Expect(first[0].std().item<float>() > 0.05, "each pixel has noise of its own", "all pixels of a picture get the same noise: draw a number for each, in the shape of the pictures.");
         report.Expect(step(level, ones(64, 1, 8, 8) * 9, 0.5, 0.0).abs().max().item<float>() <= 1, "pictures stay within [-1, 1]", "a steep slope throws pixels out of [-1, 1]: clamp them.");
@@ -139,7 +140,7 @@ public static partial class Check
             0 => "none begins anew: D would forget the long way from noise to a picture.",
             > 0.7 and < 0.8 => "three quarters begin anew where one was asked for: the share is the other way round.",
             1 => "all begin anew: then the buffer remembers nothing.",
-            _ => $"{share:P0} begin anew where 25 % were asked for.",
+            _ => Invariant($"{share:P0} begin anew where 25 % were asked for."),
         });
         report.Expect(share == 0 || climbed.All(points => points.min().item<float>() is var low && low is >= -1 and < 0.5f), "what begins anew is noise in [-1, 1]", "what begins anew is no noise in [-1, 1]: rand gives [0, 1], so times 2 minus 1.");
         if (share > 0)

@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -94,7 +95,7 @@ public static partial class Check
         {
             7 => "accepted is the number of them: divide by how many were made.",
             var share when Near(share, 0.3) => "accepted is the share that the grammar refuses.",
-            var share => $"accepted is {share:G3}: seven of the ten here are, 0.7.",
+            var share => Invariant($"accepted is {share:G3}: seven of the ten here are, 0.7."),
         });
         report.Expect(found.Distinct == 4, "distinct: how many different ones are among the accepted", found.Distinct switch
         {
@@ -109,7 +110,7 @@ public static partial class Check
             var share when Near(share, 0.5) => "unseen is a share of the different ones: take it of all that are accepted.",
             var share when Near(share, 4 / 7.0) => "unseen is the share that the database has: the other way round.",
             3 => "unseen is the number of them: divide by how many were accepted.",
-            var share => $"unseen is {share:G3}: three of the seven accepted ones here are not in the database.",
+            var share => Invariant($"unseen is {share:G3}: three of the seven accepted ones here are not in the database."),
         });
         var none = measure(["xyz"], new HashSet<string>(), _ => false);
         report.Expect(none == (0, 0, 0), "where nothing is accepted, all three are 0", double.IsNaN(none.Unseen) ? "where nothing is accepted, unseen is 0 / 0: say 0 there."

@@ -1,4 +1,5 @@
 using CourseKit.Display;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -102,7 +103,7 @@ public static partial class Check
             1 when stays == 1 => "always the most probable colour: then all pictures are the same. Draw by lot, multinomial(1) of the probabilities.",
             0 or 1 => "all pictures begin alike: each draws for itself.",
             > 0.3 and < 0.37 => "every colour comes equally often at the start: the painter's probabilities do not count.",
-            _ => $"the first element is 0 in {first:P0} of the pictures, where the painter says 50 %: softmax makes probabilities of logits.",
+            _ => Invariant($"the first element is 0 in {first:P0} of the pictures, where the painter says 50 %: softmax makes probabilities of logits."),
         }))
         {
             return;
@@ -111,7 +112,7 @@ public static partial class Check
         {
             1 => "after the first element it is always the most probable colour: draw by lot each time.",
             > 0.3 and < 0.4 => "no element hangs on the one before: use the answer that the painter gives at each step.",
-            _ => $"a colour stays in {stays:P0}, where the painter says 80 %: softmax makes probabilities of logits.",
+            _ => Invariant($"a colour stays in {stays:P0}, where the painter says 80 %: softmax makes probabilities of logits."),
         });
     });
 

@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -79,9 +80,9 @@ public static partial class Check
             : Is(shift + own - (2 * product.diag().sqrt().sum().item<float>())) ? "it takes the roots of the diagonal: the root of a matrix is not that of its entries. Take the roots of its eigenvalues."
             : Is(Math.Sqrt(shift) + own - (2 * mixed)) ? "the distance of the means is not squared."
             : Is(Math.Sqrt(expected)) ? "it is the root of what it should be: the field reports the squared distance."
-            : $"found {found:G4}, expected {expected:G4}.");
+            : Invariant($"found {found:G4}, expected {expected:G4}."));
         if (Math.Abs(found - expected) < 1e-2 * expected)
-            report.Expect(Math.Abs(distance(first, first)) < 1e-2, "a cloud has distance 0 from itself", $"a cloud has distance {distance(first, first):G3} from itself; it should be 0.");
+            report.Expect(Math.Abs(distance(first, first)) < 1e-2, "a cloud has distance 0 from itself", Invariant($"a cloud has distance {distance(first, first):G3} from itself; it should be 0."));
     });
 
     /// <summary>Checks the Euclidean distance of each generated picture to the nearest training picture.</summary>
@@ -118,7 +119,9 @@ public static partial class Check
             : Is(0.375, 0.25, 0.375) ? "classes that never came are missing: just those a collapsed generator has lost."
             : Is(3, 2, 0, 3, 0) ? "those are counts: divide by how many there are."
             : Is(0.6, 0.4, 0, 0.6, 0) ? "the counts are divided by the number of classes: divide by how many pictures there are."
-            : $"found {string.Join(", ", found.Select(share => $"{share:G3}"))}; here it is {string.Join(", ", expected)}.");
+            : $"found {Listed(found)}; here it is {Listed(expected)}.");
+
+        string Listed(double[] values) => string.Join(", ", values.Select(share => Invariant($"{share:G3}")));
     });
 
     /// <summary>Checks the prediction and the explanation of an experiment: what happens to the Frechet distance if few pictures are measured?</summary>

@@ -1,5 +1,6 @@
 using CourseKit.Display;
 using TorchSharp.Modules;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Exercises;
@@ -54,7 +55,7 @@ public static partial class Check
         }
         var value = found!.to_type(ScalarType.Float64).item<double>();
         var mistake = mistakes.FirstOrDefault(mistake => Near(value, mistake.Value)).Misconception;
-        report.Expect(Near(value, expected), what, mistake is null ? $"{what}: found {value:G4}, expected {expected:G4}." : $"{what}; {mistake}");
+        report.Expect(Near(value, expected), what, mistake is null ? Invariant($"{what}: found {value:G4}, expected {expected:G4}.") : $"{what}; {mistake}");
     }
 
     private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-4 * Math.Max(1, Math.Abs(b));
@@ -69,7 +70,7 @@ public static partial class Check
             return;
         }
         var misconception = mistakes.FirstOrDefault(mistake => Matches(found!, mistake.Value)).Misconception;
-        report.Expect(Matches(found!, expected), what, $"{what}; {misconception ?? $"found {found![0].item<float>():G4} for the first, expected {expected[0].item<float>():G4}."}");
+        report.Expect(Matches(found!, expected), what, $"{what}; {misconception ?? Invariant($"found {found![0].item<float>():G4} for the first, expected {expected[0].item<float>():G4}.")}");
     }
 
     // Checks shape and values. A known mistake is recognised if its shape and its values match.

@@ -1,5 +1,6 @@
 using CourseKit.Plots;
 using TorchSharp.Modules;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Formatters;
@@ -28,7 +29,7 @@ internal static class TensorPicture
         if (ToSymmetricRange(batch, tensor.dtype) is not var (pixels, range) || tensor.ndim == 2 && !LooksLikeOne(batch[0, 0]))
             return null;
 
-        var what = all == 1 ? $"a picture of {width}x{height} pixels" : $"{(count < all ? $"the first {count} of " : "")}{all:N0} pictures of {width}x{height} pixels";
+        var what = all == 1 ? $"a picture of {width}x{height} pixels" : Invariant($"{(count < all ? $"the first {count} of " : "")}{all:N0} pictures of {width}x{height} pixels");
         return (ImageGrid.Of(pixels, columns: (int)Math.Min(count, 8), scale: all == 1 ? (int)Math.Max(1, 168 / width) : 0, what), $"{what}, {range} drawn as dark to bright");
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using static System.FormattableString;
 
 namespace CourseKit.Native;
 
@@ -51,7 +52,7 @@ internal sealed class ElfFile
     private static byte[] Part(string path, FileStream file, long offset, long size)
     {
         if (offset < 0 || size < 0 || offset > file.Length - size)
-            throw new InvalidDataException($"{path}: cut off or damaged: it has {file.Length:N0} bytes, and its headers lead to byte {(ulong)offset + (ulong)size:N0}.");
+            throw new InvalidDataException(Invariant($"{path}: cut off or damaged: it has {file.Length:N0} bytes, and its headers lead to byte {(ulong)offset + (ulong)size:N0}."));
         var part = new byte[size];
         file.Seek(offset, SeekOrigin.Begin);
         file.ReadExactly(part);

@@ -8,7 +8,7 @@ internal static class Checkup
     private static readonly (string Name, Func<Machine, DoctorCheck> Look)[] Checks =
     [
         ("sdk", SdkCheck.Of), ("build", BuildCheck.Of), ("libstdc++", StandardLibraryCheck.Of), ("gpu", GpuCheck.Of), ("backend", BackendCheck.Of), ("native", NativeCheck.Of),
-        ("memory", MemoryCheck.Of), ("threads", ThreadsCheck.Of), ("data", DataCheck.Of), ("disk", DiskCheck.Of),
+        ("memory", MemoryCheck.Of), ("threads", ThreadsCheck.Of), ("cultures", CulturesCheck.Of), ("data", DataCheck.Of), ("disk", DiskCheck.Of),
     ];
 
     public static DoctorReport Of(Machine machine) => new([.. Checks.Select(check => Look(check.Name, check.Look, machine))]);

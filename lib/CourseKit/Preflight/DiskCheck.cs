@@ -1,4 +1,5 @@
 using CourseKit.Native;
+using static System.FormattableString;
 
 namespace CourseKit.Preflight;
 
@@ -19,7 +20,7 @@ internal static class DiskCheck
     public static DoctorCheck Judge(IReadOnlyList<(string Folder, long Free)> folders)
     {
         var (folder, free) = folders.MinBy(one => one.Free);
-        var found = $"{free / 1e9:0.0} GB free for {folder}";
+        var found = Invariant($"{free / 1e9:0.0} GB free for {folder}");
         const string remedy = "Make room there. Of the course, out/ and artifacts/ of former runs may go, and `dotnet nuget locals http-cache --clear` is never missed.";
         return free < Least ? DoctorCheck.Broken(Name, found, remedy) : free < Enough ? DoctorCheck.Limited(Name, found, remedy) : DoctorCheck.Ok(Name, found);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CourseKit.Native;
+using static System.FormattableString;
 
 namespace CourseKit.Preflight;
 
@@ -21,10 +22,10 @@ internal static class MemoryCheck
         foreach (var group in Groups(machine))
         {
             if (Bytes(machine, $"{group}/memory.max") is { } limit && (limit - Taken(machine, group)) / 1073741824.0 is var left && left < free)
-                (free, where) = (left, $" of the {limit / 1073741824.0:0.0} GB that the container may take");
+                (free, where) = (left, Invariant($" of the {limit / 1073741824.0:0.0} GB that the container may take"));
         }
-        var found = $"{free:0.0} GB free{where}";
-        return free < LeastGigabytes ? DoctorCheck.Broken(Name, $"{found}; a lecture takes about {LeastGigabytes} GB", Remedy)
+        var found = Invariant($"{free:0.0} GB free{where}");
+        return free < LeastGigabytes ? DoctorCheck.Broken(Name, Invariant($"{found}; a lecture takes about {LeastGigabytes} GB"), Remedy)
             : free < EnoughGigabytes ? DoctorCheck.Limited(Name, $"{found}: enough for one notebook at a time", Remedy)
             : DoctorCheck.Ok(Name, found);
     }

@@ -18,6 +18,8 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
 
     public CellEngine Engine => engine;
 
+    public CellSource Cell => cell;
+
     public CancellationToken Cancel => cancel;
 
     /// <summary>Where relative paths start, in words.</summary>

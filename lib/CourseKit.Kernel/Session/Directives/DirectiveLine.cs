@@ -108,6 +108,6 @@ internal sealed partial class DirectiveLine
         return text;
     }
 
-    [GeneratedRegex("""^\s*#(?<space>\s*)(?<name>!\S*?(?=\s|//|$)|r(?=\s*"))(?<argument>.*)$""")]
+    [GeneratedRegex("""^\s*#(?<space>\s*)(?<name>!\S*?(?=\s|//|$)|[ri](?=\s*"))(?<argument>.*)$""")]
     private static partial Regex Line();
 }

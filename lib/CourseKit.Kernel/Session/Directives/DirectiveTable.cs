@@ -9,6 +9,7 @@ internal static class DirectiveTable
     public static IReadOnlyList<Directive> All { get; } =
     [
         new("#r", "#r \"Library.dll\"", "references an assembly; #r \"nuget: Id, version\" a package, which the .NET SDK fetches", DirectiveKind.Before, ReferenceDirective.RunAsync),
+        new("#i", "#i \"nuget: source\"", "adds a URL or folder where later #r \"nuget: ...\" of this session look too", DirectiveKind.Before, PackageSourceDirective.RunAsync),
         new("#!import", "#!import file", "runs the C# of a .cs, .csx, .ipynb or .dib file here", DirectiveKind.InPlace, ImportDirective.RunAsync),
         new("#!time", "#!time", "shows how long the cell took", DirectiveKind.Before, TimeDirective.RunAsync),
         new("#!who", "#!who", "lists the variables", DirectiveKind.InPlace, WhoDirective.Names),

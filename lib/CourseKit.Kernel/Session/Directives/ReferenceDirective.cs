@@ -13,8 +13,8 @@ internal static class ReferenceDirective
             throw new DirectiveException($"#r {argument}: expected a path or a package in double quotes, as in #r \"Library.dll\" or #r \"nuget: Id, version\".");
         try
         {
-            if (quoted.StartsWith("nuget:", StringComparison.Ordinal))
-                await call.Run.Engine.Packages.AddAsync(Package.Parse(quoted["nuget:".Length..]), call.Run.Cancel);
+            if (AfterNuGet(quoted) is { } package)
+                await call.Run.Engine.Packages.AddAsync(Package.Parse(package), call.Run.Cell.Label, call.Run.Engine.WorkingDirectory, call.Run.Cancel);
             else
                 Reference(call.Run, quoted.Trim());
         }
@@ -23,6 +23,10 @@ internal static class ReferenceDirective
             throw new DirectiveException(error.Message);
         }
     }
+
+    /// <summary>The text after <c>nuget:</c>, without the spaces around it; null if the text does not begin so.</summary>
+    public static string? AfterNuGet(string quoted) =>
+        quoted.Split(':', 2, StringSplitOptions.TrimEntries) is [var kind, var rest] && kind.Equals("nuget", StringComparison.OrdinalIgnoreCase) ? rest : null;
 
     private static void Reference(CellRun run, string name)
     {

@@ -20,28 +20,29 @@ internal static class PackageCache
     /// <summary>The folder with the results of restores.</summary>
     public static string Folder { get; } = Path.Combine(CacheFolder(), "coursekit", "packages");
 
-    /// <summary>Finds the result of an earlier restore of the same packages. Null if there was none, or if a package's folder is gone.</summary>
-    public static PackageAssets? Find(IReadOnlyList<Package> packages)
+    /// <summary>Finds the result of an earlier restore of the same packages from the same sources. Null if there was none, or if a package's folder is gone.</summary>
+    public static PackageAssets? Find(IReadOnlyList<Package> packages, PackageSources sources)
     {
-        var file = Path.Combine(FolderOf(packages), AssetsFile);
+        var file = Path.Combine(FolderOf(packages, sources), AssetsFile);
         return File.Exists(file) ? PackageAssets.Read(file, Runtime) : null;
     }
 
     /// <summary>Fetches the packages with the SDK.</summary>
-    /// <param name="packages">The packages. The last one is the one that the user asks for.</param>
+    /// <param name="packages">The packages. The last one is the one that the user asks for; the others are loaded.</param>
+    /// <param name="sources">Where to look for them.</param>
     /// <param name="said">Called with each line that the SDK prints to stdout.</param>
     /// <param name="cancel">Kills the SDK's process.</param>
     /// <exception cref="ReferenceException">The packages cannot be fetched; the message says why.</exception>
-    public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
+    public static async Task<PackageAssets> RestoreAsync(IReadOnlyList<Package> packages, PackageSources sources, Action<string> said, CancellationToken cancel)
     {
-        var work = Directory.CreateDirectory($"{FolderOf(packages)}.{Guid.NewGuid():N}").FullName;
+        var work = Directory.CreateDirectory($"{FolderOf(packages, sources)}.{Guid.NewGuid():N}").FullName;
         try
         {
-            var errors = await RestoreAsync(work, packages, said, cancel);
+            var errors = await RestoreAsync(work, Project(packages, sources), said, cancel);
             if (errors.Count > 0)
-                throw new ReferenceException($"#r \"nuget: {packages[^1].Id}, {packages[^1].Version}\": {RestoreFailure.Reason(errors)}");
+                throw new ReferenceException($"{packages[^1].Directive}: {RestoreFailure.Reason(errors, sources)}");
 
-            var folder = Directory.CreateDirectory(FolderOf(packages)).FullName;
+            var folder = Directory.CreateDirectory(FolderOf(packages, sources)).FullName;
             File.Move(DotnetSdk.AssetsFile(work), Path.Combine(folder, AssetsFile), overwrite: true);
             return PackageAssets.Read(Path.Combine(folder, AssetsFile), Runtime)
                 ?? throw new ReferenceException($"{folder}: the SDK restored the packages, but files it names are not there. Delete that folder and try again.");
@@ -52,25 +53,31 @@ internal static class PackageCache
         }
     }
 
-    private static string Project(IReadOnlyList<Package> packages) => $"""
+    // The warnings NU1605 and NU1608 say that a new package wants another version than the loaded one. PackageSet tells that in its own words.
+    private static string Project(IReadOnlyList<Package> packages, PackageSources sources) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <TargetFramework>{Framework}</TargetFramework>
             <RuntimeIdentifier>{Runtime}</RuntimeIdentifier>
             <SelfContained>false</SelfContained>
             <NuGetAudit>false</NuGetAudit>
+            <RestoreRootConfigDirectory>{Literal(sources.Folder)}</RestoreRootConfigDirectory>
+            <RestoreAdditionalProjectSources>{string.Join(';', sources.Added.Select(Literal))}</RestoreAdditionalProjectSources>
           </PropertyGroup>
           <ItemGroup>
-            {string.Join("\n    ", packages.Select(package => $"<PackageReference Include=\"{package.Id}\" Version=\"{SecurityElement.Escape(package.Range)}\" />"))}
+            {string.Join("\n    ", packages.Select((package, i) => $"<PackageReference Include=\"{package.Id}\" Version=\"{SecurityElement.Escape(package.Range)}\"{(i < packages.Count - 1 ? " NoWarn=\"NU1605;NU1608\"" : "")} />"))}
           </ItemGroup>
         </Project>
         """;
 
-    private static async Task<IReadOnlyList<string>> RestoreAsync(string work, IReadOnlyList<Package> packages, Action<string> said, CancellationToken cancel)
+    // A text that MSBuild takes as it stands.
+    private static string Literal(string text) => SecurityElement.Escape(string.Concat(text.Select(c => "%$@';?*()".Contains(c, StringComparison.Ordinal) ? $"%{(int)c:X2}" : $"{c}")));
+
+    private static async Task<IReadOnlyList<string>> RestoreAsync(string work, string project, Action<string> said, CancellationToken cancel)
     {
         try
         {
-            return await DotnetSdk.RestoreAsync(work, Project(packages), said, cancel);
+            return await DotnetSdk.RestoreAsync(work, project, said, cancel);
         }
         catch (Win32Exception)
         {
@@ -78,9 +85,9 @@ internal static class PackageCache
         }
     }
 
-    private static string FolderOf(IReadOnlyList<Package> packages)
+    private static string FolderOf(IReadOnlyList<Package> packages, PackageSources sources)
     {
-        var key = string.Join(';', packages.Select(package => $"{package.Id.ToUpperInvariant()} {package.Range}").Append($"{Framework} {Runtime}"));
+        var key = string.Join(';', packages.Select(package => $"{package.Id.ToUpperInvariant()} {package.Range}").Append($"{Framework} {Runtime}").Append(sources.Key()));
         return Path.Combine(Folder, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]);
     }
 
