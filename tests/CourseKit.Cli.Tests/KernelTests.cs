@@ -25,7 +25,7 @@ public sealed class KernelTests : IDisposable
         Assert.Contains($"JUPYTER_PATH={_place.PathOf("prefix", "share", "jupyter")}", run.Output);
         var spec = Spec("coursekit");
         var program = Path.Combine(folder, "bin", Path.GetFileName(Workplace.Executable));
-        Assert.Equal([program, "kernel", "start", "{connection_file}"], spec["argv"]!.AsArray().Select(word => (string)word!));
+        Assert.Equal([Path.Combine(folder, "bin", "kernel.sh"), program, "kernel", "start", "{connection_file}"], spec["argv"]!.AsArray().Select(word => (string)word!));
         Assert.Equal(("C# (CourseKit)", "csharp", "message"),
             ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
         Assert.Null(spec["env"]!["OMP_NUM_THREADS"]); // the kernel may run on a machine with other cores than the one it was installed on

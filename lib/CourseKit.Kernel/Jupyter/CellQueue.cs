@@ -10,7 +10,7 @@ namespace CourseKit.Kernel.Jupyter;
 /// Runs cells and handles comm messages one after the other, as they come. When a cell ends with an error, the cells that wait behind it are
 /// dropped, unless the request said otherwise.
 /// </summary>
-internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub iopub, StdinChannel stdin, CommTable comms, History history, KernelLog log)
+internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub iopub, StdinChannel stdin, CommTable comms, History history, Guard? guard, KernelLog log)
 {
     // After a failed cell, the queue waits this long before it sends the reply. Cells that the client sent together with the failed cell can
     // still arrive in this time, and are dropped too. Cells that the client sends after the reply are not dropped.
@@ -19,7 +19,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
     private readonly List<ExecuteRequest> pending = [];
     private readonly OutputPace pace = new(TimeProvider.System);
-    private int count;
+    private int count, running;
 
     /// <summary>Adds a cell or a comm message.</summary>
     public void Add(Message message)
@@ -28,7 +28,10 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         if (cell is not null)
         {
             lock (pending)
+            {
                 pending.Add(cell);
+                Record();
+            }
         }
         waiting.Writer.TryWrite(new(message, cell));
     }
@@ -39,6 +42,9 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         lock (pending)
             pending.FirstOrDefault()?.Stop();
     }
+
+    // The running cell is always the first pending one. The lock must be held.
+    private void Record() => guard?.Write(pending.Select(cell => cell.Message), running);
 
     /// <summary>Works on the queue until the process ends.</summary>
     public async Task RunAsync()
@@ -70,6 +76,11 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         var number = count + 1;
         if (request.StoreHistory)
             count = number;
+        lock (pending)
+        {
+            running = number;
+            Record();
+        }
         if (!request.Silent)
             iopub.Publish("execute_input", new() { ["code"] = request.Code, ["execution_count"] = number }, request.Message);
 
@@ -128,7 +139,11 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
     private void Finish(ExecuteRequest request, JsonObject reply)
     {
         lock (pending)
+        {
             pending.Remove(request);
+            running = 0;
+            Record();
+        }
         replies.Send(RequestChannel.Shell, request.Message, reply);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Jupyter.Wire;
+using CourseKit.Kernel.Session;
 
 namespace CourseKit.Kernel.Jupyter;
 
@@ -33,5 +34,11 @@ internal sealed class ExecuteRequest(Message message, CancellationTokenSource st
     /// Asks the cell to stop and returns at once. The token's callbacks run on a thread of their own, because the caller must not wait, and the
     /// cell itself may fill the thread pool.
     /// </summary>
-    public void Stop() => new Thread(stop.Cancel) { IsBackground = true, Name = "stop" }.Start();
+    public void Stop()
+    {
+        if (stop.IsCancellationRequested)
+            CSharpSession.StopAgain();
+        else
+            new Thread(stop.Cancel) { IsBackground = true, Name = "stop" }.Start();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Jupyter.Wire;
 using CourseKit.Kernel.Session;
 using CourseKit.Kernel.Session.Output;
@@ -9,7 +10,11 @@ namespace CourseKit.Kernel.Jupyter;
 /// <summary>A C# session that speaks Jupyter's messaging protocol, version 5.3. A front end starts it for a notebook.</summary>
 public sealed class JupyterKernel : IDisposable
 {
-    private readonly KernelLog log = new();
+    // After a crash, front ends connect again within a tenth of a second. More than one may listen.
+    private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(.3), Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Guard? guard;
+    private readonly KernelLog log;
     private readonly MessageCodec codec;
     private readonly KernelSockets sockets;
     private readonly Replies replies;
@@ -21,8 +26,10 @@ public sealed class JupyterKernel : IDisposable
     private readonly CSharpSession session = new(Environment.CurrentDirectory);
     private readonly TaskCompletionSource<bool> ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private JupyterKernel(ConnectionFile connection, string version, Task warm)
+    private JupyterKernel(ConnectionFile connection, string version, Guard? guard, Task warm)
     {
+        this.guard = guard;
+        log = new(guard?.LogStream ?? Console.OpenStandardError());
         codec = new(connection.Key);
         sockets = new(connection, Receive);
         iopub = new(codec, sockets);
@@ -31,7 +38,7 @@ public sealed class JupyterKernel : IDisposable
         history = new(History.UserFile, log);
         _ = warm.ContinueWith(_ => history.Load(), TaskScheduler.Default);
         var comms = CommTable.Current = new CommTable(iopub);
-        cells = new(session, replies, iopub, stdin, comms, history, log);
+        cells = new(session, replies, iopub, stdin, comms, history, guard, log);
         // A display may change after its cell has ended, for example by a training that goes on in the background.
         RunningCell.UpdateBetweenCells = update => iopub.Output(update, 0, comms.Parent);
         requests = new(session, replies, iopub, comms, history, connection, version, log);
@@ -49,7 +56,7 @@ public sealed class JupyterKernel : IDisposable
         {
             // The warm-up starts first, because the compiler takes longer to get going than the sockets and the front end together.
             var warm = Task.Run(CSharpSession.WarmUpAsync);
-            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), version, warm);
+            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), version, Guard.Open(), warm);
             await kernel.RunAsync();
             return 0;
         }
@@ -77,10 +84,39 @@ public sealed class JupyterKernel : IDisposable
         });
         iopub.Starting();
         sockets.Start();
-        _ = Task.Run(cells.RunAsync);
+        _ = Task.Run(async () =>
+        {
+            if (guard?.Crash is { } crash)
+                await TellAsync(crash);
+            await cells.RunAsync();
+        });
         _ = Task.Run(requests.RunAsync);
         _ = ParentProcess.WhenGone().ContinueWith(_ => ending.TrySetResult(true), TaskScheduler.Default);
         await ending.Task;
+        CSharpSession.EndChildren();
+    }
+
+    // Answers the requests that the process before this one left without an answer.
+    private async Task TellAsync(Crash crash)
+    {
+        await Task.WhenAny(sockets.Subscribed, Task.Delay(Patience));
+        await Task.Delay(Reconnection);
+        var end = ProcessEnd.Describe(crash.ExitCode, crash.LastWords);
+        var message = $"the kernel's process ended with {end}{(crash.Running > 0 ? $" while cell {crash.Running} ran" : "")}. The kernel was started again: all variables are lost.";
+        var error = new CellError("ProcessEnded", message, [$"ProcessEnded: {message}"], null);
+        if (crash.Running == 0)
+            RunningCell.Emit(new StreamOutput("stderr", message + "\n")); // The next cell shows it.
+        foreach (var (index, request) in crash.Waiting.Index())
+        {
+            var ran = crash.Running > 0 && index == 0;
+            iopub.Begin(request);
+            if (ran)
+                iopub.Output(error, crash.Running, request);
+            var content = ran ? IoPub.Content(error) : [];
+            content["status"] = ran ? "error" : "aborted";
+            replies.Send(RequestChannel.Shell, request, content);
+            iopub.End();
+        }
     }
 
     // This runs on the sockets' thread, so everything that takes time is handed to another thread.

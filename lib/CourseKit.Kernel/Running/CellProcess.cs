@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Running;
 
@@ -74,6 +75,9 @@ internal sealed class CellProcess : IAsyncDisposable
 
     /// <summary>The exit code, once the process has ended.</summary>
     public int ExitCode => _process.ExitCode;
+
+    /// <summary>The end of what the process wrote to standard error, past <see cref="Console"/>.</summary>
+    public string LastWords => _raw[^1].Tail;
 
     /// <summary>Waits until the process is ready for the first cell, or has ended.</summary>
     public Task<CellEnd> StartedAsync(CancellationToken cancel) => IdleAsync(null, cancel);

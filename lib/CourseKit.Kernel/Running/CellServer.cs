@@ -59,22 +59,9 @@ public static class CellServer
         await foreach (var cell in cells.Reader.ReadAllAsync())
         {
             await session.RunAsync((string)cell["code"]!, (string)cell["name"]!, o => Send(CellProtocol.Encode(o)));
-            Mark(mark);
+            NativeOutput.Mark(mark);
             Interlocked.Decrement(ref unfinished);
             Send(CellProtocol.Idle());
         }
     }
-
-    /// <summary>Flushes native buffers, then writes the mark to standard output and error. It tells the runner that the text is complete.</summary>
-    private static void Mark(byte[] mark)
-    {
-        if (!OperatingSystem.IsWindows())
-            _ = FlushNative(0);
-        foreach (var stream in new[] { Console.OpenStandardOutput(), Console.OpenStandardError() })
-            stream.Write(mark);
-    }
-
-    [DllImport("libc", EntryPoint = "fflush")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern int FlushNative(nint everyStream);
 }

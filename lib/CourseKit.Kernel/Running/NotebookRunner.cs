@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Session.Output;
 using static System.FormattableString;
 
 namespace CourseKit.Kernel.Running;
@@ -60,7 +61,7 @@ public sealed class NotebookRunner(CellHost host)
                 if (end != CellEnd.Idle)
                 {
                     record.Begin(cell, 1);
-                    return Fail(RunStatus.Failed, "ProcessEnded", $"the process for the cells ended with {Describe(process.ExitCode)} before the first one");
+                    return Fail(RunStatus.Failed, "ProcessEnded", $"the process for the cells ended with {ProcessEnd.Describe(process.ExitCode, process.LastWords)} before the first one");
                 }
                 cancel.ThrowIfCancellationRequested();
                 // number++ is not written inside the call: if the callback is null, the arguments of the call are not evaluated.
@@ -71,7 +72,7 @@ public sealed class NotebookRunner(CellHost host)
                 if (end == CellEnd.TimedOut)
                     return Fail(RunStatus.Timeout, "Timeout", Invariant($"cell {number} ran longer than {CellTimeout!.Value.TotalSeconds} s and was killed"));
                 if (end == CellEnd.ProcessEnded)
-                    return Fail(RunStatus.Failed, "ProcessEnded", $"the process ended with {Describe(process.ExitCode)} while cell {number} ran");
+                    return Fail(RunStatus.Failed, "ProcessEnded", $"the process ended with {ProcessEnd.Describe(process.ExitCode, process.LastWords)} while cell {number} ran");
                 if (record.Error is { } error && !cell.HasTag("raises-exception"))
                 {
                     var source = error.Line is int line ? cell.Source.Split('\n').ElementAtOrDefault(line - 1)?.Trim() : null;
@@ -91,13 +92,4 @@ public sealed class NotebookRunner(CellHost host)
             return (status, number, new NotebookRunError(number, name, message));
         }
     }
-
-    // A code above 128 says which signal ended the process, as in a shell.
-    private static string Describe(int exitCode) => exitCode switch
-    {
-        134 => "exit code 134 (aborted: a stack overflow or a failure in native code)",
-        137 => "exit code 137 (killed: perhaps out of memory)",
-        139 => "exit code 139 (segmentation fault in native code)",
-        _ => $"exit code {exitCode}",
-    };
 }

@@ -96,6 +96,12 @@ public sealed class CSharpSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops a cell that was asked to stop and still runs: its clean-up gets no more time, and all processes that cells started end.</summary>
+    internal static void StopAgain() => StopRequest.Insist();
+
+    /// <summary>Kills all processes that cells started. For a process that is about to end.</summary>
+    internal static void EndChildren() => ChildProcesses.KillAll();
+
     /// <summary>
     /// Runs notebook code that the host calls, for example a handler that a cell registered for comm messages. The code runs on the cells' thread,
     /// and never at the same time as a cell.
@@ -131,6 +137,7 @@ public sealed class CSharpSession : IAsyncDisposable
         {
             using var running = new RunningCell(output, input);
             var error = await run();
+            NativeOutput.Complete();
             if (error is not null)
                 RunningCell.Emit(error);
             return new(error);

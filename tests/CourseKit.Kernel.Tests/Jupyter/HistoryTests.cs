@@ -78,5 +78,5 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(["10000", "10001", "new"], Begin().Tail(3).Select(entry => entry.Input));
     }
 
-    private History Begin() => new(File, new KernelLog());
+    private History Begin() => new(File, new KernelLog(Stream.Null));
 }

@@ -12,7 +12,7 @@ internal sealed class KernelClient : IDisposable
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly KernelProcess kernel;
     private readonly MessageCodec codec;
-    private readonly SubscriberSocket iopub = new();
+    private SubscriberSocket iopub = new();
     private readonly Dictionary<RequestChannel, DealerSocket> sockets;
     private readonly Dictionary<NetMQSocket, List<Message>> unread = [];
 
@@ -28,9 +28,7 @@ internal sealed class KernelClient : IDisposable
             [RequestChannel.Control] = Connect(new DealerSocket(), connection, connection.ControlPort, identity),
             [RequestChannel.Stdin] = Connect(new DealerSocket(), connection, connection.StdinPort, identity),
         };
-        iopub.Options.ReceiveHighWatermark = 0;
-        iopub.SubscribeToAnyTopic();
-        Connect(iopub, connection, connection.IopubPort, identity);
+        Listen();
         // A subscription takes a moment to arrive: the kernel is ready when it is also heard.
         for (var end = DateTime.UtcNow + Patience; ;)
         {
@@ -42,6 +40,20 @@ internal sealed class KernelClient : IDisposable
             if (DateTime.UtcNow > end)
                 throw new TimeoutException($"Nothing comes on iopub. {kernel.State}");
         }
+    }
+
+    /// <summary>
+    /// Listens anew, after the kernel's process was replaced. Front ends with libzmq do that by themselves; a SubscriberSocket of NetMQ connects again,
+    /// but does not subscribe again.
+    /// </summary>
+    public void Listen()
+    {
+        unread.Remove(iopub);
+        iopub.Dispose();
+        iopub = new();
+        iopub.Options.ReceiveHighWatermark = 0;
+        iopub.SubscribeToAnyTopic();
+        Connect(iopub, kernel.Connection, kernel.Connection.IopubPort, Guid.NewGuid().ToByteArray());
     }
 
     /// <summary>Sends a message and returns it.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -8,7 +9,7 @@ using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests.Protocol;
 
-/// <summary>A kernel of the built command line, as a front end starts it: with a connection file and a home of its own.</summary>
+/// <summary>A kernel of the built command line, as a front end starts it: by the script, with a connection file and a home of its own.</summary>
 internal sealed class KernelProcess : IDisposable
 {
     private readonly Process process;
@@ -33,7 +34,10 @@ internal sealed class KernelProcess : IDisposable
             ["kernel_name"] = "coursekit",
         }.ToJsonString());
         Connection = ConnectionFile.Load(file);
-        var start = new ProcessStartInfo(BuiltCourse.Program, ["kernel", "start", file])
+        string[] command = [BuiltCourse.Program, "kernel", "start", file];
+        if (!OperatingSystem.IsWindows())
+            command = [Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "kernel.sh"), .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,
@@ -76,8 +80,10 @@ internal sealed class KernelProcess : IDisposable
     {
         get
         {
-            process.Refresh();
-            return process.WorkingSet64 / 1e6;
+            // The script's only child is the kernel.
+            using var kernel = OperatingSystem.IsLinux()
+                ? Process.GetProcessById(int.Parse(File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children"), CultureInfo.InvariantCulture)) : Process.GetProcessById(process.Id);
+            return kernel.WorkingSet64 / 1e6;
         }
     }
 

@@ -31,7 +31,7 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
         {
             var spec = JsonNode.Parse(File.ReadAllText(file));
             if (spec?["metadata"]?["coursekit"] is JsonObject)
-                return new InstalledKernel((string?)spec["argv"]?.AsArray().FirstOrDefault() ?? "", (string?)spec["env"]?[KernelInstaller.CheckoutVariable]);
+                return new InstalledKernel(KernelSpec.Program(spec["argv"]?.AsArray() ?? []), (string?)spec["env"]?[KernelInstaller.CheckoutVariable]);
             throw Foreign($"the kernel \"{spec?["display_name"]}\", which CourseKit did not install");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException)

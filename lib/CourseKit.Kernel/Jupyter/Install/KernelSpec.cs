@@ -33,7 +33,7 @@ internal static class KernelSpec
 
     private static JsonObject Json(string name, string executable, string version, string? checkout) => new()
     {
-        ["argv"] = new JsonArray(executable, "kernel", "start", "{connection_file}"),
+        ["argv"] = new JsonArray([.. Script(executable), executable, "kernel", "start", "{connection_file}"]),
         ["display_name"] = name == KernelPlace.DefaultName ? "C# (CourseKit)" : $"C# ({name})",
         ["language"] = "csharp",
         ["interrupt_mode"] = "message",
@@ -47,6 +47,12 @@ internal static class KernelSpec
             },
         },
     };
+
+    // The script starts the kernel again after a crash. Windows has no shell that could run it.
+    private static IEnumerable<JsonNode> Script(string executable) => OperatingSystem.IsWindows() ? [] : [Path.Combine(Path.GetDirectoryName(executable)!, "kernel.sh")];
+
+    /// <summary>The executable that a kernelspec starts.</summary>
+    public static string Program(JsonArray argv) => (string?)argv.SkipLast(3).LastOrDefault() ?? "";
 
     private static JsonObject Variables(string? checkout)
     {

@@ -19,7 +19,8 @@ internal sealed class KernelSockets : IDisposable
 {
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
     private readonly Dictionary<RequestChannel, NetMQSocket> routers;
-    private readonly PublisherSocket iopub = new();
+    private readonly XPublisherSocket iopub = new();
+    private readonly TaskCompletionSource subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RouterSocket heartbeat = new();
     private readonly NetMQQueue<(NetMQSocket Socket, List<byte[]> Frames)> outgoing = new();
     private readonly NetMQPoller poller = [];
@@ -44,9 +45,19 @@ internal sealed class KernelSockets : IDisposable
         }
         heartbeat.ReceiveReady += (_, ready) => Send(ready.Socket, Receive(ready.Socket));
         poller.Add(heartbeat);
+        // The only messages that listeners send: they subscribe and unsubscribe.
+        iopub.ReceiveReady += (_, ready) =>
+        {
+            Receive(ready.Socket);
+            subscribed.TrySetResult();
+        };
+        poller.Add(iopub);
         outgoing.ReceiveReady += (_, _) => SendQueued();
         poller.Add(outgoing);
     }
+
+    /// <summary>Completes when the first listener has subscribed. What is published before reaches nobody.</summary>
+    public Task Subscribed => subscribed.Task;
 
     /// <summary>Begins to receive and to send.</summary>
     public void Start() => poller.RunAsync("jupyter sockets", isBackgroundThread: true);

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CourseKit.Kernel.Running;
+namespace CourseKit.Kernel.Session.Output;
 
 /// <summary>
 /// Reads the standard output or error of a process that runs cells. Text that cells print with <see cref="Console"/> does not come here, but text of
@@ -9,21 +9,33 @@ namespace CourseKit.Kernel.Running;
 /// </summary>
 internal sealed class RawOutput : IDisposable
 {
+    private const int MaxTail = 1 << 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _marks = new(0);
     private readonly Stream _stream;
     private readonly byte[] _mark;
     private readonly Action<string> _write;
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly StringBuilder _tail = new();
 
     public RawOutput(Stream stream, byte[] mark, Action<string> write)
     {
         (_stream, _mark, _write) = (stream, mark, write);
-        End = Task.Run(ReadAsync);
+        End = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Completes at the end of the stream, when no process has it open for writing any more.</summary>
     public Task End { get; }
+
+    /// <summary>The end of the text so far. It tells why the process has ended.</summary>
+    public string Tail
+    {
+        get
+        {
+            lock (_tail)
+                return _tail.ToString();
+        }
+    }
 
     /// <summary>Waits for the next mark, at most 1 second: if the cell closed the stream, the mark never comes.</summary>
     public Task MarkAsync() => Task.WhenAny(End, _marks.WaitAsync(Patience));
@@ -34,11 +46,12 @@ internal sealed class RawOutput : IDisposable
         _marks.Dispose();
     }
 
-    private async Task ReadAsync()
+    // A thread of its own reads, because cells may fill the thread pool.
+    private void Read()
     {
         var buffer = new byte[32 * 1024];
         int held = 0, read;
-        while ((read = await _stream.ReadAsync(buffer.AsMemory(held))) > 0)
+        while ((read = _stream.Read(buffer.AsSpan(held))) > 0)
             held = Take(buffer, held + read);
         Write(buffer.AsSpan(0, held), flush: true);
     }
@@ -67,7 +80,13 @@ internal sealed class RawOutput : IDisposable
     {
         var chars = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
         var count = _decoder.GetChars(bytes, chars, flush);
-        if (count > 0)
-            _write(new string(chars, 0, count));
+        if (count == 0)
+            return;
+        lock (_tail)
+        {
+            _tail.Append(chars, 0, count);
+            _tail.Remove(0, Math.Max(0, _tail.Length - MaxTail));
+        }
+        _write(new string(chars, 0, count));
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
-using CourseKit.Kernel.Running;
+using CourseKit.Kernel.Session.Output;
 
-namespace CourseKit.Kernel.Tests.Running;
+namespace CourseKit.Kernel.Tests.Session.Output;
 
 /// <summary>What a process writes past the console, cut into cells by marks.</summary>
 public sealed class RawOutputTests
