@@ -13,10 +13,11 @@ internal static class Kernels
         var dead = 0;
         for (var step = 0; step < count; step++)
         {
+            // A kernel that does not start, such as where another program took its port, ends the command: nothing was asked of it yet.
             using var kernel = new KernelProcess(folder);
+            using var client = new KernelClient(kernel);
             try
             {
-                using var client = new KernelClient(kernel);
                 for (var take = begin(kernel, client); step < count; step++)
                     take(step);
             }
