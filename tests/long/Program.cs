@@ -8,6 +8,9 @@ const string usage = """
     long cells [COUNT]       a session of COUNT cells (2000), twice: once they only compute, once a third of them declare something.
                              Prints milliseconds a cell and kilobytes a cell, per quarter of the session.
     long messages [COUNT]    COUNT mutated messages (100000) to one kernel, seeds 1 to 5 in turn. Prints how many it refused; it must answer afterwards.
+    long stops [COUNT]       COUNT stops (50) of each kind of busy cell, by message and by signal, while two loops keep the machine busy. Prints how long
+                             they took; no kernel may die, no variable may be lost, and 99 of 100 cells must stop within a second.
+    long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
 {
@@ -15,7 +18,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var given = args is [_, var text] ? int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1 : 0;
-if (args.Length > 2 || given < 0 || args[0] is not ("cells" or "messages"))
+if (args.Length > 2 || given < 0 || args is not (["cells" or "messages" or "stops", ..] or ["recursions"]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
     return 2;
@@ -23,7 +26,13 @@ if (args.Length > 2 || given < 0 || args[0] is not ("cells" or "messages"))
 var folder = Directory.CreateTempSubdirectory("coursekit-long-");
 try
 {
-    return args[0] == "cells" ? Cells(given > 0 ? given : 2000) : Messages(given > 0 ? given : 100_000);
+    return args[0] switch
+    {
+        "cells" => Cells(given > 0 ? given : 2000),
+        "messages" => Messages(given > 0 ? given : 100_000),
+        "stops" => Stops.Run(folder.FullName, given > 0 ? given : 50),
+        _ => Recursions.Run(folder.FullName),
+    };
 }
 finally
 {

@@ -70,6 +70,20 @@ public sealed class StopTests : SessionTest
     }
 
     [Fact]
+    public async Task A_child_that_starts_after_the_stop_is_ended_too()
+    {
+        // The stop comes during the long call, and no check lies between that and the start.
+        await StopOncePrintingAsync("""
+            System.Diagnostics.Process child = null;
+            Console.WriteLine("running");
+            _ = System.Numerics.BigInteger.Pow(3, 1_500_000);
+            child = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sleep", "60") { RedirectStandardOutput = true });
+            child.StandardOutput.ReadToEnd();
+            """);
+        Assert.Equal("143", (await RunAsync("child.WaitForExit();\nchild.ExitCode")).Value);
+    }
+
+    [Fact]
     public async Task The_error_says_where_the_cell_was()
     {
         var ran = await StopOncePrintingAsync("var n = 0;\nConsole.WriteLine(\"running\");\nwhile (true)\n{\n    n++;\n}");

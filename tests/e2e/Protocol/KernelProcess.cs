@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Jupyter.Wire;
@@ -91,6 +92,9 @@ internal sealed class KernelProcess : IDisposable
     /// <returns>Its exit code; null where it went on.</returns>
     public int? WaitForExit(TimeSpan patience) => process.WaitForExit(patience) ? process.ExitCode : null;
 
+    /// <summary>Interrupts the kernel as Ctrl+C does, not on Windows.</summary>
+    public void Interrupt() => _ = Signal(process.Id, 2); // SIGINT
+
     public void Dispose()
     {
         if (!process.HasExited)
@@ -98,6 +102,10 @@ internal sealed class KernelProcess : IDisposable
         process.WaitForExit();
         process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
 
     private static List<int> FreePorts(int count)
     {

@@ -5,6 +5,9 @@ namespace CourseKit.EndToEnd.Tests.Protocol;
 
 public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixture>
 {
+    /// <summary>All kinds but the training, which has a test of its own.</summary>
+    public static TheoryData<string> Kinds { get; } = [.. BusyCell.All.Except([BusyCell.Training]).Append(BusyCell.OneCall).Select(busy => busy.Kind)];
+
     private KernelClient Client => kernel.Client;
 
     [Theory]
@@ -48,6 +51,15 @@ public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixtur
         }
         Assert.Equal("True", Client.Execute("var updates = trainer.History.Count; updates > 0").Ok().Value);
         Assert.Equal("True", Client.Execute("trainer.Train(5); trainer.History.Count > updates").Ok().Value);
+    }
+
+    // `tests/long stops` makes fifty of each on a busy machine, and measures them.
+    [Theory, MemberData(nameof(Kinds))]
+    public void Two_stops_at_random_moments_and_the_variables_are_there(string kind)
+    {
+        var stops = new ManyStops(kernel.Process, Client, BusyCell.All.Append(BusyCell.OneCall).Single(busy => busy.Kind == kind), seed: 1);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal((true, true), stops.Once() is var stop ? (stop.Stopped, stop.Kept) : default);
     }
 
     [Fact]

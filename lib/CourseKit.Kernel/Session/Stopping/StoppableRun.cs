@@ -134,6 +134,8 @@ internal sealed class StoppableRun
                     thread.Interrupt();
                 }
             }
+            // A cell that had not come to its next check yet may have started a child after the stop.
+            ChildProcesses.End(Stopwatch.GetElapsedTime(begun));
             BlockedSocket.Release(threadId);
             if (StopRequest.Insisted || since.Elapsed > Cleanup.Limit)
                 giveUp?.Cancel();
