@@ -84,6 +84,7 @@ public sealed class JupyterKernel : IDisposable
         });
         iopub.Starting();
         sockets.Start();
+        PoolWatch.Start();
         _ = Task.Run(async () =>
         {
             if (guard?.Crash is { } crash)

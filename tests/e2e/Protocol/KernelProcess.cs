@@ -81,9 +81,7 @@ internal sealed class KernelProcess : IDisposable
     {
         get
         {
-            // The script's only child is the kernel.
-            using var kernel = OperatingSystem.IsLinux()
-                ? Process.GetProcessById(int.Parse(File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children"), CultureInfo.InvariantCulture)) : Process.GetProcessById(process.Id);
+            using var kernel = Process.GetProcessById(Id);
             return kernel.WorkingSet64 / 1e6;
         }
     }
@@ -93,7 +91,10 @@ internal sealed class KernelProcess : IDisposable
     public int? WaitForExit(TimeSpan patience) => process.WaitForExit(patience) ? process.ExitCode : null;
 
     /// <summary>Interrupts the kernel as Ctrl+C does, not on Windows.</summary>
-    public void Interrupt() => _ = Signal(process.Id, 2); // SIGINT
+    public void Interrupt() => _ = Signal(Id, 2); // SIGINT
+
+    // The script's only child is the kernel.
+    private int Id => OperatingSystem.IsLinux() ? int.Parse(File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children"), CultureInfo.InvariantCulture) : process.Id;
 
     public void Dispose()
     {

@@ -19,6 +19,8 @@ public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixtur
     [InlineData("Password();")]
     [InlineData("await Task.Run(() => Console.ReadLine());")]
     [InlineData("while (true) Console.WriteLine(\"more\");")]
+    [InlineData("Task.WaitAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => { while (true) { } })).ToArray());")]
+    [InlineData("Task.WaitAll(Enumerable.Range(0, 400).Select(_ => Task.Run(() => Thread.Sleep(100_000))).ToArray());")]
     public void A_cell_stops_the_queue_is_dropped_and_the_variables_are_there(string endless)
     {
         var cell = Client.Request($"var assigned = 1;\nConsole.WriteLine(\"running\");\nassigned = 2;\n{endless}");
