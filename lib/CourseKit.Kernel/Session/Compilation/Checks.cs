@@ -44,14 +44,18 @@ internal sealed class Checks
         symbols?.Position = 0;
         using var module = ModuleDefinition.ReadModule(image, new()
         {
-            ReadSymbols = symbols is not null, SymbolStream = symbols, SymbolReaderProvider = symbols is null ? null : new PortablePdbReaderProvider(),
+            ReadSymbols = symbols is not null,
+            SymbolStream = symbols,
+            SymbolReaderProvider = symbols is null ? null : new PortablePdbReaderProvider(),
         });
         foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
             new Checks(method).Add();
         var (to, symbolsTo) = (new MemoryStream(), symbols is null ? null : new MemoryStream());
         module.Write(to, new()
         {
-            WriteSymbols = symbols is not null, SymbolStream = symbolsTo, SymbolWriterProvider = symbols is null ? null : new PortablePdbWriterProvider(),
+            WriteSymbols = symbols is not null,
+            SymbolStream = symbolsTo,
+            SymbolWriterProvider = symbols is null ? null : new PortablePdbWriterProvider(),
         });
         return (to, symbolsTo);
     }

@@ -25,7 +25,8 @@ internal static partial class ChildProcesses
             Thread.Sleep(Patience);
             foreach (var process in All().Intersect(ended))
                 _ = Signal(process.Id, Kill);
-        }) { IsBackground = true, Name = "end of children" }.Start();
+        })
+        { IsBackground = true, Name = "end of children" }.Start();
     }
 
     /// <summary>Kills all children of this process, with their descendants.</summary>
