@@ -72,7 +72,7 @@ internal static class GradeRun
     private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    // The root folder of the course that contains the folder; the folder itself if it is in no course.
+    // The root of the course in which `folder` lies; `folder` itself if it lies in no course.
     // The sandbox must show the root, because notebooks use the course's library and data.
     private static string Course(string folder)
     {

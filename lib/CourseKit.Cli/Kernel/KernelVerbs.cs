@@ -70,7 +70,8 @@ internal static class KernelVerbs
         return work(new Told(_ => { }));
     }
 
-    // The executable beside this assembly, even if the user runs `dotnet NAME.dll`. The installer copies its folder.
+    // The path of the executable beside this assembly. The path of the running process would be wrong if the user runs `dotnet NAME.dll`.
+    // The installer copies the folder of this executable.
     private static string Program()
     {
         var name = Path.GetFileNameWithoutExtension(typeof(KernelVerbs).Assembly.Location);

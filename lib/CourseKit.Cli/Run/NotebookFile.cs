@@ -17,7 +17,7 @@ internal sealed record NotebookFile(string Path, Notebook Notebook)
     public int Cells => NotebookRunner.RunnableCells(Notebook).Count;
 
     /// <summary>
-    /// The names of the notebooks whose results this notebook uses if they exist. Its metadata lists them:
+    /// The names of other notebooks. This notebook uses their results, if there are any. Its metadata lists them:
     /// <c>"coursekit": {"after": ["02-adversarial-training"]}</c>.
     /// </summary>
     public IReadOnlyList<string> After => Notebook.Metadata["coursekit"] is JsonObject own && own["after"] is JsonArray names

@@ -93,7 +93,7 @@ internal static class RunCommand
         var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
         NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
         // The results of a notebook are files and a folder with its name. So two notebooks must not have the same name. A name must not be only dots,
-        // and not `index`, because index.html is the cover page. Some file systems ignore case, so these checks ignore it too.
+        // because its folder would be the output folder or the one above. It must not be `index`, because index.html is the cover page. Some file systems ignore case, so these checks ignore it too.
         if (files.FirstOrDefault(file => file.Name.Trim('.').Length == 0 || file.Name.Equals("index", StringComparison.OrdinalIgnoreCase)) is { } unfit)
             throw new UsageException($"{unfit.Path}: its results cannot be called '{unfit.Name}'; rename the notebook");
         if (files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } same)

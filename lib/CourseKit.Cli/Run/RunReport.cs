@@ -31,7 +31,7 @@ internal static class RunReport
             PrintFailure(Short(file.Path), run!.Error!);
     }
 
-    /// <summary>A metric as text, with four significant digits: <c>loss 0.1234</c>.</summary>
+    /// <summary>A metric as text, with at most four significant digits: <c>loss 0.1234</c>.</summary>
     public static string Figure(KeyValuePair<string, double> metric) =>
         string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}");
 

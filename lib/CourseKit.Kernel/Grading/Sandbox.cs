@@ -7,7 +7,7 @@ namespace CourseKit.Kernel.Grading;
 /// <summary>
 /// Isolates a submission. With bubblewrap (the program <c>bwrap</c>), a submission has no network, sees only its own processes, and can change only
 /// files in its own folder. The files of users and of the class are hidden. Without bubblewrap, a submission has only limits and a clean environment.
-/// Both need the program <c>prlimit</c>; without it, this class does nothing.
+/// In both cases the program <c>prlimit</c> is needed. Without it, a submission is not isolated at all.
 /// </summary>
 public sealed class Sandbox
 {
@@ -23,15 +23,15 @@ public sealed class Sandbox
     {
         (true, true) => "no network, files read-only, limits on memory, files and processes",
         (false, true) => "limits on memory, files and processes; without bubblewrap (bwrap) submissions can read files and use the network",
-        _ => "a time limit only: this system has neither bwrap nor prlimit",
+        _ => "a time limit only: this system has no prlimit",
     };
 
     /// <summary>The command that runs a program in the sandbox. Without prlimit, it is the program itself, without any sandbox.</summary>
     /// <param name="host">The program to run.</param>
-    /// <param name="folder">The only folder of this machine that the program may write.</param>
-    /// <param name="view">The files that the program sees.</param>
+    /// <param name="folder">The program's own folder. With bubblewrap, it is the only folder of this machine that the program may write.</param>
+    /// <param name="view">The files that the program sees; used only with bubblewrap.</param>
     /// <param name="environment">The environment variables that the program gets in addition to PATH, HOME and TMPDIR. It gets no others.</param>
-    /// <param name="most">What the program may use.</param>
+    /// <param name="most">The largest amounts of memory, file size and processes. The time limit is not enforced here.</param>
     public CellHost Around(CellHost host, string folder, SandboxView view, IReadOnlyDictionary<string, string> environment, Limits most)
     {
         ArgumentNullException.ThrowIfNull(host);

@@ -1,8 +1,9 @@
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The files that a submission sees in the sandbox. The files of the system are read-only. The folders of users and the folders for temporary files
-/// are empty and writable; the files that the submission writes there are gone when its process ends.
+/// The files that a submission sees in the sandbox. The files of the system are read-only. Folders of users, for temporary files
+/// and for mounted drives, and /run, appear empty, except for the shown folders inside them; hidden folders appear empty too. A submission may write
+/// into the empty folders. The files that it writes there are gone when its process ends.
 /// </summary>
 /// <param name="Shown">Folders that stay visible even inside a hidden folder such as /home: the program, the libraries, the data.</param>
 /// <param name="Hidden">Folders that are hidden even within the shown ones: the class's submissions and grades, the solutions.</param>

@@ -11,12 +11,13 @@ namespace CourseKit.Kernel.Grading;
 /// <param name="path">The file of the teacher's notebook. Relative paths in <c>#r</c> start from its folder.</param>
 /// <param name="host">How to start the process that runs the cells.</param>
 /// <param name="limits">What a submission may use.</param>
-/// <param name="view">The files that submissions see.</param>
-/// <param name="environment">Environment variables for submissions. In a sandbox, they get only PATH of this process's own variables.</param>
+/// <param name="view">The files that submissions see in a sandbox with bubblewrap.</param>
+/// <param name="environment">Environment variables for submissions. Of the variables of this process, a submission in the sandbox gets only PATH.</param>
 public sealed partial class SubmissionGrader(
     Notebook teachers, string path, CellHost host, Limits limits, SandboxView view, IReadOnlyDictionary<string, string> environment)
 {
-    // If a cell ends its process, the submission starts again without that cell. So the student loses only the tasks that depend on the cell.
+    // The largest number of starts for one submission. If a cell ends its process or runs too long, the submission starts again without that cell.
+    // So the student loses only the tasks that depend on the cell.
     private const int MostStarts = 8;
     private static readonly TimeSpan ClearingTime = TimeSpan.FromSeconds(1);
     private readonly string usings = ReservedNames.UsingsOf(teachers);
@@ -40,7 +41,7 @@ public sealed partial class SubmissionGrader(
     /// <param name="submission">The student and the notebook.</param>
     /// <param name="cancel">Kills the running process.</param>
     /// <returns>The grade, and the notebook as it ran.</returns>
-    /// <exception cref="GraderException">The process for the cells does not start, in eight attempts.</exception>
+    /// <exception cref="GraderException">The process for the cells failed to start eight times.</exception>
     /// <exception cref="OperationCanceledException">Grading was cancelled.</exception>
     public async Task<SubmissionGrade> GradeAsync(Submission submission, CancellationToken cancel)
     {
@@ -84,8 +85,8 @@ public sealed partial class SubmissionGrader(
             cancel.ThrowIfCancellationRequested();
             if (run.Cells == 0)
             {
-                // The process ended before the first cell, so no cell is the cause. The system may still clean up after the last process:
-                // wait and try again.
+                // The process ended before the first cell, so no cell is the cause. Perhaps the system still frees what the process of the
+                // submission before has used, for example its threads, which count towards the limit. So wait and try again.
                 if (++failedStarts == MostStarts)
                     throw new GraderException($"The process for the cells of {student} does not start: {run.Error!.Message}. {notebook.Cells[0].Outputs.ToJsonString()}");
                 await Task.Delay(ClearingTime, cancel);
@@ -115,7 +116,7 @@ public sealed partial class SubmissionGrader(
 
     private static List<NotebookCell> Runnable(Notebook notebook) => [.. NotebookRunner.RunnableCells(notebook)];
 
-    // The tag lets the run go on when the cell fails. Paths in `#r` become absolute, because the cells run in another folder.
+    // The cell to run for a cell of the notebook. The tag "raises-exception" lets the run go on when the cell fails. Paths in `#r` become absolute, because the cells run in another folder.
     private NotebookCell Prepared(NotebookCell cell, string? word)
     {
         var source = Reference().Replace(cell.Source, match => System.IO.Path.GetFullPath(match.Groups[2].Value, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!) is var full

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
@@ -22,7 +23,18 @@ internal enum CellEnd
 internal sealed class CellProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly Lock Starting = new();
+    private static readonly Lazy<BlockingCollection<Action>> Starts = new(() =>
+    {
+        var starts = new BlockingCollection<Action>();
+        new Thread(() =>
+        {
+            foreach (var start in starts.GetConsumingEnumerable())
+                start();
+        })
+        { IsBackground = true, Name = "starter of processes" }.Start();
+        return starts;
+    });
+
     private readonly Process _process;
     private readonly bool _takesAllAlong;
     private readonly StreamWriter _commands;
@@ -49,18 +61,17 @@ internal sealed class CellProcess : IAsyncDisposable
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        // Only one process starts at a time. A second process that starts now would inherit the open ends of these pipes and keep them open.
-        lock (Starting)
+        (_process, _commands, _events) = OnStarter(() =>
         {
             var commands = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
             var events = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
             start.ArgumentList.Add(commands.GetClientHandleAsString());
             start.ArgumentList.Add(events.GetClientHandleAsString());
-            _process = Process.Start(start)!;
+            var process = Process.Start(start)!;
             commands.DisposeLocalCopyOfClientHandle();
             events.DisposeLocalCopyOfClientHandle();
-            (_commands, _events) = (new StreamWriter(commands) { AutoFlush = true, NewLine = "\n" }, events);
-        }
+            return (process, new StreamWriter(commands) { AutoFlush = true, NewLine = "\n" }, (Stream)events);
+        });
         _process.StandardInput.Close();
         var mark = $"\u0001{Guid.NewGuid():N}\u0002";
         Send(mark);
@@ -104,6 +115,25 @@ internal sealed class CellProcess : IAsyncDisposable
         foreach (var raw in _raw)
             raw.Dispose();
         _process.Dispose();
+    }
+
+    // One thread starts all processes, for two reasons. bwrap ends its program when the thread ends that started it, and threads of the pool end when they
+    // have nothing to do. And a second process that starts at the same time would inherit the open ends of these pipes and keep them open.
+    private static T OnStarter<T>(Func<T> start)
+    {
+        var started = new TaskCompletionSource<T>();
+        Starts.Value.Add(() =>
+        {
+            try
+            {
+                started.SetResult(start());
+            }
+            catch (Exception error)
+            {
+                started.SetException(error);
+            }
+        });
+        return started.Task.GetAwaiter().GetResult();
     }
 
     private async Task<CellEnd> IdleAsync(TimeSpan? timeout, CancellationToken cancel)

@@ -9,7 +9,7 @@ namespace CourseKit.Models;
 /// </summary>
 public sealed class MlpDiscriminator : nn.Module<Tensor, Tensor>
 {
-    // This scalar lives as long as the program. The garbage collector can take a temporary scalar while native code still reads it.
+    // The scalar is static, because the garbage collector could free a temporary one while native code still reads it.
     private static readonly Scalar Slope = 0.2;
     private readonly Linear fc1, fc2, fc3;
 
@@ -27,7 +27,7 @@ public sealed class MlpDiscriminator : nn.Module<Tensor, Tensor>
 
     /// <summary>Scores for images.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
-    /// <returns>Logits, shape (B). Above 0 an image looks real, below 0 it looks generated. The sigmoid of a logit is a probability.</returns>
+    /// <returns>Logits, shape (B). Above 0 an image looks real, below 0 it looks generated. The sigmoid of a logit is the probability that the image is real.</returns>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();

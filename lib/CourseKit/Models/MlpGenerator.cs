@@ -53,8 +53,9 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     public Tensor SampleLatent(long batch) => randn(batch, LatentSize, device: fc1.weight.device);
 
     /// <summary>
-    /// Computes the running statistics of batch normalisation again from one large batch. Leaves the network in evaluation mode. Averaged weights
-    /// need this, because their activations differ from the activations in training. So the statistics from the training do not fit them.
+    /// Computes the running statistics of batch normalisation again from one large batch. A generator whose weights are an average over training
+    /// steps needs this: its activations differ from those in training, so the statistics from the training do not fit. Afterwards the network is in
+    /// evaluation mode.
     /// </summary>
     /// <param name="latent">(B, Z), some thousand vectors.</param>
     public void TakeStatistics(Tensor latent)

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// Bottom-up generation: paints a picture row by row, pixel by pixel (an autoregressive model; van den Oord et al., 2016, use masked convolutions).
+/// Makes a picture piece by piece, which lecture 4 calls bottom-up: it paints the rows from top to bottom, one pixel after the other (an autoregressive model; van den Oord et al., 2016, use masked convolutions).
 /// The network gets the painted pixels in a window around the next pixel (the view), and the position of the next pixel (the brush).
-/// It gives a probability for each colour of the palette. The painter draws the colour from these probabilities.
+/// It gives a probability for each colour of the palette. The painter chooses the colour at random, with these probabilities.
 /// </summary>
 public sealed class PixelPainter : nn.Module<Tensor, Tensor>
 {
@@ -35,7 +35,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         (framedWidth, framedSize) = (width + viewWidth - 1, (width + viewWidth - 1) * (height + viewHeight - 1));
 
         // The first layer is a linear layer over one-hot vectors. Its output is a sum of rows of a table. The table has a row for each pair of a pixel
-        // in view and a colour, and a row for each place of the brush. An embedding bag computes this sum without the one-hot vectors.
+        // in view and a colour, and a row for each place of the brush. The frame counts as one more colour. An embedding bag computes this sum without the one-hot vectors.
         int pixels = viewWidth * (viewHeight - 1) + viewWidth / 2, colours = palette.Count + 1;
         offsets = tensor(Enumerable.Range(0, pixels).Select(i => (long)(i / viewWidth * framedWidth + i % viewWidth)).ToArray()).DetachFromDisposeScope();
         firstRows = tensor(Enumerable.Range(0, pixels).Select(i => (long)i * colours).ToArray()).DetachFromDisposeScope();
@@ -159,7 +159,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         return cat([rows, place], 1).MoveToOuterDisposeScope();
     }
 
-    // The pictures inside their frame, (N, H, W).
+    // The part of `framed` without the frame, (N, H, W). It shares the memory of `framed`, so writing to it changes `framed`.
     private Tensor Canvas(Tensor framed)
     {
         using var scope = NewDisposeScope();

@@ -15,7 +15,7 @@ public sealed class SentenceGenerator : MlpGenerator
     private readonly SentenceCode code;
 
     /// <param name="latentSize">Length Z of the latent vector.</param>
-    /// <param name="code">Characters or words: the L positions and V symbols of a sentence.</param>
+    /// <param name="code">How a sentence becomes symbols, either characters or words. It determines L, the number of positions, and V, the number of symbols.</param>
     /// <param name="hidden">Width of the hidden layers.</param>
     public SentenceGenerator(long latentSize, SentenceCode code, long hidden = 256)
         : base(latentSize, 1, code.Length, code.Symbols.Count, hidden) => this.code = code;

@@ -19,7 +19,7 @@ internal sealed record CudaSupport(int Gpus, bool IsBuilt, bool HasGpu)
     }
 
     /// <summary>
-    /// Why torch uses no GPU, although libtorch has CUDA or the machine has a GPU; null if torch has a GPU, or if neither of the two is true.
+    /// The reason why torch uses no GPU. Null if torch has a GPU. Null also if nothing is missing: libtorch has no CUDA, and the machine has no GPU.
     /// </summary>
     public string? Missing => this switch
     {

@@ -45,7 +45,7 @@ internal static class ElfSymbolVersions
         return Needed(path, File.ReadAllBytes(path));
     }
 
-    /// <summary>The versions that the library offers (section .gnu.version_d), in file order.</summary>
+    /// <summary>The names in section .gnu.version_d, in file order: as a rule the library's own name, then the versions that it offers.</summary>
     /// <exception cref="InvalidDataException">The file is not a complete 64-bit little-endian ELF file.</exception>
     public static List<string> ReadDefined(string path)
     {
@@ -70,6 +70,7 @@ internal static class ElfSymbolVersions
     /// </summary>
     /// <exception cref="InvalidDataException">The source is not a complete 64-bit little-endian ELF file, or does not need this version.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
     public static void Weaken(string source, string target, string version)
     {
         var elf = File.ReadAllBytes(source);

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Lets code use torch's random numbers without an effect on later code: after disposal the CPU's random numbers go on as if none had been drawn.
-/// TorchSharp's get_rng_state saves only the state of the CPU's generator. On a GPU, the constructor draws a seed, and after disposal the random
-/// numbers go on from this seed. So they still depend only on the seed of the run.
+/// Keeps the random numbers of later code independent of how many this code draws. On the CPU, after disposal, they go on as if none had been drawn.
+/// TorchSharp's get_rng_state cannot save the state of a GPU's generator. So on a GPU the constructor draws a seed, and after disposal the random
+/// numbers go on from this seed. They still depend only on the seed of the run.
 /// </summary>
 internal sealed class OwnRandomNumbers : IDisposable
 {

@@ -9,8 +9,8 @@ namespace CourseKit.Kernel.Session.Output;
 /// crashing process writes last is lost. Only Linux can copy from a pipe; elsewhere the bytes are kept just after they were taken out.
 /// </summary>
 /// <param name="pipe">The pipe.</param>
-/// <param name="keep">Gets all bytes, some of them perhaps twice.</param>
-internal sealed partial class KeptPipe(SafeFileHandle pipe, Action<byte[]> keep) : FileStream(pipe, FileAccess.Read, bufferSize: 0)
+/// <param name="keep">Gets all bytes, some of them perhaps twice; null if nothing is kept.</param>
+internal sealed partial class KeptPipe(SafeFileHandle pipe, Action<byte[]>? keep) : FileStream(pipe, FileAccess.Read, bufferSize: 0)
 {
     private readonly AnonymousPipeServerStream copy = new(PipeDirection.Out);
     private AnonymousPipeClientStream? copied;
@@ -18,6 +18,8 @@ internal sealed partial class KeptPipe(SafeFileHandle pipe, Action<byte[]> keep)
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
+        if (keep is null)
+            return base.Read(buffer);
         var length = OperatingSystem.IsLinux() ? (int)Tee(SafeFileHandle, copy.SafePipeHandle, Math.Min(buffer.Length, 4096), 0) : 0;
         if (length <= 0)
         {
@@ -30,6 +32,9 @@ internal sealed partial class KeptPipe(SafeFileHandle pipe, Action<byte[]> keep)
         keep(bytes);
         return base.Read(buffer[..length]);
     }
+
+    /// <summary>Reads on the caller's thread, because cells may fill the thread pool.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

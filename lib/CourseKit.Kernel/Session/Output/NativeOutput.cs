@@ -19,7 +19,7 @@ internal static partial class NativeOutput
     public static void Capture(SafeFileHandle stdout, SafeFileHandle stderr, Action<byte[]> keep)
     {
         var early = true;
-        captured = [Read(new FileStream(stdout, FileAccess.Read, bufferSize: 0), "stdout"), Read(new KeptPipe(stderr, keep), "stderr")];
+        captured = [Read(new KeptPipe(stdout, null), "stdout"), Read(new KeptPipe(stderr, keep), "stderr")];
         _ = Duplicate(stdout, 1);
         _ = Duplicate(stderr, 2);
         Complete();

@@ -21,7 +21,7 @@ internal sealed class RawOutput : IDisposable
     public RawOutput(Stream stream, byte[] mark, Action<string> write)
     {
         (_stream, _mark, _write) = (stream, mark, write);
-        End = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        End = Task.Factory.StartNew(ReadAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
     /// <summary>Completes at the end of the stream, when no process has it open for writing any more.</summary>
@@ -46,12 +46,12 @@ internal sealed class RawOutput : IDisposable
         _marks.Dispose();
     }
 
-    // A thread of its own reads, because cells may fill the thread pool.
-    private void Read()
+    // Begins on a thread of its own, and stays there if the stream blocks (KeptPipe).
+    private async Task ReadAsync()
     {
         var buffer = new byte[32 * 1024];
         int held = 0, read;
-        while ((read = _stream.Read(buffer.AsSpan(held))) > 0)
+        while ((read = await _stream.ReadAsync(buffer.AsMemory(held))) > 0)
             held = Take(buffer, held + read);
         Write(buffer.AsSpan(0, held), flush: true);
     }

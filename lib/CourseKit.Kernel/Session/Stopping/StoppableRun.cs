@@ -83,7 +83,7 @@ internal sealed class StoppableRun
     public static T Pump<T>(Func<CancellationToken, T> wait)
     {
         var run = current!;
-        using var limit = new CancellationTokenSource();
+        var limit = new CancellationTokenSource(); // Never disposed: the thread that stops the cell may just be about to cancel it.
         run.pumping = true;
         try
         {
