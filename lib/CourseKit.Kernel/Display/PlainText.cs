@@ -152,6 +152,9 @@ internal static class PlainText
         };
     }
 
+    /// <summary>A message of libtorch without the native stack trace that libtorch adds. This stack trace begins with "Exception raised from".</summary>
+    public static string WithoutNativeStack(string message) => message.Split("\nException raised from ")[0];
+
     public static string Cut(string text, int length) =>
         text.Length <= length ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)}...";
 

@@ -104,13 +104,12 @@ internal sealed class Checks
             // But a loop within the block, from its first line on, can only be checked there.
             var starting = body.ExceptionHandlers.Where(handler => handler.TryStart == target).ToList();
             bool IsWithin(Instruction from) => from.OpCode.Code != Code.Leave && starting.Any(handler => at[from] >= at[handler.TryStart] && at[from] < at[handler.TryEnd]);
-            var within = jumps.Where(jump => jump.To == target && at[target] <= at[jump.From] && IsWithin(jump.From)).Select(jump => jump.From).ToList();
+            var hasInner = jumps.Any(jump => jump.To == target && IsWithin(jump.From));
             var outer = InsertBefore(target, Check);
-            var inner = within.Count > 0 ? InsertBefore(target, Check) : target;
+            var inner = hasInner ? InsertBefore(target, Check) : target;
             foreach (var (from, to) in jumps.Where(jump => jump.To == target))
                 Redirect(from, to, IsWithin(from) ? inner : outer);
-            foreach (var handler in body.ExceptionHandlers)
-                MoveBoundaries(handler, target, outer);
+            MoveBoundaries(target, outer);
             foreach (var handler in starting)
                 handler.TryStart = inner;
         }
@@ -124,9 +123,7 @@ internal sealed class Checks
             foreach (var end in ends)
                 Redirect(end, InsertBefore(end, EndCleanup));
             var start = handler.HandlerStart;
-            var mark = InsertBefore(start, BeginCleanup);
-            foreach (var other in body.ExceptionHandlers)
-                MoveBoundaries(other, start, mark);
+            MoveBoundaries(start, InsertBefore(start, BeginCleanup));
         }
     }
 
@@ -166,9 +163,7 @@ internal sealed class Checks
                 continue;
             var imported = method.Module.ImportReference(replacement);
             if (called.DeclaringType is GenericInstanceType { GenericArguments: [var argument] })
-            {
                 imported = new GenericInstanceMethod(imported) { GenericArguments = { argument } };
-            }
             (call.OpCode, call.Operand) = (OpCodes.Call, imported);
         }
     }
@@ -227,8 +222,7 @@ internal sealed class Checks
     {
         foreach (var from in body.Instructions)
             Redirect(from, target, to);
-        foreach (var handler in body.ExceptionHandlers)
-            MoveBoundaries(handler, target, to);
+        MoveBoundaries(target, to);
     }
 
     private static void Redirect(Instruction from, Instruction target, Instruction to)
@@ -239,18 +233,18 @@ internal sealed class Checks
             from.Operand = targets.Select(each => each == target ? to : each).ToArray();
     }
 
-    private static void MoveBoundaries(ExceptionHandler handler, Instruction from, Instruction to)
+    private void MoveBoundaries(Instruction from, Instruction to)
     {
-        if (handler.TryStart == from)
-            handler.TryStart = to;
-        if (handler.TryEnd == from)
-            handler.TryEnd = to;
-        if (handler.FilterStart == from)
-            handler.FilterStart = to;
-        if (handler.HandlerStart == from)
-            handler.HandlerStart = to;
-        if (handler.HandlerEnd == from)
-            handler.HandlerEnd = to;
+        foreach (var handler in body.ExceptionHandlers)
+        {
+            handler.TryStart = Moved(handler.TryStart);
+            handler.TryEnd = Moved(handler.TryEnd);
+            handler.FilterStart = Moved(handler.FilterStart);
+            handler.HandlerStart = Moved(handler.HandlerStart);
+            handler.HandlerEnd = Moved(handler.HandlerEnd);
+        }
+
+        Instruction Moved(Instruction boundary) => boundary == from ? to : boundary;
     }
 
     private ExceptionHandler? Innermost(Instruction at) => body.ExceptionHandlers.Where(handler => Range(handler).Contains(at)).MinBy(handler => Range(handler).Count());

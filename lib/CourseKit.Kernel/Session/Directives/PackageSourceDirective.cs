@@ -14,7 +14,7 @@ internal static class PackageSourceDirective
         }
         try
         {
-            call.Run.Engine.Packages.AddSource(source, call.Run.Engine.WorkingDirectory);
+            call.Run.Engine.Packages.AddSource(source);
         }
         catch (ReferenceException error)
         {

@@ -14,7 +14,7 @@ internal static class ReferenceDirective
         try
         {
             if (AfterNuGet(quoted) is { } package)
-                await call.Run.Engine.Packages.AddAsync(Package.Parse(package), call.Run.Cell.Label, call.Run.Engine.WorkingDirectory, call.Run.Cancel);
+                await call.Run.Engine.Packages.AddAsync(Package.Parse(package), call.Run.Cell.Label, call.Run.Cancel);
             else
                 Reference(call.Run, quoted.Trim());
         }

@@ -20,7 +20,7 @@ internal sealed class CellEngine : IDisposable
         WorkingDirectory = workingDirectory;
         var context = new NotebookLoadContext();
         References = new(context);
-        Packages = new(References, context);
+        Packages = new(References, context, workingDirectory);
         chain = new(context, References);
     }
 

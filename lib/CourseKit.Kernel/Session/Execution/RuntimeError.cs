@@ -57,9 +57,8 @@ internal sealed class RuntimeError(CellSource? cell)
         return error;
     }
 
-    // libtorch adds a native stack trace to its messages. The stack trace starts with "Exception raised from".
     private static string Message(Exception error) =>
-        error is ExternalException ? PlainText.Message(error).Split("\nException raised from ")[0] : PlainText.Message(error);
+        error is ExternalException ? PlainText.WithoutNativeStack(PlainText.Message(error)) : PlainText.Message(error);
 
     private void Add(Exception error, string indent)
     {

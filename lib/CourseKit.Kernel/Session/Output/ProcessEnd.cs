@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CourseKit.Kernel.Display;
 
 namespace CourseKit.Kernel.Session.Output;
 
@@ -15,9 +16,9 @@ internal static partial class ProcessEnd
 
     private static string Cause(int exitCode, string words)
     {
-        // libstdc++ says this when no code catches a C++ exception. libtorch adds a stack trace of its own.
+        // libstdc++ says this when no code catches a C++ exception.
         if (Terminated().Matches(words) is [.., var thrown])
-            return $" (native code failed: {Cut(thrown.Groups["what"].Success ? thrown.Groups["what"].Value.Split("\nException raised from ")[0].Trim() : thrown.Groups["type"].Value)})";
+            return $" (native code failed: {Cut(thrown.Groups["what"].Success ? PlainText.WithoutNativeStack(thrown.Groups["what"].Value).Trim() : thrown.Groups["type"].Value)})";
         if (StackOverflow().Matches(words) is [.., var overflow])
             return $" (the stack is full: a method calls itself without end{(overflow.Groups["method"].Success ? $", {Cut(overflow.Groups["method"].Value)}" : "")})";
         if (FailFast().Matches(words) is [.., var failed])
@@ -31,7 +32,7 @@ internal static partial class ProcessEnd
         };
     }
 
-    private static string Cut(string text) => text.Length <= MaxLength ? text : text[..MaxLength] + "…";
+    private static string Cut(string text) => PlainText.Cut(text, MaxLength);
 
     [GeneratedRegex(@"terminate called after throwing an instance of '(?<type>[^']*)'\s*(what\(\):\s*(?<what>.*))?", RegexOptions.Singleline)]
     private static partial Regex Terminated();

@@ -9,17 +9,19 @@ namespace CourseKit.Kernel.Session.Packages;
 /// The packages that a session uses. Each new package is restored together with the loaded ones, in the versions that are loaded, so that all use the
 /// same version of a shared dependency.
 /// </summary>
-internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext context)
+/// <param name="references">Gets the assemblies of the packages.</param>
+/// <param name="context">Gets the folders with their native libraries.</param>
+/// <param name="folder">The notebook's folder. NuGet's settings are searched from there.</param>
+internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext context, string folder)
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Loaded> loaded = new(StringComparer.OrdinalIgnoreCase);
-    private PackageSources? sources;
+    private readonly Lazy<PackageSources> sources = new(() => new(folder)); // Most notebooks use no package.
 
     /// <summary>Adds a source for the packages that are not fetched yet.</summary>
     /// <param name="source">A URL or a folder.</param>
-    /// <param name="folder">The notebook's folder.</param>
     /// <exception cref="ReferenceException">There is no such folder, or the text is neither.</exception>
-    public void AddSource(string source, string folder) => SourcesOf(folder).Add(source);
+    public void AddSource(string source) => sources.Value.Add(source);
 
     /// <summary>
     /// Fetches a package if it is not in the cache. Then references the package and its dependencies. Does nothing if a loaded version is one that
@@ -27,12 +29,11 @@ internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext co
     /// </summary>
     /// <param name="package">The package.</param>
     /// <param name="cell">The name of the cell that asks for it.</param>
-    /// <param name="folder">The notebook's folder.</param>
     /// <param name="cancel">Stops fetching.</param>
     /// <exception cref="ReferenceException">
     /// The package cannot be fetched, or another version of it or of a dependency is loaded already. The message says why.
     /// </exception>
-    public async Task AddAsync(Package package, string cell, string folder, CancellationToken cancel)
+    public async Task AddAsync(Package package, string cell, CancellationToken cancel)
     {
         if (loaded.TryGetValue(package.Id, out var known))
         {
@@ -42,7 +43,7 @@ internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext co
                 + $"Ask for {known.Package.Version}, or restart the session and run {package.Directive} first.");
         }
 
-        var assets = await GetAsync(package, SourcesOf(folder), cancel);
+        var assets = await GetAsync(package, sources.Value, cancel);
         foreach (var (compile, runtime) in assets.Assemblies)
             references.Add(compile, runtime);
         foreach (var native in assets.NativeFolders)
@@ -50,8 +51,6 @@ internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext co
         foreach (var version in assets.Packages)
             loaded.TryAdd(version.Id, new(version, $"{package.Directive} in {cell}"));
     }
-
-    private PackageSources SourcesOf(string folder) => sources ??= new(folder);
 
     private async Task<PackageAssets> GetAsync(Package package, PackageSources from, CancellationToken cancel)
     {
