@@ -33,6 +33,8 @@ public sealed class StopTests : SessionTest
     [InlineData("var lazy = new Lazy<int>(() => { while (true) { } });\nConsole.WriteLine(lazy.Value);")]
     [InlineData("again: x++; goto again;")]
     [InlineData("while (true) try { while (true) { } } catch { }")]
+    [InlineData("var t = true;\nwhile (t) { try { Thread.Sleep(1); } catch { } finally { do { x++; } while (x % 3 == 0); } }")]
+    [InlineData("void Loop() { do { try { Thread.Sleep(1); } catch { } } while (x > 0); }\nLoop();")]
     [InlineData("while (true) try { do { x++; } while (true); } catch { }")]
     [InlineData("while (true) { try { Enumerable.Range(0, int.MaxValue).Count(i => i < 0); } catch { } }")]
     [InlineData("while (true) { try { await Task.Delay(10); } catch { } }")]
@@ -223,6 +225,12 @@ public sealed class StopTests : SessionTest
     [InlineData("while (true)\n    while (true) /* comment */\n        throw new Exception();", 3)]
     [InlineData("throw new Exception();\nfor (;;) ; // comment", 1)]
     public async Task Loops_keep_their_lines(string code, int line) => Assert.Equal(line, (await RunAsync(code)).Error.Line);
+
+    [Theory]
+    [InlineData("int x = 0, y = 0;\nwhile (x < 3) { try { x++; } finally { do { y++; } while (y < x); } }\n$\"{x} {y}\"", "3 3")]
+    [InlineData("int x = 0, y = 0;\nwhile (x < 3) { try { x++; throw new Exception(); } catch { do { y++; } while (y < 2 * x); } }\n$\"{x} {y}\"", "3 6")]
+    [InlineData("int F() { int x = 0, y = 0; while (x < 3) { try { do { x++; } while (x % 2 == 1); } finally { while (y < x) y++; } } return 10 * x + y; }\n$\"{F()}\"", "44")]
+    public async Task Loops_in_and_around_try_blocks_compute_what_they_did(string code, string expected) => Assert.Equal(expected, (await RunAsync(code)).Ok().Value);
 
     [Fact]
     public async Task Errors_in_a_cell_with_loops_have_the_columns_of_its_text() =>

@@ -93,26 +93,15 @@ internal sealed class Checks
         }
     }
 
-    // A loop is a jump backwards. The check stands before the jump's target, where the stack is empty.
+    // A loop is a jump backwards. The check stands before the jump's target, where the stack is empty. If a try block begins there, the check is inside:
+    // only loops of the block begin so. Before a block that a loop goes round, the compiler puts a nop, so there the check is outside, and the loop
+    // cannot catch the exception and go on.
     private void CheckLoops()
     {
         var at = body.Instructions.Index().ToDictionary(item => item.Item, item => item.Index);
-        var jumps = body.Instructions.SelectMany(from => Targets(from).Select(to => (From: from, To: to))).ToList();
-        foreach (var target in jumps.Where(jump => at[jump.To] <= at[jump.From]).Select(jump => jump.To).Distinct().ToList())
-        {
-            // A loop around a try block may begin with it. The check must stand before the block, or the loop could catch the exception and go on.
-            // But a loop within the block, from its first line on, can only be checked there.
-            var starting = body.ExceptionHandlers.Where(handler => handler.TryStart == target).ToList();
-            bool IsWithin(Instruction from) => from.OpCode.Code != Code.Leave && starting.Any(handler => at[from] >= at[handler.TryStart] && at[from] < at[handler.TryEnd]);
-            var hasInner = jumps.Any(jump => jump.To == target && IsWithin(jump.From));
-            var outer = InsertBefore(target, Check);
-            var inner = hasInner ? InsertBefore(target, Check) : target;
-            foreach (var (from, to) in jumps.Where(jump => jump.To == target))
-                Redirect(from, to, IsWithin(from) ? inner : outer);
-            MoveBoundaries(target, outer);
-            foreach (var handler in starting)
-                handler.TryStart = inner;
-        }
+        var targets = body.Instructions.SelectMany(from => Targets(from).Where(to => at[to] <= at[from])).Distinct().ToList();
+        foreach (var target in targets)
+            Redirect(target, InsertBefore(target, Check));
     }
 
     private void MarkCleanups()
@@ -221,16 +210,13 @@ internal sealed class Checks
     private void Redirect(Instruction target, Instruction to)
     {
         foreach (var from in body.Instructions)
-            Redirect(from, target, to);
+        {
+            if (from.Operand == target)
+                from.Operand = to;
+            else if (from.Operand is Instruction[] targets)
+                from.Operand = targets.Select(each => each == target ? to : each).ToArray();
+        }
         MoveBoundaries(target, to);
-    }
-
-    private static void Redirect(Instruction from, Instruction target, Instruction to)
-    {
-        if (from.Operand == target)
-            from.Operand = to;
-        else if (from.Operand is Instruction[] targets)
-            from.Operand = targets.Select(each => each == target ? to : each).ToArray();
     }
 
     private void MoveBoundaries(Instruction from, Instruction to)
