@@ -92,9 +92,10 @@ internal sealed class Checks
     // A loop is a jump backwards. The check stands before the jump's target, where the stack is empty.
     private void CheckLoops()
     {
+        var counted = new CountedLoops(method).Change(InsertBefore);
         var at = body.Instructions.Index().ToDictionary(item => item.Item, item => item.Index);
         var jumps = body.Instructions.SelectMany(from => Targets(from).Select(to => (From: from, To: to))).ToList();
-        foreach (var target in jumps.Where(jump => at[jump.To] <= at[jump.From]).Select(jump => jump.To).Distinct().ToList())
+        foreach (var target in jumps.Where(jump => at[jump.To] <= at[jump.From] && !counted.Contains(jump.From)).Select(jump => jump.To).Distinct().ToList())
         {
             // A loop around a try block may begin with it. The check must stand before the block, or the loop could catch the exception and go on.
             // But a loop within the block, from its first line on, can only be checked there.
@@ -198,25 +199,31 @@ internal sealed class Checks
 
     private static bool IsOwn(Instruction call) => call.Operand is MethodReference { DeclaringType.FullName: var type } && type == typeof(StopRequest).FullName;
 
-    private static Instruction[] Targets(Instruction from) => from.Operand switch
+    /// <summary>Where an instruction may jump to.</summary>
+    public static Instruction[] Targets(Instruction from) => from.Operand switch
     {
         Instruction target => [target],
         Instruction[] targets => targets,
         _ => [],
     };
 
-    // Inserts a call. The new instruction has the line of the one behind it, so that a traceback names this line.
     private Instruction InsertBefore(Instruction at, MethodInfo called)
     {
         var call = il.Create(OpCodes.Call, method.Module.ImportReference(called));
-        il.InsertBefore(at, call);
+        InsertBefore(at, call);
+        return call;
+    }
+
+    // The new instruction has the line of the one behind it, so that a traceback names this line.
+    private void InsertBefore(Instruction at, Instruction inserted)
+    {
+        il.InsertBefore(at, inserted);
         if (lines.TryGetValue(at, out var line))
         {
             var points = method.DebugInformation.SequencePoints;
-            lines[call] = new(call, line.Document) { StartLine = line.StartLine, StartColumn = line.StartColumn, EndLine = line.EndLine, EndColumn = line.EndColumn };
-            points.Insert(points.IndexOf(line), lines[call]);
+            lines[inserted] = new(inserted, line.Document) { StartLine = line.StartLine, StartColumn = line.StartColumn, EndLine = line.EndLine, EndColumn = line.EndColumn };
+            points.Insert(points.IndexOf(line), lines[inserted]);
         }
-        return call;
     }
 
     private void Redirect(Instruction target, Instruction to)
@@ -227,7 +234,8 @@ internal sealed class Checks
             MoveBoundaries(handler, target, to);
     }
 
-    private static void Redirect(Instruction from, Instruction target, Instruction to)
+    /// <summary>Lets an instruction that jumps to one place jump to another.</summary>
+    public static void Redirect(Instruction from, Instruction target, Instruction to)
     {
         if (from.Operand == target)
             from.Operand = to;

@@ -11,6 +11,9 @@ namespace CourseKit.Kernel.Session.Stopping;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StopRequest
 {
+    // How far a counting loop counts between two checks: milliseconds at most, since such a loop calls nothing.
+    internal const int Rounds = 65536;
+
     // The class has no initializers. Otherwise each check would first test whether they have run.
     private static volatile bool asked;
     private static volatile nuint top, bottom, low, room;
@@ -64,6 +67,50 @@ public static class StopRequest
     {
         if (asked)
             Stop();
+    }
+
+    /// <summary>Ends the code if it must stop. Otherwise a loop may count up for some rounds without a check.</summary>
+    /// <param name="counter">The loop's counter.</param>
+    /// <param name="end">Where the loop ends, at the latest.</param>
+    /// <returns>How far the loop may count before it checks again; the least number there is where it must not count on unseen, since it could overflow.</returns>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CheckUp(int counter, int end)
+    {
+        Check();
+        var limit = Math.Min((long)counter + Rounds, end);
+        return limit <= int.MaxValue - Rounds ? (int)limit : int.MinValue;
+    }
+
+    /// <inheritdoc cref="CheckUp(int, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long CheckUp(long counter, long end)
+    {
+        Check();
+        var limit = Math.Min(Math.Min(counter, long.MaxValue - Rounds) + Rounds, end);
+        return limit <= long.MaxValue - Rounds ? limit : long.MinValue;
+    }
+
+    /// <summary>Ends the code if it must stop. Otherwise a loop may count down for some rounds without a check.</summary>
+    /// <param name="counter">The loop's counter.</param>
+    /// <param name="end">Where the loop ends, at the latest.</param>
+    /// <returns>How far the loop may count before it checks again; the greatest number there is where it must not count on unseen, since it could overflow.</returns>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CheckDown(int counter, int end)
+    {
+        Check();
+        var limit = Math.Max((long)counter - Rounds, end);
+        return limit >= int.MinValue + Rounds ? (int)limit : int.MaxValue;
+    }
+
+    /// <inheritdoc cref="CheckDown(int, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long CheckDown(long counter, long end)
+    {
+        Check();
+        var limit = Math.Max(Math.Max(counter, long.MinValue + Rounds) - Rounds, end);
+        return limit >= long.MinValue + Rounds ? limit : long.MaxValue;
     }
 
     /// <summary>Ends the code if it must stop, or if the stack is nearly full.</summary>
