@@ -210,22 +210,19 @@ internal sealed class RandomProgram(int seed)
         var condition = $"{i} {(isUp ? "<" : ">")}{Pick("", "=")} {(isUp ? to : from)}";
         var start = $"{type} {i} = {(isUp ? from : to)}";
         var guard = mayChange || !isBounded || to == "item.Value" || asWhile ? "if (fuel-- < 0) break;" : "";
-        Loop(asWhile ? $"{{ {start}; while ({condition})" : $"for ({start}; {condition}; {change})", asWhile ? "}" : "", guard, asWhile ? change : "", isLong);
+        Loop(asWhile ? $"{{ {start}; while ({condition})" : $"for ({start}; {condition}; {change})", asWhile ? "}" : "", guard, asWhile ? change : "", isLong ? () => Simple(Pick("a", "b", "c", "array[3]")) : random.Next(2) == 0 ? SomeSimple : Inner);
         readable.Remove($"(int){i}");
         writable.Remove(i);
     }
 
-    private void Loop(string head, string tail, string first = "", string last = "", bool isShort = false)
+    private void Loop(string head, string tail, string first = "", string last = "", Action? inner = null)
     {
         var loops = inLoop;
         inLoop = true;
         Add($"{head}\n{{\n{first}");
         if (last != "" && random.Next(2) == 0)
             (first, last) = (last, "");
-        if (isShort)
-            Simple();
-        else
-            Inner();
+        (inner ?? Inner)();
         Add(last == "" ? first.Contains("fuel", StringComparison.Ordinal) ? "}" : $"{first};\n}}" : $"{last};\n}}");
         Add(tail);
         inLoop = loops;
@@ -273,8 +270,14 @@ internal sealed class RandomProgram(int seed)
         Add($"a = {f}({Value()}); b ^= new[] {{ 1, 2, 3 }}.Select({f}).Sum();");
     }
 
-    // Without calls, so that a long loop is a counted one.
-    private void Simple() => Add($"{Pick("a", "b", "c", "array[3]", "field")} {Pick("+=", "^=", "-=")} {Value()};{(random.Next(3) == 0 ? $" if ({Condition()}) {Pick("continue", "b++")};" : "")}");
+    // Without calls, so that the loop around may be a counted one. What changes is often what the loop's end is made of.
+    private void SomeSimple()
+    {
+        for (var i = random.Next(1, 4); i > 0; i--)
+            Simple(random.Next(2) == 0 ? Writable() : Pick("a", "b", "field", "q"));
+    }
+
+    private void Simple(string written) => Add($"{(random.Next(3) == 0 ? $"if ({Condition()}) " : "")}{written} {Pick("+=", "^=", "-=")} {Value()};{(random.Next(4) == 0 ? $" if ({Condition()}) {Pick("continue", "break")};" : "")}");
 
     private void Assign() => Add($"{Writable()} {Pick("=", "+=", "^=", "-=", "*=")} {Value()};{(random.Next(3) == 0 ? $" Mark({Value()});" : random.Next(9) == 0 ? $" a /= {Value()} & 3;" : random.Next(9) == 0 ? " if (list.Count < 30) list.Add(a);" : "")}");
 
