@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CourseKit.EndToEnd.Tests.Protocol;
+using CourseKit.Kernel.Tests.Session;
 
 // Stress, fuzzing and load: what takes minutes, with its figures as output. The tests take a small share of each.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -8,6 +9,9 @@ const string usage = """
     long cells [COUNT]       a session of COUNT cells (2000), twice: once they only compute, once a third of them declare something.
                              Prints milliseconds a cell and kilobytes a cell, per quarter and for the whole session,
                              and how much longer the last 60 cells took than the 60 behind the twentieth. COUNT is at least 200.
+    long checks [COUNT] [SEED]
+                             COUNT random programs (1000), from SEED on (1), each compiled as a program and with the checks that cells have. Prints each
+                             difference between what the two compute.
     long messages [COUNT]    COUNT mutated messages (100000) to one kernel, seeds 1 to 5 in turn. Prints how many it refused; it must answer afterwards.
     long stops [COUNT]       COUNT stops (50) of each kind of busy cell, by message and by signal, while two loops keep the machine busy. Prints how long
                              they took; no kernel may die, no variable may be lost, and 99 of 100 cells must stop within a second.
@@ -18,12 +22,16 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     Console.WriteLine(usage);
     return 0;
 }
-var given = args is [_, var text] ? int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1 : 0;
-if (args.Length > 2 || given < 0 || args is not (["cells" or "messages" or "stops", ..] or ["recursions"]) || (args[0] == "cells" && given is > 0 and < 200))
+var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
+var most = args[0] switch { "checks" => 2, "cells" or "messages" or "stops" => 1, "recursions" => 0, _ => -1 };
+if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
     return 2;
 }
+var given = numbers.FirstOrDefault();
+if (args[0] == "checks")
+    return Programs(given > 0 ? given : 1000, numbers is [_, var seed] ? seed : 1);
 var folder = Directory.CreateTempSubdirectory("coursekit-long-");
 try
 {
@@ -38,6 +46,20 @@ try
 finally
 {
     folder.Delete(recursive: true);
+}
+
+static int Programs(int count, int first)
+{
+    var (different, watch) = (0, Stopwatch.StartNew());
+    for (var seed = first; seed < first + count; seed++)
+    {
+        if (RandomProgram.Difference(seed) is not { } difference)
+            continue;
+        different++;
+        Console.WriteLine(difference);
+    }
+    Console.WriteLine($"{different} of {count} programs differ, in {watch.Elapsed.TotalSeconds:F0} s.");
+    return different == 0 ? 0 : 1;
 }
 
 int Cells(int count)

@@ -170,6 +170,25 @@ public sealed class StopTests : SessionTest
         Assert.Equal("2", (await RunAsync("open.Done")).Value);
     }
 
+    [Theory]
+    [InlineData("Parallel.ForEach(new[] { 100, 400, 800, -1 }, new ParallelOptions { MaxDegreeOfParallelism = 4 }, Work);")]
+    [InlineData("var threads = new[] { 100, 400, 800, -1 }.Select(pause => { var t = new Thread(() => { try { Work(pause); } catch { } }); t.Start(); return t; }).ToList();\ntry { while (true) { } } finally { threads.ForEach(t => t.Join()); }")]
+    public async Task Threads_clean_up_side_by_side_and_one_that_only_loops_ends_with_them(string endless)
+    {
+        var ran = await StopOncePrintingAsync($$"""
+            var done = new System.Collections.Concurrent.ConcurrentBag<int>();
+            var started = new CountdownEvent(4);
+            void Work(int pause)
+            {
+                try { started.Signal(); started.Wait(); Console.WriteLine(pause); while (true) { } }
+                finally { if (pause > 0) { for (var i = 0; i < 20; i++) { Thread.Sleep(pause / 20); lock (done) { } } done.Add(pause); } }
+            }
+            {{endless}}
+            """);
+        Assert.Equal("Stopped.", ran.Error.Message);
+        Assert.Equal("100 400 800", (await RunAsync("string.Join(' ', done.Order())")).Value);
+    }
+
     [Fact]
     public async Task A_cleanup_without_end_is_stopped_after_a_few_seconds()
     {

@@ -48,8 +48,13 @@ internal sealed class Checks
             SymbolStream = symbols,
             SymbolReaderProvider = symbols is null ? null : new PortablePdbReaderProvider(),
         });
-        foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
-            new Checks(method).Add();
+        foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).ToList())
+        {
+            var copies = Recursion.Unroll(method);
+            new Checks(method).Add(isCopy: false);
+            foreach (var copy in copies)
+                new Checks(copy).Add(isCopy: true);
+        }
         var (to, symbolsTo) = (new MemoryStream(), symbols is null ? null : new MemoryStream());
         module.Write(to, new()
         {
@@ -60,7 +65,7 @@ internal sealed class Checks
         return (to, symbolsTo);
     }
 
-    private void Add()
+    private void Add(bool isCopy)
     {
         // Code that the runtime itself calls has nobody to catch an exception: a type that fails to initialize is never usable again.
         var isCalledByRuntime = method.IsConstructor && method.IsStatic || method.Name == "Finalize"
@@ -71,7 +76,8 @@ internal sealed class Checks
         CheckLoops();
         MarkCleanups();
         ReplaceAwaits();
-        CheckEntry();
+        if (!isCopy)
+            CheckEntry();
         if (IsDispose)
             MarkWhole();
         body.OptimizeMacros();
@@ -98,8 +104,9 @@ internal sealed class Checks
     // cannot catch the exception and go on.
     private void CheckLoops()
     {
+        var counted = new CountedLoops(method).Change(InsertBefore);
         var at = body.Instructions.Index().ToDictionary(item => item.Item, item => item.Index);
-        var targets = body.Instructions.SelectMany(from => Targets(from).Where(to => at[to] <= at[from])).Distinct().ToList();
+        var targets = body.Instructions.Where(from => !counted.Contains(from)).SelectMany(from => Targets(from).Where(to => at[to] <= at[from])).Distinct().ToList();
         foreach (var target in targets)
             Redirect(target, InsertBefore(target, Check));
     }
@@ -186,37 +193,47 @@ internal sealed class Checks
 
     private static bool IsOwn(Instruction call) => call.Operand is MethodReference { DeclaringType.FullName: var type } && type == typeof(StopRequest).FullName;
 
-    private static Instruction[] Targets(Instruction from) => from.Operand switch
+    /// <summary>Where an instruction may jump to.</summary>
+    public static Instruction[] Targets(Instruction from) => from.Operand switch
     {
         Instruction target => [target],
         Instruction[] targets => targets,
         _ => [],
     };
 
-    // Inserts a call. The new instruction has the line of the one behind it, so that a traceback names this line.
     private Instruction InsertBefore(Instruction at, MethodInfo called)
     {
         var call = il.Create(OpCodes.Call, method.Module.ImportReference(called));
-        il.InsertBefore(at, call);
+        InsertBefore(at, call);
+        return call;
+    }
+
+    // The new instruction has the line of the one behind it, so that a traceback names this line.
+    private void InsertBefore(Instruction at, Instruction inserted)
+    {
+        il.InsertBefore(at, inserted);
         if (lines.TryGetValue(at, out var line))
         {
             var points = method.DebugInformation.SequencePoints;
-            lines[call] = new(call, line.Document) { StartLine = line.StartLine, StartColumn = line.StartColumn, EndLine = line.EndLine, EndColumn = line.EndColumn };
-            points.Insert(points.IndexOf(line), lines[call]);
+            lines[inserted] = new(inserted, line.Document) { StartLine = line.StartLine, StartColumn = line.StartColumn, EndLine = line.EndLine, EndColumn = line.EndColumn };
+            points.Insert(points.IndexOf(line), lines[inserted]);
         }
-        return call;
     }
 
     private void Redirect(Instruction target, Instruction to)
     {
         foreach (var from in body.Instructions)
-        {
-            if (from.Operand == target)
-                from.Operand = to;
-            else if (from.Operand is Instruction[] targets)
-                from.Operand = targets.Select(each => each == target ? to : each).ToArray();
-        }
+            Redirect(from, target, to);
         MoveBoundaries(target, to);
+    }
+
+    /// <summary>Lets an instruction that jumps to one place jump to another.</summary>
+    public static void Redirect(Instruction from, Instruction target, Instruction to)
+    {
+        if (from.Operand == target)
+            from.Operand = to;
+        else if (from.Operand is Instruction[] targets)
+            from.Operand = targets.Select(each => each == target ? to : each).ToArray();
     }
 
     private void MoveBoundaries(Instruction from, Instruction to)

@@ -85,22 +85,24 @@ internal sealed class RuntimeError(CellSource? cell)
     {
         var frames = trace.GetFrames();
         var end = Array.FindLastIndex(frames, frame => Source(frame) is not null) + 1;
-        var places = frames.Take(end).Where(IsOfInterest).GroupBy(frame => (frame.GetMethod(), frame.GetILOffset())).ToList();
+        // A line of a cell may be at several places of the code: two calls, or a method and its copies (Recursion).
+        var places = frames.Take(end).Where(IsOfInterest).GroupBy(frame => (frame.GetMethod(), frame.GetILOffset()))
+            .GroupBy(place => Source(place.First()) is { } source ? (object)(source, LateSymbols.LineOf(place.First())) : place.Key, (_, same) => same.SelectMany(frame => frame).ToList());
         var libraries = 0;
         foreach (var place in places)
         {
-            if (Source(place.First()) is { } source)
+            if (Source(place[0]) is { } source)
                 AddLine(place, source, indent);
             else if (++libraries <= MaxLibraryPlaces)
-                AddPlace(place, $"{indent}   {Describe(place.First())}");
+                AddPlace(place, $"{indent}   {Describe(place[0])}");
         }
         if (libraries > MaxLibraryPlaces)
             traceback.Add(string.Create(CultureInfo.InvariantCulture, $"{indent}   ... (methods of libraries left out: {libraries - MaxLibraryPlaces:N0})"));
     }
 
-    private void AddLine(IEnumerable<StackFrame> place, CellSource source, string indent)
+    private void AddLine(List<StackFrame> place, CellSource source, string indent)
     {
-        var number = LateSymbols.LineOf(place.First());
+        var number = LateSymbols.LineOf(place[0]);
         if (number == 0)
             return;
         if (cell is not null && source.IsOfSameCell(cell))
@@ -108,8 +110,8 @@ internal sealed class RuntimeError(CellSource? cell)
         AddPlace(place, $"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}");
     }
 
-    private void AddPlace(IEnumerable<StackFrame> place, string text) =>
-        traceback.Add(place.Count() is > 1 and var count ? string.Create(CultureInfo.InvariantCulture, $"{text} ({count:N0} times)") : text);
+    private void AddPlace(List<StackFrame> place, string text) =>
+        traceback.Add(place.Count is > 1 and var count ? string.Create(CultureInfo.InvariantCulture, $"{text} ({count:N0} times)") : text);
 
     private static CellSource? Source(StackFrame frame) => frame.GetMethod()?.Module.Assembly is { } assembly ? SubmissionChain.SourceOf(assembly) : null;
 

@@ -10,7 +10,8 @@ internal sealed class Cleanup
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     [ThreadStatic] private static Cleanup? ofThread;
-    private static volatile int stops;
+    private static readonly Lock Gate = new();
+    private static int stops, running;
     private static long until;
     private int depth, stop;
     private Action? beginning;
@@ -21,44 +22,76 @@ internal sealed class Cleanup
     /// <summary>Whether the time for clean-ups was taken away.</summary>
     public static bool Insisted => Volatile.Read(ref until) == 0;
 
-    /// <summary>Whether the thread cleans up and still may.</summary>
-    public bool IsRunning => Volatile.Read(ref depth) > 0 && stop == stops && Environment.TickCount64 < Volatile.Read(ref until);
+    /// <summary>Whether some thread cleans up and still may.</summary>
+    public static bool IsRunningAnywhere => Volatile.Read(ref running) > 0 && Environment.TickCount64 < Volatile.Read(ref until);
 
-    /// <summary>The clean-up of the current thread.</summary>
-    /// <param name="beginning">Called on this thread when a clean-up begins, before its first line runs.</param>
-    public static Cleanup OfThisThread(Action beginning)
-    {
-        var own = ofThread ??= new();
-        own.beginning = beginning;
-        return own;
-    }
+    private bool IsRunning => Volatile.Read(ref depth) > 0 && stop == Volatile.Read(ref stops) && Environment.TickCount64 < Volatile.Read(ref until);
+
+    /// <summary>Says what to call on this thread when a clean-up begins, before its first line runs.</summary>
+    public static void OnBeginning(Action call) => (ofThread ??= new()).beginning = call;
 
     /// <summary>Begins the time that stopped code has for its clean-up.</summary>
-    public static void Begin()
-    {
-        Volatile.Write(ref until, Environment.TickCount64 + (long)Limit.TotalMilliseconds);
-        Interlocked.Increment(ref stops);
-    }
+    public static void Begin() => Set(Environment.TickCount64 + (long)Limit.TotalMilliseconds, isNew: true);
 
     /// <summary>Ends this time.</summary>
-    public static void Insist() => Volatile.Write(ref until, 0);
+    public static void Insist() => Set(0, isNew: false);
 
-    /// <summary>Ends this time for good: what threads cleaned up then, they do not clean up in a later cell.</summary>
-    public static void End() => Interlocked.Increment(ref stops);
+    /// <summary>Ends the stop: what threads clean up now, they do not clean up in a later cell.</summary>
+    public static void End()
+    {
+        lock (Gate)
+        {
+            stops++;
+            StopRequest.Throw(false);
+        }
+    }
+
+    /// <summary>Lets checks throw again on all threads if the time has passed.</summary>
+    public static void Watch()
+    {
+        lock (Gate)
+            Decide();
+    }
 
     public static void Enter()
     {
         var own = ofThread ??= new();
-        // A block that an exception has left never called Leave. So the depth of an earlier stop means nothing.
-        if (own.stop != stops)
-            (own.stop, own.depth) = (stops, 0);
-        if (++own.depth == 1)
-            own.beginning?.Invoke();
+        lock (Gate)
+        {
+            // A block that an exception has left never called Leave. So the depth of an earlier stop means nothing.
+            if (own.stop != stops)
+                (own.stop, own.depth) = (stops, 0);
+            if (++own.depth > 1)
+                return;
+            running++;
+            Decide();
+        }
+        own.beginning?.Invoke();
     }
 
     public static void Leave()
     {
-        if (ofThread is { depth: > 0 } own)
-            own.depth--;
+        if (ofThread is not { depth: > 0 } own)
+            return;
+        lock (Gate)
+        {
+            if (--own.depth > 0 || own.stop != stops)
+                return;
+            running--;
+            Decide();
+        }
     }
+
+    private static void Set(long limit, bool isNew)
+    {
+        lock (Gate)
+        {
+            Volatile.Write(ref until, limit);
+            if (isNew)
+                (stops, running) = (stops + 1, 0);
+            Decide();
+        }
+    }
+
+    private static void Decide() => StopRequest.Throw(StopRequest.Asked && (running == 0 || Environment.TickCount64 >= until));
 }

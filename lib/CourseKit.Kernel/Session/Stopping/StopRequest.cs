@@ -11,8 +11,12 @@ namespace CourseKit.Kernel.Session.Stopping;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StopRequest
 {
-    // The class has no initializers. Otherwise each check would first test whether they have run.
-    private static volatile bool asked;
+    // How far a counting loop counts between two checks: milliseconds at most, since such a loop calls nothing.
+    internal const int Rounds = 65536;
+
+    // The class has no initializers. Otherwise each check would first test whether they have run. `stopping` is off while a thread cleans up: so a
+    // check that sees it on always throws. The JIT compiler keeps numbers in registers across such a check, but not across one that may return.
+    private static volatile bool asked, stopping;
     private static volatile nuint top, bottom, low, room;
 
     /// <summary>Whether the code on this thread must stop now. Code that cleans up after a stop need not, until the limit has passed.</summary>
@@ -27,9 +31,9 @@ public static class StopRequest
     /// <summary>Asks all code of cells that runs now to stop, on whatever thread.</summary>
     internal static void Ask()
     {
-        Cleanup.Begin();
         asked = true;
         room = 0;
+        Cleanup.Begin();
         Awaits.Cancel();
     }
 
@@ -45,6 +49,9 @@ public static class StopRequest
         Cleanup.End();
         Awaits.Rearm();
     }
+
+    /// <summary>Whether checks throw; <see cref="Cleanup"/> decides.</summary>
+    internal static void Throw(bool on) => stopping = on;
 
     /// <summary>Tells the checks where the stack of the current thread is, which runs the cells.</summary>
     /// <param name="usable">How many bytes code of cells may use.</param>
@@ -62,8 +69,52 @@ public static class StopRequest
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check()
     {
-        if (asked)
+        if (stopping)
             Stop();
+    }
+
+    /// <summary>Ends the code if it must stop. Otherwise a loop may count up for some rounds without a check.</summary>
+    /// <param name="counter">The loop's counter.</param>
+    /// <param name="end">Where the loop ends, at the latest.</param>
+    /// <returns>How far the loop may count before it checks again; the least number there is where it must not count on unseen, since it could overflow.</returns>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CheckUp(int counter, int end)
+    {
+        Check();
+        var limit = Math.Min((long)counter + Rounds, end);
+        return limit <= int.MaxValue - Rounds ? (int)limit : int.MinValue;
+    }
+
+    /// <inheritdoc cref="CheckUp(int, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long CheckUp(long counter, long end)
+    {
+        Check();
+        var limit = Math.Min(Math.Min(counter, long.MaxValue - Rounds) + Rounds, end);
+        return limit <= long.MaxValue - Rounds ? limit : long.MinValue;
+    }
+
+    /// <summary>Ends the code if it must stop. Otherwise a loop may count down for some rounds without a check.</summary>
+    /// <param name="counter">The loop's counter.</param>
+    /// <param name="end">Where the loop ends, at the latest.</param>
+    /// <returns>How far the loop may count before it checks again; the greatest number there is where it must not count on unseen, since it could overflow.</returns>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CheckDown(int counter, int end)
+    {
+        Check();
+        var limit = Math.Max((long)counter - Rounds, end);
+        return limit >= int.MinValue + Rounds ? (int)limit : int.MaxValue;
+    }
+
+    /// <inheritdoc cref="CheckDown(int, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long CheckDown(long counter, long end)
+    {
+        Check();
+        var limit = Math.Max(Math.Max(counter, long.MinValue + Rounds) - Rounds, end);
+        return limit >= long.MinValue + Rounds ? limit : long.MaxValue;
     }
 
     /// <summary>Ends the code if it must stop, or if the stack is nearly full.</summary>
@@ -104,12 +155,14 @@ public static class StopRequest
             Cleanup.Leave();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EnterSlowly(nuint here)
     {
         Check();
         CheckStackSlowly(here);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CheckStackSlowly(nuint here)
     {
         if (here > bottom && here < low)
@@ -127,9 +180,6 @@ public static class StopRequest
         room = asked ? 0 : usable;
     }
 
-    private static void Stop()
-    {
-        if (MustStop)
-            throw new OperationCanceledException("Stopped.", new CancellationToken(canceled: true));
-    }
+    // Nothing else stands here: the JIT compiler must see that the method never returns.
+    private static void Stop() => throw new OperationCanceledException("Stopped.", new CancellationToken(canceled: true));
 }

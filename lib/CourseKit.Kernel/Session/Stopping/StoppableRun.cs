@@ -17,7 +17,6 @@ internal sealed class StoppableRun
     private readonly int threadId = BlockedSocket.CurrentThread;
     private readonly long begun = Stopwatch.GetTimestamp();
     private readonly Lock gate = new();
-    private readonly Cleanup cleanup;
     private readonly Action<string> tell;
     private bool over, interrupted;
     private volatile bool asked, pumping;
@@ -28,7 +27,7 @@ internal sealed class StoppableRun
     private StoppableRun(Action<string> tell)
     {
         this.tell = tell;
-        cleanup = Cleanup.OfThisThread(ForgetInterruption);
+        Cleanup.OnBeginning(ForgetInterruption);
     }
 
     /// <summary>Runs the action on the current thread.</summary>
@@ -122,11 +121,13 @@ internal sealed class StoppableRun
         while (true)
         {
             Thread.Sleep(Step);
+            Cleanup.Watch();
             lock (gate)
             {
                 if (over)
                     return;
-                if (Volatile.Read(ref guards) > 0 || cleanup.IsRunning)
+                // What the cell waits for may be another thread that cleans up.
+                if (Volatile.Read(ref guards) > 0 || Cleanup.IsRunningAnywhere)
                     continue;
                 if (!pumping && thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin))
                 {

@@ -1,0 +1,12 @@
+namespace CourseKit.Kernel.Tests.Session;
+
+public sealed class RandomProgramTests
+{
+    // `tests/long checks` runs thousands.
+    [Fact]
+    public void Sixty_random_programs_give_the_same_with_checks()
+    {
+        for (var seed = 1; seed <= 60; seed++)
+            Assert.Null(RandomProgram.Difference(seed));
+    }
+}
