@@ -92,6 +92,31 @@ public sealed class StopTests : SessionTest
         Assert.InRange(ran.Error.Line ?? 0, 3, 6);
     }
 
+    // Optimised code has few places where it throws. One for all checks of a method would name the line of any of them.
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1, 5)]
+    [InlineData(2, 6)]
+    public async Task The_error_names_the_line_also_in_optimised_code(int which, int line)
+    {
+        (await RunAsync("""
+            long x = 1;
+            void Spin(int which, bool endless)
+            {
+                while (which == 0) { x ^= x << 1; if (!endless) break; }
+                while (which == 1) { x ^= x << 2; if (!endless) break; }
+                while (which == 2) { x ^= x << 3; if (!endless) break; }
+            }
+            for (var i = 0; i < 3000; i++)
+                Spin(i % 3, false);
+            await Task.Delay(300);
+            for (var i = 0; i < 3000; i++)
+                Spin(i % 3, false);
+            await Task.Delay(300);
+            """)).Ok();
+        Assert.Contains($"   at cell 1, line {line}: while (which == {which})", string.Join('\n', (await StopOncePrintingAsync($"Console.WriteLine(1);\nSpin({which}, true);")).Error.Traceback), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Output_after_a_stop_is_whole()
     {

@@ -13,7 +13,7 @@ namespace CourseKit.Kernel.Session.Compilation;
 /// </summary>
 internal sealed class Checks
 {
-    private static readonly MethodInfo Check = Of(nameof(StopRequest.Check)), Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)),
+    private static readonly MethodInfo Check = Of(nameof(StopRequest.Check)), Flag = Of(nameof(StopRequest.Flag)), CheckLoop = Of(nameof(StopRequest.CheckLoop)), Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)),
         BeginCleanup = Of(nameof(StopRequest.BeginCleanup)), EndCleanup = Of(nameof(StopRequest.EndCleanup));
 
     private static readonly ILookup<string, MethodInfo> AwaitsByName = typeof(Awaits).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
@@ -23,10 +23,13 @@ internal sealed class Checks
     private readonly Mono.Cecil.Cil.MethodBody body;
     private readonly ILProcessor il;
     private readonly Dictionary<Instruction, SequencePoint> lines = [];
+    private readonly Func<int> number;
+    private VariableDefinition? flag;
 
-    private Checks(MethodDefinition method)
+    private Checks(MethodDefinition method, Func<int> number)
     {
         this.method = method;
+        this.number = number;
         body = method.Body;
         il = body.GetILProcessor();
         var at = body.Instructions.ToDictionary(instruction => instruction.Offset);
@@ -48,13 +51,11 @@ internal sealed class Checks
             SymbolStream = symbols,
             SymbolReaderProvider = symbols is null ? null : new PortablePdbReaderProvider(),
         });
+        // The code of a method may become a part of another's, also of another cell's. So the numbers are unlike everywhere.
+        var number = module.Assembly.Name.Name.GetHashCode(StringComparison.Ordinal);
+        int Number() => unchecked(++number);
         foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).ToList())
-        {
-            var copies = Recursion.Unroll(method);
-            new Checks(method).Add(isCopy: false);
-            foreach (var copy in copies)
-                new Checks(copy).Add(isCopy: true);
-        }
+            new Checks(method, Number).Add();
         var (to, symbolsTo) = (new MemoryStream(), symbols is null ? null : new MemoryStream());
         module.Write(to, new()
         {
@@ -65,7 +66,7 @@ internal sealed class Checks
         return (to, symbolsTo);
     }
 
-    private void Add(bool isCopy)
+    private void Add()
     {
         // Code that the runtime itself calls has nobody to catch an exception: a type that fails to initialize is never usable again.
         var isCalledByRuntime = method.IsConstructor && method.IsStatic || method.Name == "Finalize"
@@ -76,10 +77,12 @@ internal sealed class Checks
         CheckLoops();
         MarkCleanups();
         ReplaceAwaits();
-        if (!isCopy)
-            CheckEntry();
+        if (flag is null)
+            Recursion.Unroll(method);
+        CheckEntry();
         if (IsDispose)
             MarkWhole();
+        SetFlag();
         body.OptimizeMacros();
     }
 
@@ -104,11 +107,37 @@ internal sealed class Checks
     // cannot catch the exception and go on.
     private void CheckLoops()
     {
-        var counted = new CountedLoops(method).Change(InsertBefore);
+        var counted = new CountedLoops(method).Change(InsertBefore, LoopArguments);
         var at = body.Instructions.Index().ToDictionary(item => item.Item, item => item.Index);
         var targets = body.Instructions.Where(from => !counted.Contains(from)).SelectMany(from => Targets(from).Where(to => at[to] <= at[from])).Distinct().ToList();
         foreach (var target in targets)
-            Redirect(target, InsertBefore(target, Check));
+        {
+            var check = LoopArguments();
+            foreach (var instruction in check)
+                InsertBefore(target, instruction);
+            InsertBefore(target, CheckLoop);
+            Redirect(target, check[0]);
+        }
+    }
+
+    private Instruction[] LoopArguments()
+    {
+        if (flag is null)
+            body.Variables.Add(flag = new(new ByReferenceType(method.Module.TypeSystem.Boolean)));
+        return [il.Create(OpCodes.Ldloc, flag), il.Create(OpCodes.Ldc_I4, number())];
+    }
+
+    // What the loops look at changes where clean-up begins and ends.
+    private void SetFlag()
+    {
+        if (flag is null)
+            return;
+        var changes = body.Instructions.Where(instruction => instruction.Operand is MethodReference { Name: nameof(StopRequest.BeginCleanup) or nameof(StopRequest.EndCleanup) } && IsOwn(instruction)).Select(change => change.Next);
+        foreach (var next in changes.Prepend(body.Instructions[0]).ToList())
+        {
+            InsertBefore(next, Flag);
+            InsertBefore(next, il.Create(OpCodes.Stloc, flag));
+        }
     }
 
     private void MarkCleanups()

@@ -34,8 +34,9 @@ internal sealed class CountedLoops(MethodDefinition method)
 
     /// <summary>Changes the loops of the method.</summary>
     /// <param name="insertBefore">Inserts an instruction before another, on the same line.</param>
+    /// <param name="arguments">Loads the arguments of the next check.</param>
     /// <returns>The jumps backwards that need no check any more.</returns>
-    public HashSet<Instruction> Change(Action<Instruction, Instruction> insertBefore)
+    public HashSet<Instruction> Change(Action<Instruction, Instruction> insertBefore, Func<Instruction[]> arguments)
     {
         HashSet<Instruction> checkedOnes = [];
         foreach (var back in body.Instructions.Where(instruction => instruction.OpCode.Code is Code.Blt or Code.Ble or Code.Bgt or Code.Bge).ToList())
@@ -53,7 +54,7 @@ internal sealed class CountedLoops(MethodDefinition method)
             var check = Limits.Single(method => method.Name == (isUp ? nameof(StopRequest.CheckUp) : nameof(StopRequest.CheckDown)) && method.ReturnType.FullName == counter.VariableType.FullName);
 
             // Before the body: the check, and the limit.
-            Instruction[] start = [.. code[condition..last].Select(Copy), il.Create(OpCodes.Call, method.Module.ImportReference(check)), il.Create(OpCodes.Stloc, limit)];
+            Instruction[] start = [.. code[condition..last].Select(Copy), .. arguments(), il.Create(OpCodes.Call, method.Module.ImportReference(check)), il.Create(OpCodes.Stloc, limit)];
             foreach (var instruction in start)
                 insertBefore(code[first], instruction);
             back.Operand = start[0];

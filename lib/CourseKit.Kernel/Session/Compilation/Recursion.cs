@@ -1,10 +1,11 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Lets short methods that call themselves check only every third level. The method calls a copy of itself, the copy calls a second one, and this one
+/// Lets short methods that call themselves, and have no loops, check only every third level. The method calls a copy of itself, the copy calls a second one, and this one
 /// calls the method; only the method has the check. A check at each level would double the time of a short method, also because the JIT compiler
 /// puts a few levels into one where there is none.
 /// </summary>
@@ -13,20 +14,18 @@ internal static class Recursion
     // The JIT compiler puts no longer methods into others unless told to. And there the check is a small part of the time.
     private const int MaxSize = 100;
 
-    /// <summary>Adds the copies of a method to its type.</summary>
-    /// <returns>The copies: they need no check where they begin.</returns>
-    public static MethodDefinition[] Unroll(MethodDefinition method)
+    /// <summary>Adds copies of a method to its type if it is one of these, before it gets its check.</summary>
+    public static void Unroll(MethodDefinition method)
     {
         var type = method.DeclaringType;
-        var calls = method.HasBody && method.Body.CodeSize <= MaxSize && !method.IsVirtual && !method.IsConstructor && !method.HasGenericParameters && !type.HasGenericParameters && !method.Body.HasExceptionHandlers
+        var calls = method.Body.CodeSize <= MaxSize && !method.IsVirtual && !method.IsConstructor && !method.HasGenericParameters && !type.HasGenericParameters && !method.Body.HasExceptionHandlers
             ? CallsOf(method, method) : [];
         if (calls.Count == 0)
-            return [];
+            return;
         var (second, third) = (Copy(method, 2), Copy(method, 3));
         CallsOf(third, method).ForEach(call => call.Operand = method);
         CallsOf(second, method).ForEach(call => call.Operand = third);
         calls.ForEach(call => call.Operand = second);
-        return [second, third];
     }
 
     private static List<Instruction> CallsOf(MethodDefinition method, MethodDefinition called) =>
@@ -35,6 +34,7 @@ internal static class Recursion
     private static MethodDefinition Copy(MethodDefinition method, int number)
     {
         var copy = new MethodDefinition($"<{method.Name}>{number}", method.Attributes & ~MethodAttributes.MemberAccessMask | MethodAttributes.Private, method.ReturnType);
+        method.DeclaringType.Methods.Add(copy);
         foreach (var parameter in method.Parameters)
             copy.Parameters.Add(new(parameter.Name, ParameterAttributes.None, parameter.ParameterType));
         copy.Body.InitLocals = method.Body.InitLocals;
@@ -51,7 +51,6 @@ internal static class Recursion
                 ParameterDefinition parameter => parameter.Index < 0 ? copy.Body.ThisParameter : copy.Parameters[parameter.Index],
                 var operand => operand,
             });
-            to.Offset = instruction.Offset;
             copy.Body.Instructions.Add(to);
             if (method.DebugInformation.GetSequencePoint(instruction) is { } line)
             {
@@ -61,7 +60,7 @@ internal static class Recursion
                 });
             }
         }
-        method.DeclaringType.Methods.Add(copy);
+        copy.Body.OptimizeMacros();
         return copy;
     }
 }

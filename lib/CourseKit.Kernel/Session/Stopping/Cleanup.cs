@@ -17,40 +17,38 @@ internal sealed class Cleanup
     private Action? beginning;
 
     /// <summary>Whether this thread cleans up and still may.</summary>
-    public static bool IsRunningHere => ofThread is { IsRunning: true };
+    public static bool IsRunningHere => ofThread is { depth: > 0 } own && own.stop == Volatile.Read(ref stops) && Environment.TickCount64 < Volatile.Read(ref until);
+
+    /// <summary>Whether some thread cleans up and still may.</summary>
+    public static bool IsRunningAnywhere => Volatile.Read(ref running) > 0 && !IsLate;
+
+    /// <summary>Whether the time for clean-ups is over.</summary>
+    public static bool IsLate => Environment.TickCount64 >= Volatile.Read(ref until);
 
     /// <summary>Whether the time for clean-ups was taken away.</summary>
     public static bool Insisted => Volatile.Read(ref until) == 0;
-
-    /// <summary>Whether some thread cleans up and still may.</summary>
-    public static bool IsRunningAnywhere => Volatile.Read(ref running) > 0 && Environment.TickCount64 < Volatile.Read(ref until);
-
-    private bool IsRunning => Volatile.Read(ref depth) > 0 && stop == Volatile.Read(ref stops) && Environment.TickCount64 < Volatile.Read(ref until);
 
     /// <summary>Says what to call on this thread when a clean-up begins, before its first line runs.</summary>
     public static void OnBeginning(Action call) => (ofThread ??= new()).beginning = call;
 
     /// <summary>Begins the time that stopped code has for its clean-up.</summary>
-    public static void Begin() => Set(Environment.TickCount64 + (long)Limit.TotalMilliseconds, isNew: true);
-
-    /// <summary>Ends this time.</summary>
-    public static void Insist() => Set(0, isNew: false);
-
-    /// <summary>Ends the stop: what threads clean up now, they do not clean up in a later cell.</summary>
-    public static void End()
+    public static void Begin()
     {
         lock (Gate)
         {
-            stops++;
-            StopRequest.Throw(false);
+            Volatile.Write(ref until, Environment.TickCount64 + (long)Limit.TotalMilliseconds);
+            (stops, running) = (stops + 1, 0);
         }
     }
 
-    /// <summary>Lets checks throw again on all threads if the time has passed.</summary>
-    public static void Watch()
+    /// <summary>Ends this time.</summary>
+    public static void Insist() => Volatile.Write(ref until, 0);
+
+    /// <summary>Ends this time for good: what threads clean up now, they do not clean up in a later cell.</summary>
+    public static void End()
     {
         lock (Gate)
-            Decide();
+            (stops, running) = (stops + 1, 0);
     }
 
     public static void Enter()
@@ -64,7 +62,6 @@ internal sealed class Cleanup
             if (++own.depth > 1)
                 return;
             running++;
-            Decide();
         }
         own.beginning?.Invoke();
     }
@@ -75,23 +72,8 @@ internal sealed class Cleanup
             return;
         lock (Gate)
         {
-            if (--own.depth > 0 || own.stop != stops)
-                return;
-            running--;
-            Decide();
+            if (--own.depth == 0 && own.stop == stops)
+                running--;
         }
     }
-
-    private static void Set(long limit, bool isNew)
-    {
-        lock (Gate)
-        {
-            Volatile.Write(ref until, limit);
-            if (isNew)
-                (stops, running) = (stops + 1, 0);
-            Decide();
-        }
-    }
-
-    private static void Decide() => StopRequest.Throw(StopRequest.Asked && (running == 0 || Environment.TickCount64 >= until));
 }

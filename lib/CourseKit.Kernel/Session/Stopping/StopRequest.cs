@@ -14,44 +14,52 @@ public static class StopRequest
     // How far a counting loop counts between two checks: milliseconds at most, since such a loop calls nothing.
     internal const int Rounds = 65536;
 
-    // The class has no initializers. Otherwise each check would first test whether they have run. `stopping` is off while a thread cleans up: so a
-    // check that sees it on always throws. The JIT compiler keeps numbers in registers across such a check, but not across one that may return.
-    private static volatile bool asked, stopping;
+    // The class has no initializers. Otherwise each check would first test whether they have run.
+    private static bool asked, late;
     private static volatile nuint top, bottom, low, room;
 
     /// <summary>Whether the code on this thread must stop now. Code that cleans up after a stop need not, until the limit has passed.</summary>
-    internal static bool MustStop => asked && !Cleanup.IsRunningHere;
+    internal static bool MustStop => Asked && !Cleanup.IsRunningHere;
 
     /// <summary>Whether the stop was asked for a second time.</summary>
-    internal static bool Insisted => asked && Cleanup.Insisted;
+    internal static bool Insisted => Asked && Cleanup.Insisted;
 
     /// <summary>Whether a stop was asked for and no cell has begun since.</summary>
-    internal static bool Asked => asked;
+    internal static bool Asked => Volatile.Read(ref asked);
 
     /// <summary>Asks all code of cells that runs now to stop, on whatever thread.</summary>
     internal static void Ask()
     {
-        asked = true;
-        room = 0;
         Cleanup.Begin();
+        Volatile.Write(ref late, false);
+        Volatile.Write(ref asked, true);
+        room = 0;
         Awaits.Cancel();
     }
 
     /// <summary>Takes away the time that stopped code has for its clean-up.</summary>
-    internal static void Insist() => Cleanup.Insist();
+    internal static void Insist()
+    {
+        Cleanup.Insist();
+        WatchTime();
+    }
+
+    /// <summary>Stops loops that clean up if their time is over.</summary>
+    internal static void WatchTime()
+    {
+        if (Cleanup.IsLate)
+            Volatile.Write(ref late, true);
+    }
 
     /// <summary>Lets code of cells run again after a stop.</summary>
     internal static void Rearm()
     {
-        if (!asked)
+        if (!Asked)
             return;
-        asked = false;
+        Volatile.Write(ref asked, false);
         Cleanup.End();
         Awaits.Rearm();
     }
-
-    /// <summary>Whether checks throw; <see cref="Cleanup"/> decides.</summary>
-    internal static void Throw(bool on) => stopping = on;
 
     /// <summary>Tells the checks where the stack of the current thread is, which runs the cells.</summary>
     /// <param name="usable">How many bytes code of cells may use.</param>
@@ -69,28 +77,53 @@ public static class StopRequest
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check()
     {
-        if (stopping)
-            Stop();
+        if (Volatile.Read(ref asked))
+            StopHere();
+    }
+
+    /// <summary>
+    /// What the loops of a method look at: whether to stop, or in code that cleans up after a stop whether its time is over. So the slow half of their
+    /// checks never returns, and the JIT compiler can keep sums in registers across it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref bool Flag()
+    {
+        if (Volatile.Read(ref asked))
+            return ref FlagSlowly();
+        return ref asked;
+    }
+
+    /// <summary>Ends a loop if it must stop.</summary>
+    /// <param name="flag">What <see cref="Flag"/> gave.</param>
+    /// <param name="check">The number of the check.</param>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CheckLoop(ref bool flag, int check)
+    {
+        if (Volatile.Read(ref flag))
+            Stop(check);
     }
 
     /// <summary>Ends the code if it must stop. Otherwise a loop may count up for some rounds without a check.</summary>
     /// <param name="counter">The loop's counter.</param>
     /// <param name="end">Where the loop ends, at the latest.</param>
+    /// <param name="flag">What <see cref="Flag"/> gave.</param>
+    /// <param name="check">The number of the check.</param>
     /// <returns>How far the loop may count before it checks again; the least number there is where it must not count on unseen, since it could overflow.</returns>
     /// <exception cref="OperationCanceledException">The code must stop.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int CheckUp(int counter, int end)
+    public static int CheckUp(int counter, int end, ref bool flag, int check)
     {
-        Check();
+        CheckLoop(ref flag, check);
         var limit = Math.Min((long)counter + Rounds, end);
         return limit <= int.MaxValue - Rounds ? (int)limit : int.MinValue;
     }
 
-    /// <inheritdoc cref="CheckUp(int, int)"/>
+    /// <inheritdoc cref="CheckUp(int, int, ref bool, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long CheckUp(long counter, long end)
+    public static long CheckUp(long counter, long end, ref bool flag, int check)
     {
-        Check();
+        CheckLoop(ref flag, check);
         var limit = Math.Min(Math.Min(counter, long.MaxValue - Rounds) + Rounds, end);
         return limit <= long.MaxValue - Rounds ? limit : long.MinValue;
     }
@@ -98,21 +131,23 @@ public static class StopRequest
     /// <summary>Ends the code if it must stop. Otherwise a loop may count down for some rounds without a check.</summary>
     /// <param name="counter">The loop's counter.</param>
     /// <param name="end">Where the loop ends, at the latest.</param>
+    /// <param name="flag">What <see cref="Flag"/> gave.</param>
+    /// <param name="check">The number of the check.</param>
     /// <returns>How far the loop may count before it checks again; the greatest number there is where it must not count on unseen, since it could overflow.</returns>
     /// <exception cref="OperationCanceledException">The code must stop.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int CheckDown(int counter, int end)
+    public static int CheckDown(int counter, int end, ref bool flag, int check)
     {
-        Check();
+        CheckLoop(ref flag, check);
         var limit = Math.Max((long)counter - Rounds, end);
         return limit >= int.MinValue + Rounds ? (int)limit : int.MaxValue;
     }
 
-    /// <inheritdoc cref="CheckDown(int, int)"/>
+    /// <inheritdoc cref="CheckDown(int, int, ref bool, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long CheckDown(long counter, long end)
+    public static long CheckDown(long counter, long end, ref bool flag, int check)
     {
-        Check();
+        CheckLoop(ref flag, check);
         var limit = Math.Max(Math.Max(counter, long.MinValue + Rounds) - Rounds, end);
         return limit >= long.MinValue + Rounds ? limit : long.MaxValue;
     }
@@ -143,7 +178,7 @@ public static class StopRequest
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void BeginCleanup()
     {
-        if (asked)
+        if (Volatile.Read(ref asked))
             Cleanup.Enter();
     }
 
@@ -151,7 +186,7 @@ public static class StopRequest
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EndCleanup()
     {
-        if (asked)
+        if (Volatile.Read(ref asked))
             Cleanup.Leave();
     }
 
@@ -177,9 +212,20 @@ public static class StopRequest
     private static void Allow(nuint usable)
     {
         low = top - usable;
-        room = asked ? 0 : usable;
+        room = Asked ? 0 : usable;
     }
 
-    // Nothing else stands here: the JIT compiler must see that the method never returns.
-    private static void Stop() => throw new OperationCanceledException("Stopped.", new CancellationToken(canceled: true));
+    private static void StopHere()
+    {
+        if (MustStop)
+            Stop(0);
+    }
+
+    private static ref bool FlagSlowly() => ref Cleanup.IsRunningHere ? ref late : ref asked;
+
+    // Nothing else stands here: the JIT compiler must see that the method never returns. It makes one of calls that are alike, and a traceback would
+    // name any of their lines. So each has a number.
+#pragma warning disable IDE0060
+    private static void Stop(int check) => throw new OperationCanceledException("Stopped.", new CancellationToken(canceled: true));
+#pragma warning restore IDE0060
 }

@@ -121,7 +121,7 @@ internal sealed class StoppableRun
         while (true)
         {
             Thread.Sleep(Step);
-            Cleanup.Watch();
+            StopRequest.WatchTime();
             lock (gate)
             {
                 if (over)
