@@ -13,7 +13,7 @@ namespace CourseKit.Kernel.Session.Compilation;
 /// </summary>
 internal sealed class Checks
 {
-    private static readonly MethodInfo Check = Of(nameof(StopRequest.Check)), Flag = Of(nameof(StopRequest.Flag)), CheckLoop = Of(nameof(StopRequest.CheckLoop)), Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)),
+    private static readonly MethodInfo CheckLeaf = Of(nameof(StopRequest.CheckLeaf)), Flag = Of(nameof(StopRequest.Flag)), CheckLoop = Of(nameof(StopRequest.CheckLoop)), Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)),
         BeginCleanup = Of(nameof(StopRequest.BeginCleanup)), EndCleanup = Of(nameof(StopRequest.EndCleanup));
 
     private static readonly ILookup<string, MethodInfo> AwaitsByName = typeof(Awaits).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
@@ -98,7 +98,11 @@ internal sealed class Checks
         else
         {
             // A Dispose method that begins after a stop is clean-up.
-            InsertBefore(body.Instructions[0], IsDispose ? CheckStack : body.Instructions.Any(instruction => instruction.OpCode.FlowControl == FlowControl.Call && !IsOwn(instruction)) ? Enter : Check);
+            var isLeaf = !IsDispose && !body.Instructions.Any(instruction => instruction.OpCode.FlowControl == FlowControl.Call && !IsOwn(instruction));
+            var first = body.Instructions[0];
+            if (isLeaf)
+                InsertBefore(first, il.Create(OpCodes.Ldc_I4, number()));
+            InsertBefore(first, isLeaf ? CheckLeaf : IsDispose ? CheckStack : Enter);
         }
     }
 

@@ -22,8 +22,7 @@ internal sealed class Cleanup
     /// <summary>Whether some thread cleans up and still may.</summary>
     public static bool IsRunningAnywhere => Volatile.Read(ref running) > 0 && !IsLate;
 
-    /// <summary>Whether the time for clean-ups is over.</summary>
-    public static bool IsLate => Environment.TickCount64 >= Volatile.Read(ref until);
+    private static bool IsLate => Environment.TickCount64 >= Volatile.Read(ref until);
 
     /// <summary>Whether the time for clean-ups was taken away.</summary>
     public static bool Insisted => Volatile.Read(ref until) == 0;
@@ -38,17 +37,32 @@ internal sealed class Cleanup
         {
             Volatile.Write(ref until, Environment.TickCount64 + (long)Limit.TotalMilliseconds);
             (stops, running) = (stops + 1, 0);
+            Tell();
         }
     }
 
     /// <summary>Ends this time.</summary>
-    public static void Insist() => Volatile.Write(ref until, 0);
+    public static void Insist()
+    {
+        Volatile.Write(ref until, 0);
+        Watch();
+    }
+
+    /// <summary>Tells the checks if the time is over.</summary>
+    public static void Watch()
+    {
+        lock (Gate)
+            Tell();
+    }
 
     /// <summary>Ends this time for good: what threads clean up now, they do not clean up in a later cell.</summary>
     public static void End()
     {
         lock (Gate)
+        {
             (stops, running) = (stops + 1, 0);
+            Tell();
+        }
     }
 
     public static void Enter()
@@ -62,6 +76,7 @@ internal sealed class Cleanup
             if (++own.depth > 1)
                 return;
             running++;
+            Tell();
         }
         own.beginning?.Invoke();
     }
@@ -72,8 +87,12 @@ internal sealed class Cleanup
             return;
         lock (Gate)
         {
-            if (--own.depth == 0 && own.stop == stops)
-                running--;
+            if (--own.depth > 0 || own.stop != stops)
+                return;
+            running--;
+            Tell();
         }
     }
+
+    private static void Tell() => StopRequest.Take(IsLate, running == 0);
 }

@@ -15,7 +15,7 @@ public static class StopRequest
     internal const int Rounds = 65536;
 
     // The class has no initializers. Otherwise each check would first test whether they have run.
-    private static bool asked, late;
+    private static bool asked, late, alone;
     private static volatile nuint top, bottom, low, room;
 
     /// <summary>Whether the code on this thread must stop now. Code that cleans up after a stop need not, until the limit has passed.</summary>
@@ -30,25 +30,22 @@ public static class StopRequest
     /// <summary>Asks all code of cells that runs now to stop, on whatever thread.</summary>
     internal static void Ask()
     {
-        Cleanup.Begin();
-        Volatile.Write(ref late, false);
         Volatile.Write(ref asked, true);
         room = 0;
+        Cleanup.Begin();
         Awaits.Cancel();
     }
 
     /// <summary>Takes away the time that stopped code has for its clean-up.</summary>
-    internal static void Insist()
-    {
-        Cleanup.Insist();
-        WatchTime();
-    }
+    internal static void Insist() => Cleanup.Insist();
 
-    /// <summary>Stops loops that clean up if their time is over.</summary>
-    internal static void WatchTime()
+    /// <summary>Takes over what <see cref="Cleanup"/> knows.</summary>
+    /// <param name="isLate">Whether the time for clean-ups is over.</param>
+    /// <param name="isAlone">Whether no thread cleans up.</param>
+    internal static void Take(bool isLate, bool isAlone)
     {
-        if (Cleanup.IsLate)
-            Volatile.Write(ref late, true);
+        Volatile.Write(ref late, asked && isLate);
+        Volatile.Write(ref alone, asked && (isAlone || isLate));
     }
 
     /// <summary>Lets code of cells run again after a stop.</summary>
@@ -72,13 +69,25 @@ public static class StopRequest
         Allow((nuint)usable);
     }
 
-    /// <summary>Ends the code if it must stop.</summary>
+    /// <summary>Ends the code if it must stop. For libraries.</summary>
     /// <exception cref="OperationCanceledException">The code must stop.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check()
     {
-        if (Volatile.Read(ref asked))
-            StopHere();
+        if (MustStop)
+            Stop(0);
+    }
+
+    /// <summary>
+    /// Ends a lambda or a method that calls nothing if it must stop. While a thread cleans up, none stops: this keeps the check short, and what
+    /// repeats such calls is in a library, which makes it one of the shortest loops there are.
+    /// </summary>
+    /// <param name="check">The number of the check.</param>
+    /// <exception cref="OperationCanceledException">The code must stop.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CheckLeaf(int check)
+    {
+        if (Volatile.Read(ref alone))
+            Stop(check);
     }
 
     /// <summary>
@@ -213,12 +222,6 @@ public static class StopRequest
     {
         low = top - usable;
         room = Asked ? 0 : usable;
-    }
-
-    private static void StopHere()
-    {
-        if (MustStop)
-            Stop(0);
     }
 
     private static ref bool FlagSlowly() => ref Cleanup.IsRunningHere ? ref late : ref asked;

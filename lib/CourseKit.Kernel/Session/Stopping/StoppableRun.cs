@@ -121,7 +121,7 @@ internal sealed class StoppableRun
         while (true)
         {
             Thread.Sleep(Step);
-            StopRequest.WatchTime();
+            Cleanup.Watch();
             lock (gate)
             {
                 if (over)

@@ -61,7 +61,7 @@ static void Measure(bool isCell, bool isQuick)
     {
         var run = method.CreateDelegate<Func<long>>();
         // Often enough that it is compiled with all optimisations, which happens on another thread.
-        for (var i = 0; i < 600 && !isQuick; i++)
+        for (var i = 0; i < 560 && !isQuick; i++)
             run();
         Thread.Sleep(isQuick ? 0 : 250);
         var shortest = double.MaxValue;
