@@ -6,8 +6,8 @@ using CourseKit.Kernel.Jupyter.Install;
 namespace CourseKit.Cli.Kernel;
 
 /// <summary>
-/// Runs <c>coursekit kernel start</c>. This class does not use the rest of the command line: a user waits for the kernel,
-/// and loading the rest takes time.
+/// Runs <c>coursekit kernel start</c>. This class does not load the parser of the command line,
+/// because loading takes time and a user waits for the kernel.
 /// </summary>
 internal static class KernelStart
 {

@@ -17,7 +17,7 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
 {
     private readonly RunResults _results = new(plan.Out);
 
-    /// <summary>Carries out <c>coursekit run</c> once its arguments are checked. Returns the exit code.</summary>
+    /// <summary>Carries out <c>coursekit run</c> with arguments that are already checked. Returns the exit code.</summary>
     public static async Task<int> RunAsync(RunPlan plan)
     {
         using var interruption = new Interruption();
@@ -51,7 +51,8 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             var file = plan.Files[index];
             outcomes[index] = new(file, null);
             await Task.WhenAll(Needed(index).Select(before => ended[before].Task));
-            await slots.WaitAsync(CancellationToken.None); // not cancelled: after a stop, each notebook must still reach the `finally` below
+            // This wait ignores a stop, because the `finally` below must run for every notebook: other notebooks wait for its `ended`.
+            await slots.WaitAsync(CancellationToken.None);
             try
             {
                 if (stop.IsCancellationRequested)

@@ -12,7 +12,7 @@ internal sealed class RunResults(string folder)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The folder for a notebook's own files. Files of an earlier run are removed. The notebook makes the folder when it needs it.</summary>
+    /// <summary>The folder for files that a notebook saves. Removes the files of an earlier run. The folder is made when the first file is saved.</summary>
     public string FreshArtifacts(NotebookFile file)
     {
         var artifacts = Path.Combine(folder, "artifacts", file.Name);

@@ -39,7 +39,7 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
             entries[at] = new(mimeType, content);
     }
 
-    /// <summary>Copies the bundle into Jupyter's <c>data</c> object. The copy has no parent, so the caller can put it into any JSON document.</summary>
+    /// <summary>A copy of the bundle as a new JSON object, the <c>data</c> of a Jupyter message. It has no parent, so it can be put into any document.</summary>
     public JsonObject ToJson() => new(entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value.DeepClone())));
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ public sealed class GradingNotebook
             solution.Cell.Source = Throwing(missing);
         }
 
-        // In the submission, an added cell follows some cell of the teacher. It follows the same cell in this notebook.
+        // Inserts each added cell behind the cell of the teacher that precedes it in the submission, or at the start if there is none.
         var place = 0;
         foreach (var cell in students.Cells)
         {

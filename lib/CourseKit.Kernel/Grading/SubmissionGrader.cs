@@ -16,15 +16,15 @@ namespace CourseKit.Kernel.Grading;
 public sealed partial class SubmissionGrader(
     Notebook teachers, string path, CellHost host, Limits limits, SandboxView view, IReadOnlyDictionary<string, string> environment)
 {
-    // The largest number of starts for one submission. If a cell ends its process or runs too long, the submission starts again without that cell.
-    // So the student loses only the tasks that depend on the cell.
+    // The largest number of starts for one submission. If a cell ends its process or runs too long, the submission starts again without that cell,
+    // so the student loses only the tasks that depend on it. Checks that are not reached after the last start get 0 points.
     private const int MostStarts = 8;
     private static readonly TimeSpan ClearingTime = TimeSpan.FromSeconds(1);
     private readonly string usings = ReservedNames.UsingsOf(teachers);
 
     /// <summary>
-    /// Grades the teacher's own solutions before a class is graded. If they do not get all points, a check is wrong, or it cannot run on this
-    /// machine. For a notebook without solutions, this only tests that no check is killed.
+    /// Grades the teacher's own solutions before a class is graded. Missing points mean that a check is wrong or that a check cannot run on
+    /// this machine. For a notebook without solutions, this only tests that no check is killed.
     /// </summary>
     /// <param name="cancel">Kills the running process.</param>
     /// <exception cref="GraderException">The solutions do not get all points, a check is killed, or the process does not start.</exception>
@@ -85,8 +85,8 @@ public sealed partial class SubmissionGrader(
             cancel.ThrowIfCancellationRequested();
             if (run.Cells == 0)
             {
-                // The process ended before the first cell, so no cell is the cause. Perhaps the system still frees what the process of the
-                // submission before has used, for example its threads, which count towards the limit. So wait and try again.
+                // The process ended before the first cell, so no cell is the cause. Perhaps the system has not yet freed the
+                // threads of the previous process, which count towards the limit. So wait and try again.
                 if (++failedStarts == MostStarts)
                     throw new GraderException($"The process for the cells of {student} does not start: {run.Error!.Message}. {notebook.Cells[0].Outputs.ToJsonString()}");
                 await Task.Delay(ClearingTime, cancel);
@@ -116,7 +116,8 @@ public sealed partial class SubmissionGrader(
 
     private static List<NotebookCell> Runnable(Notebook notebook) => [.. NotebookRunner.RunnableCells(notebook)];
 
-    // The cell to run for a cell of the notebook. The tag "raises-exception" lets the run go on when the cell fails. Paths in `#r` become absolute, because the cells run in another folder.
+    // Makes the copy of a notebook's cell that is run. A check gets code that displays `word` at its end. The tag "raises-exception" lets the run
+    // go on when the cell fails. Paths in `#r` become absolute, because the cells run in another folder.
     private NotebookCell Prepared(NotebookCell cell, string? word)
     {
         var source = Reference().Replace(cell.Source, match => System.IO.Path.GetFullPath(match.Groups[2].Value, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!) is var full

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CourseKit.Models;
 
-/// <summary>A small classifier of images. The metrics compare the features of generated images with the features of real images.</summary>
+/// <summary>A small classifier of images. SampleQuality measures generated images with its class probabilities and its features.</summary>
 public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
 {
     private readonly Linear fc1, fc2, fc3;

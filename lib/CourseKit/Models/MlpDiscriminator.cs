@@ -27,7 +27,9 @@ public sealed class MlpDiscriminator : nn.Module<Tensor, Tensor>
 
     /// <summary>Scores for images.</summary>
     /// <param name="images">(B, C, H, W), values in [-1, 1].</param>
-    /// <returns>Logits, shape (B). Above 0 an image looks real, below 0 it looks generated. The sigmoid of a logit is the probability that the image is real.</returns>
+    /// <returns>
+    /// Logits, shape (B). Above 0 an image looks real, below 0 it looks generated. The sigmoid of a logit is the probability that the image is real.
+    /// </returns>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();

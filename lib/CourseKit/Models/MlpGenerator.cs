@@ -57,7 +57,7 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     /// steps needs this: its activations differ from those in training, so the statistics from the training do not fit. Afterwards the network is in
     /// evaluation mode.
     /// </summary>
-    /// <param name="latent">(B, Z), some thousand vectors.</param>
+    /// <param name="latent">(B, Z), at least about a thousand vectors.</param>
     public void TakeStatistics(Tensor latent)
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>
-/// Makes a picture piece by piece, which lecture 4 calls bottom-up: it paints the rows from top to bottom, one pixel after the other (an autoregressive model; van den Oord et al., 2016, use masked convolutions).
+/// An autoregressive model: it makes a picture one pixel after the other, row by row from the top. Lecture 4 calls this bottom-up, because the
+/// picture is made from its parts. Van den Oord et al. (2016) use masked convolutions instead of the network here.
 /// The network gets the painted pixels in a window around the next pixel (the view), and the position of the next pixel (the brush).
 /// It gives a probability for each colour of the palette. The painter chooses the colour at random, with these probabilities.
 /// </summary>
@@ -34,8 +35,9 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         (Palette, Height, Width, ViewWidth, ViewHeight) = (palette, height, width, viewWidth, viewHeight);
         (framedWidth, framedSize) = (width + viewWidth - 1, (width + viewWidth - 1) * (height + viewHeight - 1));
 
-        // The first layer is a linear layer over one-hot vectors. Its output is a sum of rows of a table. The table has a row for each pair of a pixel
-        // in view and a colour, and a row for each place of the brush. The frame counts as one more colour. An embedding bag computes this sum without the one-hot vectors.
+        // The first layer is linear over one-hot vectors, so its output is a sum of rows of a table: one row for each combination of a pixel of the view
+        // and a colour, and one for each position of the brush. Pixels outside the picture (see Frame) have a colour number of their own. An embedding
+        // bag computes this sum without the one-hot vectors.
         int pixels = viewWidth * (viewHeight - 1) + viewWidth / 2, colours = palette.Count + 1;
         offsets = tensor(Enumerable.Range(0, pixels).Select(i => (long)(i / viewWidth * framedWidth + i % viewWidth)).ToArray()).DetachFromDisposeScope();
         firstRows = tensor(Enumerable.Range(0, pixels).Select(i => (long)i * colours).ToArray()).DetachFromDisposeScope();

@@ -19,7 +19,7 @@ internal sealed record CudaSupport(int Gpus, bool IsBuilt, bool HasGpu)
     }
 
     /// <summary>
-    /// The reason why torch uses no GPU. Null if torch has a GPU. Null also if nothing is missing: libtorch has no CUDA, and the machine has no GPU.
+    /// The reason why torch uses no GPU. Null if torch has a GPU, or if libtorch has no CUDA and the machine has no usable GPU: then nothing else is missing.
     /// </summary>
     public string? Missing => this switch
     {

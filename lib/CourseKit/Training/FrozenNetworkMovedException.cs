@@ -1,6 +1,6 @@
 namespace CourseKit.Training;
 
-/// <summary>A network has changed while it was frozen, e.g. during the other network's step.</summary>
+/// <summary>A network has changed while it was frozen, e.g. the generator while the discriminator learns.</summary>
 public sealed class FrozenNetworkMovedException(string network, string tensor, bool isFinite) : InvalidOperationException(
     $"{network} moved while it was frozen: '{tensor}' " + (isFinite
         ? "changed. In this step only the other network may learn: "

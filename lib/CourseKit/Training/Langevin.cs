@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Generates with a discriminator: points climb its score. Each step follows the clipped gradient and adds a little noise. The noise keeps the points
-/// from all ending at the same maximum. With step size a, noise sqrt(2a) and no clipping, this is Langevin dynamics (Welling and Teh, 2011). After
+/// Generates samples with a discriminator: steps raise the score of points. Each step follows the clipped gradient and adds a little noise. It keeps the
+/// points from all ending at the same maximum. With step size a, noise sqrt(2a), no clipping and no bound, this is Langevin dynamics (Welling and Teh, 2011). After
 /// many steps the points have approximately a density proportional to exp(score). With less noise, as is usual for images, the density is sharper
 /// (Nijkamp et al., 2019).
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class Langevin
     private readonly Scalar step, lowest, highest, steepest, flattest;
     private readonly double noise;
 
-    /// <param name="stepSize">How far a point moves in a coordinate with slope 1.</param>
+    /// <param name="stepSize">A point moves by this factor times the clipped slope in each coordinate.</param>
     /// <param name="noise">Standard deviation of the noise in each step.</param>
     /// <param name="clip">The slope in each coordinate is clipped to [-clip, clip]. Infinity means no clipping.</param>
     /// <param name="bound">Each coordinate of a point stays within [-bound, bound]. Images need 1.</param>
@@ -29,7 +29,7 @@ public sealed class Langevin
     }
 
     /// <summary>Moves copies of the points uphill. The score network is frozen during the climb.</summary>
-    /// <param name="score">(B, ...) to scores (B).</param>
+    /// <param name="score">The network: it maps points (B, ...) to scores (B).</param>
     /// <param name="start">(B, ...).</param>
     /// <param name="steps">The number of steps.</param>
     /// <returns>(B, ...), without a gradient.</returns>

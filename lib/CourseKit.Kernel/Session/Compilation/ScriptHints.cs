@@ -40,6 +40,7 @@ internal static class ScriptHints
         new(["CS0212"], (at, _) => at.Parent is PrefixUnaryExpressionSyntax { Operand: IdentifierNameSyntax } && !IsInType(at),
             "a cell's variable can move in memory: write fixed (int* p = &x) { ... }, or declare the variable inside the block."),
         new(["CS7026"], Always, "remove the attribute: a cell is no assembly of its own."),
+        new(["CS0583"], (at, _) => at.Parent is LabeledStatementSyntax, "the compiler fails where a label stands before a declaration: declare the variable above the label."),
         new(["CS0120"], IsOfCell, "types and static methods do not see the variables and methods of cells: write static before its declaration, or hand the value in."),
     ];
 

@@ -115,10 +115,26 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     public static (MemoryStream Image, MemoryStream? Symbols, ImmutableArray<Diagnostic> Diagnostics) Emit(CSharpCompilation compilation, bool withSymbols, CancellationToken cancel)
     {
         var (image, symbols) = (new MemoryStream(), withSymbols ? new MemoryStream() : null);
-        var result = compilation.Emit(image, symbols, options: PortableSymbols, cancellationToken: cancel);
+        EmitResult result;
+        try
+        {
+            result = compilation.Emit(image, symbols, options: PortableSymbols, cancellationToken: cancel);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return (new(), null, [CompilerFailed(compilation, error)]);
+        }
         if (result.Success && Root(compilation).DescendantNodes().Any(NeedsChecks))
             (image, symbols) = Checks.Add(image, symbols);
         return (image, symbols, result.Diagnostics);
+    }
+
+    // The compiler has a number for its own failures, but throws all the same.
+    private static Diagnostic CompilerFailed(CSharpCompilation compilation, Exception error)
+    {
+        var label = Root(compilation).DescendantNodes().OfType<LabeledStatementSyntax>().FirstOrDefault();
+        return Diagnostic.Create("CS0583", "Compiler", $"Internal compiler error: {error.Message}", DiagnosticSeverity.Error, DiagnosticSeverity.Error, true, 0,
+            location: (label ?? (SyntaxNode)Root(compilation)).GetLocation());
     }
 
     private sealed record Built(CSharpCompilation Compilation, MemoryStream Image, MemoryStream? Symbols, ImmutableArray<Diagnostic> Errors);

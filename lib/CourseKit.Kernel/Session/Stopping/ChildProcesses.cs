@@ -8,14 +8,17 @@ internal static partial class ChildProcesses
 {
     private const int Terminate = 15, Kill = 9;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    private static readonly HashSet<Running> Asked = [];
 
-    /// <summary>Asks children of this process to end, with all their descendants, and kills those that do not. Returns at once.</summary>
+    /// <summary>Asks children of this process to end, with all their descendants, and kills those that do not. Each is asked once. Returns at once.</summary>
     /// <param name="youngerThan">The age up to which children are ended.</param>
     public static void End(TimeSpan youngerThan)
     {
         if (!OperatingSystem.IsLinux())
             return;
-        var ended = Descendants(youngerThan);
+        List<Running> ended;
+        lock (Asked)
+            ended = [.. Descendants(youngerThan).Where(Asked.Add)];
         foreach (var process in ended)
             _ = Signal(process.Id, Terminate);
         if (ended.Count == 0)
