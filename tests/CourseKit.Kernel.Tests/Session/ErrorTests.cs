@@ -131,6 +131,33 @@ public sealed class ErrorTests : SessionTest
         Assert.Contains(error.Traceback, line => line.EndsWith(" times)", StringComparison.Ordinal));
     }
 
+    // The JIT compiler throws these errors from one place for a whole method, so the runtime names any of its lines, or none.
+    [Theory]
+    [InlineData("var a = new int[3];\nvar i = 5;\na[i] = 1;\nConsole.Write(i);", 3)]
+    [InlineData("var a = new int[3];\nfor (var i = 0; i <= a.Length; i++)\n{\n    Console.Write(i);\n    a[i] = i;\n}", 5)]
+    [InlineData("int Get(int[] a, int i)\n{\n    if (i < 0)\n        return 0;\n    var x = 2 * a[i];\n    return x + 1;\n}\nGet(new int[2], 2)", 5)]
+    [InlineData("var m = new double[2, 2];\nvar i = 2;\nm[i, 1] = 3;", 3)]
+    [InlineData("var s = \"abc\";\nvar c = 'x';\nc = s[3];", 3)]
+    [InlineData("var big = int.MaxValue;\nchecked\n{\n    big++;\n}", 4)]
+    [InlineData("void F()\n{\n    Span<int> s = new int[2];\n    s[2] = 1;\n}\nF();", 4)]
+    [InlineData("new[] { 1, 2 }.Select(i =>\n    new[] { 1 }[i]\n).Sum()", 2)]
+    [InlineData("throw new IndexOutOfRangeException();", 1)]
+    [InlineData("await Task.Yield();\nvar a = new int[1];\nawait Task.Delay(1);\na[1]++;", 4)]
+    public async Task An_index_out_of_range_and_an_overflow_name_their_line(string code, int line)
+    {
+        var error = (await RunAsync(code)).Error;
+        Assert.Equal(line, error.Line);
+        Assert.StartsWith($"   at cell 1, line {line}: ", error.Traceback[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_index_out_of_range_names_all_lines_where_it_may_be()
+    {
+        await RunAsync("int Get(int[] a, int i)\n{\n    var x = a[0];\n    x++;\n    return x + a[i];\n}");
+        Assert.Equal(["IndexOutOfRangeException: Index was outside the bounds of the array.", "   at cell 1, one of these lines:", "      line 3: var x = a[0];", "      line 5: return x + a[i];", "   at cell 2, line 1: Get([1], 1)"],
+            (await RunAsync("Get([1], 1)")).Error.Traceback);
+    }
+
     [Fact]
     public async Task A_library_that_calls_back_leaves_all_lines_of_the_cell()
     {

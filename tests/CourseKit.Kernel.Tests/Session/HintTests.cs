@@ -11,6 +11,7 @@ public sealed class HintTests : SessionTest
         Address = "a cell's variable can move in memory", Attribute = "remove the attribute", Member = "types and static methods do not see";
 
     [Theory]
+    [InlineData("start: int x = 1;", "the compiler fails where a label stands before a declaration")]
     [InlineData("namespace A { class B { } }", Namespace)]
     [InlineData("namespace A.B;\nclass C { }", Namespace)]
     [InlineData("using System.Net;\nnamespace A { namespace B { } }", Namespace)]

@@ -99,8 +99,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
         built.Symbols?.Position = 0;
         var assembly = context.LoadFromStream(built.Image, built.Symbols);
         Sources.Add(assembly, source);
-        if (built.Symbols is null)
-            LateSymbols.Set(assembly, built.Compilation);
+        LateSymbols.Set(assembly, built.Compilation);
         var entry = built.Compilation.GetEntryPoint(cancel)!;
         var run = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)!
             .CreateDelegate<Func<object?[], Task<object?>>>();

@@ -64,7 +64,7 @@ internal sealed class RuntimeError(CellSource? cell)
     {
         errors++;
         traceback.Add($"{indent}{PlainText.TypeName(error.GetType())}: {Message(error)}");
-        AddFrames(new(error, fNeedFileInfo: true), indent);
+        AddFrames(new(error, fNeedFileInfo: true), indent, error);
         Exception[] causes = error is AggregateException several ? [.. several.InnerExceptions] : error.InnerException is { } only ? [only] : [];
         if (causes.Length > 0 && error is not AggregateException)
             traceback.Add($"{indent}caused by:");
@@ -81,9 +81,15 @@ internal sealed class RuntimeError(CellSource? cell)
     }
 
     // The lines of cells are all told. They are few, because each is a place in the notebook.
-    private void AddFrames(StackTrace trace, string indent)
+    private void AddFrames(StackTrace trace, string indent, Exception? error = null)
     {
         var frames = trace.GetFrames();
+        var thrown = frames.SkipWhile(frame => frame.GetMethod()?.DeclaringType is { Name: "ThrowHelper" or "ThrowHelpers" }).FirstOrDefault();
+        if (error is not null && thrown is not null && Source(thrown) is { } origin && LateSymbols.PlacesOf(thrown, error) is { Count: > 0 } lines)
+        {
+            AddOrigin(origin, lines, indent);
+            frames = frames[(Array.IndexOf(frames, thrown) + 1)..];
+        }
         var end = Array.FindLastIndex(frames, frame => Source(frame) is not null) + 1;
         // A line of a cell may be at several places of the code: two calls, or a method and its copies (Recursion).
         var places = frames.Take(end).Where(IsOfInterest).GroupBy(frame => (frame.GetMethod(), frame.GetILOffset()))
@@ -92,26 +98,35 @@ internal sealed class RuntimeError(CellSource? cell)
         foreach (var place in places)
         {
             if (Source(place[0]) is { } source)
-                AddLine(place, source, indent);
+                AddLine(source, LateSymbols.LineOf(place[0]), indent, place.Count);
             else if (++libraries <= MaxLibraryPlaces)
-                AddPlace(place, $"{indent}   {Describe(place[0])}");
+                AddPlace($"{indent}   {Describe(place[0])}", place.Count);
         }
         if (libraries > MaxLibraryPlaces)
             traceback.Add(string.Create(CultureInfo.InvariantCulture, $"{indent}   ... (methods of libraries left out: {libraries - MaxLibraryPlaces:N0})"));
     }
 
-    private void AddLine(List<StackFrame> place, CellSource source, string indent)
+    private void AddOrigin(CellSource source, IReadOnlyList<int> lines, string indent)
     {
-        var number = LateSymbols.LineOf(place[0]);
+        if (lines is [var only])
+        {
+            AddLine(source, only, indent, 1);
+            return;
+        }
+        traceback.Add($"{indent}   at {source.Label}, one of these lines:");
+        traceback.AddRange(lines.Select(number => $"{indent}      line {number}: {source.Line(number).Trim()}"));
+    }
+
+    private void AddLine(CellSource source, int number, string indent, int times)
+    {
         if (number == 0)
             return;
         if (cell is not null && source.IsOfSameCell(cell))
             line ??= number;
-        AddPlace(place, $"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}");
+        AddPlace($"{indent}   at {source.Label}, line {number}: {source.Line(number).Trim()}", times);
     }
 
-    private void AddPlace(List<StackFrame> place, string text) =>
-        traceback.Add(place.Count is > 1 and var count ? string.Create(CultureInfo.InvariantCulture, $"{text} ({count:N0} times)") : text);
+    private void AddPlace(string text, int times) => traceback.Add(times > 1 ? string.Create(CultureInfo.InvariantCulture, $"{text} ({times:N0} times)") : text);
 
     private static CellSource? Source(StackFrame frame) => frame.GetMethod()?.Module.Assembly is { } assembly ? SubmissionChain.SourceOf(assembly) : null;
 
