@@ -1,3 +1,4 @@
+using CourseKit.Notebooks.Tests;
 namespace CourseKit.Cli.Tests;
 
 /// <summary>A notebook's outputs do not depend on the user's language, nor on whether this machine has the library ICU.</summary>
@@ -26,9 +27,9 @@ public sealed class CultureTests
     {
         using var place = new Workplace();
         place.Write("plain.ipynb", Cell);
-        Assert.Equal(0, (await place.RunAsync(Workplace.Executable, new() { ["LC_ALL"] = "C" }, ["run", "plain.ipynb"])).ExitCode);
+        Assert.Equal(0, (await place.RunAsync(BuiltCourse.Program, new() { ["LC_ALL"] = "C" }, ["run", "plain.ipynb"])).ExitCode);
         var expected = place.Executed("plain").ToJson();
-        Assert.Equal(0, (await place.RunAsync(Workplace.Executable, new() { [variable] = value }, ["run", "plain.ipynb"])).ExitCode);
+        Assert.Equal(0, (await place.RunAsync(BuiltCourse.Program, new() { [variable] = value }, ["run", "plain.ipynb"])).ExitCode);
         Assert.Equal(expected, place.Executed("plain").ToJson());
         Assert.Contains("-1234.5 -1,234.5 01/02/2026 00:00:00 title 25 %", expected, StringComparison.Ordinal);
     }
@@ -38,7 +39,7 @@ public sealed class CultureTests
     {
         using var place = new Workplace();
         place.Write("german.ipynb", Culture);
-        Assert.Equal(0, (await place.RunAsync(Workplace.Executable, new() { ["LC_ALL"] = "tr_TR.UTF-8" }, ["run", "german.ipynb"])).ExitCode);
+        Assert.Equal(0, (await place.RunAsync(BuiltCourse.Program, new() { ["LC_ALL"] = "tr_TR.UTF-8" }, ["run", "german.ipynb"])).ExitCode);
         Assert.Equal(["execute_result: ,"], place.Executed("german").Cells[0].InShort());
     }
 
@@ -47,7 +48,7 @@ public sealed class CultureTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/bwrap"), "bubblewrap hides the library");
         string[] hidden = ["--dev-bind", "/", "/", .. Directory.GetDirectories("/usr/lib", "*-linux-gnu").SelectMany(folder => Directory.GetFiles(folder, "libicu*.so.*"))
-            .Where(file => File.ResolveLinkTarget(file, returnFinalTarget: true) is null).SelectMany(file => new[] { "--ro-bind", "/dev/null", file }), Workplace.Executable];
+            .Where(file => File.ResolveLinkTarget(file, returnFinalTarget: true) is null).SelectMany(file => new[] { "--ro-bind", "/dev/null", file }), BuiltCourse.Program];
         using var place = new Workplace();
         place.Write("plain.ipynb", Cell);
         place.Write("german.ipynb", Culture);

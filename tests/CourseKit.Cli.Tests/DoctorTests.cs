@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.Cli.Tests;
 
@@ -101,7 +102,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Without_the_library_the_build_is_broken_and_nothing_else_is_looked_at()
     {
         await InstallAsync(); // a copy of the program, far from the library
-        var program = Path.Combine(Kernel, "bin", Path.GetFileName(Workplace.Executable));
+        var program = Path.Combine(Kernel, "bin", Path.GetFileName(BuiltCourse.Program));
 
         var run = await _place.RunAsync(program, [], ["doctor", "--json"]);
 
@@ -118,7 +119,7 @@ public sealed class DoctorTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "another user is needed, whom setpriv makes");
         // The program and the library as they are built here, without the natives, which are half a gigabyte.
-        var build = Path.GetDirectoryName(Workplace.Executable)!;
+        var build = Path.GetDirectoryName(BuiltCourse.Program)!;
         foreach (var project in new[] { "CourseKit.Cli", "CourseKit" })
         {
             var target = Directory.CreateDirectory(_place.PathOf("course", "lib", project, "bin", "Release", "net10.0")).FullName;
@@ -177,6 +178,6 @@ public sealed class DoctorTests : IDisposable
         var environment = new Dictionary<string, string?> { ["JUPYTER_DATA_DIR"] = _place.Folder, ["JUPYTER_PATH"] = _place.Folder };
         foreach (var (name, value) in variables)
             environment[name] = value;
-        return _place.RunAsync(Workplace.Executable, environment, arguments);
+        return _place.RunAsync(BuiltCourse.Program, environment, arguments);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.Cli.Tests;
 
@@ -6,7 +7,7 @@ namespace CourseKit.Cli.Tests;
 [Trait("Cost", "lecture")]
 public sealed class ExerciseGradeTests : IDisposable
 {
-    private static readonly string Notebooks = Path.Combine(Workplace.Root, "notebooks");
+    private static readonly string Notebooks = Path.Combine(BuiltCourse.Root, "notebooks");
     private readonly Workplace place = new();
 
     public static TheoryData<string> Exercises => [.. Directory.GetFiles(Path.Combine(Notebooks, "instructor"), "*.ipynb").Select(path => Path.GetFileName(path)).Order()];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.Cli.Tests;
 
@@ -51,7 +52,7 @@ public sealed class GradeTests : IDisposable
         Directory.CreateDirectory(place.PathOf("class", "zoe"));
         Student().Save(place.PathOf("class", "zoe", "tasks.ipynb"));
 
-        var run = await place.RunAsync(Workplace.Executable, new() { ["SECRET"] = "1" }, ["grade", "class", "--assignment", Assignment, "--out", "out", "--timeout", "15", "--memory", "1000"]);
+        var run = await place.RunAsync(BuiltCourse.Program, new() { ["SECRET"] = "1" }, ["grade", "class", "--assignment", Assignment, "--out", "out", "--timeout", "15", "--memory", "1000"]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("[15/15]", run.Output);

@@ -1,3 +1,4 @@
+using CourseKit.Notebooks.Tests;
 namespace CourseKit.Cli.Tests;
 
 /// <summary>Ctrl+C and its kin: at once, nothing half-written, nothing left running.</summary>
@@ -16,7 +17,7 @@ public sealed class InterruptionTests
         place.Write("all/1.ipynb", "1");
         place.Write("all/2.ipynb", "System.IO.File.WriteAllText(\"pid\", System.Environment.ProcessId.ToString());", "System.Threading.Thread.Sleep(600_000);");
         // A shell starts what is to run in the background with SIGINT ignored, these tests too.
-        using var process = place.Start("env", [], ["--default-signal=INT,TERM", Workplace.Executable, "run", "all", "--jobs", "1"]);
+        using var process = place.Start("env", [], ["--default-signal=INT,TERM", BuiltCourse.Program, "run", "all", "--jobs", "1"]);
         await ReadUntilAsync(process.StandardOutput, "2 cell 2/2");
 
         await process.SignalAsync(signal);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.Cli.Tests;
 
@@ -24,7 +25,7 @@ public sealed class KernelTests : IDisposable
         Assert.Contains(folder, run.Output);
         Assert.Contains($"JUPYTER_PATH={_place.PathOf("prefix", "share", "jupyter")}", run.Output);
         var spec = Spec("coursekit");
-        var program = Path.Combine(folder, "bin", Path.GetFileName(Workplace.Executable));
+        var program = Path.Combine(folder, "bin", Path.GetFileName(BuiltCourse.Program));
         Assert.Equal([Path.Combine(folder, "bin", "kernel.sh"), program, "kernel", "start", "{connection_file}"], spec["argv"]!.AsArray().Select(word => (string)word!));
         Assert.Equal(("C# (CourseKit)", "csharp", "message"),
             ((string?)spec["display_name"], (string?)spec["language"], (string?)spec["interrupt_mode"]));
@@ -107,7 +108,7 @@ public sealed class KernelTests : IDisposable
         foreach (var variable in variables.Split(' ').Select(text => text.Split('=')))
             environment[variable[0]] = _place.PathOf(variable[1]);
 
-        var run = await _place.RunAsync(Workplace.Executable, environment, ["kernel", "install", "--user", "--no-compile"]);
+        var run = await _place.RunAsync(BuiltCourse.Program, environment, ["kernel", "install", "--user", "--no-compile"]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.True(File.Exists(_place.PathOf(expected, "kernels", "coursekit", "kernel.json")));
@@ -135,7 +136,7 @@ public sealed class KernelTests : IDisposable
     public async Task A_PyTorch_whose_libtorch_is_used_is_known_to_the_kernel_too()
     {
         var environment = new Dictionary<string, string?> { ["COURSEKIT_LIBTORCH"] = "torch/lib" };
-        await _place.RunAsync(Workplace.Executable, environment, ["kernel", "install", "--no-compile", "--prefix", "prefix"]);
+        await _place.RunAsync(BuiltCourse.Program, environment, ["kernel", "install", "--no-compile", "--prefix", "prefix"]);
         Assert.Equal(_place.PathOf("torch", "lib"), (string?)Spec("coursekit")["env"]!["COURSEKIT_LIBTORCH"]);
     }
 
@@ -144,11 +145,11 @@ public sealed class KernelTests : IDisposable
     {
         await File.WriteAllTextAsync(_place.PathOf("connection.json"), "{}", _cancel);
         var environment = new Dictionary<string, string?> { ["COURSEKIT_CHECKOUT"] = _place.PathOf("moved") };
-        var moved = await _place.RunAsync(Workplace.Executable, environment, ["kernel", "start", "connection.json"]);
+        var moved = await _place.RunAsync(BuiltCourse.Program, environment, ["kernel", "start", "connection.json"]);
         Assert.StartsWith($"coursekit: this kernel was installed from {_place.PathOf("moved")}, which is no longer there.", moved.Error);
         Assert.Contains("coursekit kernel install", moved.ErrorLines[0]);
         environment["COURSEKIT_CHECKOUT"] = _place.Folder;
-        Assert.DoesNotContain("no longer there", (await _place.RunAsync(Workplace.Executable, environment, ["kernel", "start", "connection.json"])).Error);
+        Assert.DoesNotContain("no longer there", (await _place.RunAsync(BuiltCourse.Program, environment, ["kernel", "start", "connection.json"])).Error);
     }
 
     [Fact]
@@ -163,13 +164,13 @@ public sealed class KernelTests : IDisposable
         var environment = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = _place.PathOf("cache"), ["NUGET_PACKAGES"] = _place.PathOf("packages") };
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the cache folder is not chosen by a variable.");
 
-        var run = await _place.RunAsync(Workplace.Executable, environment, ["kernel", "install", "--prefix", "prefix"]);
+        var run = await _place.RunAsync(BuiltCourse.Program, environment, ["kernel", "install", "--prefix", "prefix"]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("starts slower", run.Output);
         Assert.Contains("Microsoft.NETCore.App.Crossgen2", run.Output);
         Assert.Equal(["coursekit"], Installed());
-        Assert.Equal(Size(Path.GetDirectoryName(Workplace.Executable)!), Size(Path.Combine(Kernels, "coursekit", "bin")));
+        Assert.Equal(Size(Path.GetDirectoryName(BuiltCourse.Program)!), Size(Path.Combine(Kernels, "coursekit", "bin")));
         Assert.Empty(Directory.GetFileSystemEntries(_place.PathOf("cache", "coursekit", "packages")));
     }
 
@@ -182,15 +183,15 @@ public sealed class KernelTests : IDisposable
         Assert.SkipWhen(run.Output.Contains("starts slower", StringComparison.Ordinal), "The compiler's package cannot be had here.");
 
         var bin = Path.Combine(Kernels, "coursekit", "bin");
-        Assert.True(Size(bin) > 1.3 * Size(Path.GetDirectoryName(Workplace.Executable)!));
+        Assert.True(Size(bin) > 1.3 * Size(Path.GetDirectoryName(BuiltCourse.Program)!));
         // Of Roslyn a part is compiled: less would be slow to start, more slow to install.
-        var ratio = Size(bin, Roslyn) / (double)Size(Path.GetDirectoryName(Workplace.Executable)!, Roslyn);
+        var ratio = Size(bin, Roslyn) / (double)Size(Path.GetDirectoryName(BuiltCourse.Program)!, Roslyn);
         Assert.InRange(ratio, 1.4, 2.2);
         Assert.Equal(
-            Directory.GetFileSystemEntries(Path.GetDirectoryName(Workplace.Executable)!).Select(Path.GetFileName).Order(),
+            Directory.GetFileSystemEntries(Path.GetDirectoryName(BuiltCourse.Program)!).Select(Path.GetFileName).Order(),
             Directory.GetFileSystemEntries(bin).Select(Path.GetFileName).Order());
         _place.Write("one.ipynb", "1 + 1");
-        Assert.Equal(0, (await _place.RunAsync(Path.Combine(bin, Path.GetFileName(Workplace.Executable)), [], ["run", "one.ipynb"])).ExitCode);
+        Assert.Equal(0, (await _place.RunAsync(Path.Combine(bin, Path.GetFileName(BuiltCourse.Program)), [], ["run", "one.ipynb"])).ExitCode);
         Assert.Equal(["execute_result: 2"], _place.Executed("one").Cells[0].InShort());
     }
 

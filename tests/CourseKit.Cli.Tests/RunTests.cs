@@ -1,4 +1,5 @@
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.Cli.Tests;
 
@@ -40,7 +41,7 @@ public sealed class RunTests
         place.Write("notebooks/02-b.ipynb", "2");
         place.Write("notebooks/01-a.ipynb", "System.IO.Path.GetFileName(System.Environment.CurrentDirectory)");
         Directory.CreateDirectory(place.PathOf("notebooks", "exercises"));
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(Workplace.Executable, ["run", "--jobs", "1"])
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(BuiltCourse.Program, ["run", "--jobs", "1"])
         {
             WorkingDirectory = place.PathOf("notebooks", "exercises"),
             RedirectStandardOutput = true,

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.Cli.Tests;
 
 /// <summary>There is one version, and everything that says one says the same; the commit stands behind it where the build knows one.</summary>
 public sealed class VersionTests : IDisposable
 {
-    private static readonly string Version = FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(Workplace.Executable)!, "CourseKit.Cli.dll")).ProductVersion!;
+    private static readonly string Version = FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "CourseKit.Cli.dll")).ProductVersion!;
     private readonly Workplace place = new();
 
     public void Dispose() => place.Dispose();
@@ -14,7 +15,7 @@ public sealed class VersionTests : IDisposable
     public async Task The_command_line_says_it_with_the_commit()
     {
         Assert.Matches(@"^\d+\.\d+\.\d+(-[a-z0-9.]+)?(\+[0-9a-f]{9})?$", Version);
-        if (Directory.Exists(Path.Combine(Workplace.Root, ".git")))
+        if (Directory.Exists(Path.Combine(BuiltCourse.Root, ".git")))
             Assert.Contains('+', Version);
         Assert.Equal((0, Version + "\n"), ((await place.RunAsync("--version")) is var run ? (run.ExitCode, run.Output) : default));
     }
@@ -22,7 +23,7 @@ public sealed class VersionTests : IDisposable
     [Fact]
     public void The_library_is_of_the_same_version()
     {
-        var library = Path.Combine(Workplace.Root, "lib", "CourseKit", "bin", Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "CourseKit.dll");
+        var library = Path.Combine(BuiltCourse.Root, "lib", "CourseKit", "bin", Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "CourseKit.dll");
         Assert.Equal(Version, FileVersionInfo.GetVersionInfo(library).ProductVersion);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.Cli.Tests;
 
@@ -56,33 +57,7 @@ internal sealed class Workplace : IDisposable
         return new CliRun(process.ExitCode, await output, await error);
     }
 
-    private static string Program(string[] arguments) => arguments is ["run" or "grade", ..] ? Compiled.Value : Executable;
-
-    // The program as `kernel install` compiles it. It starts in less than half the time, and a run starts it again for each notebook.
-    private static readonly Lazy<string> Compiled = new(() =>
-    {
-        var prefix = Directory.CreateTempSubdirectory("coursekit-");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => prefix.Delete(recursive: true);
-        using var install = Process.Start(new ProcessStartInfo(Executable, ["kernel", "install", "--prefix", prefix.FullName]) { RedirectStandardOutput = true })!;
-        install.StandardOutput.ReadToEnd();
-        install.WaitForExit();
-        Assert.Equal(0, install.ExitCode);
-        return Path.Combine(prefix.FullName, "share", "jupyter", "kernels", "coursekit", "bin", Path.GetFileName(Executable));
-    });
-
-    /// <summary>The repository, from tests/THIS/bin/CONFIGURATION/net10.0.</summary>
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", ".."));
-
-    // tests/THIS/bin/CONFIGURATION/net10.0 -> lib/CourseKit.Cli/bin/CONFIGURATION/net10.0
-    public static string Executable
-    {
-        get
-        {
-            var here = new DirectoryInfo(AppContext.BaseDirectory);
-            var name = OperatingSystem.IsWindows() ? "CourseKit.Cli.exe" : "CourseKit.Cli";
-            return Path.Combine(Root, "lib", "CourseKit.Cli", "bin", here.Parent!.Name, here.Name, name);
-        }
-    }
+    private static string Program(string[] arguments) => arguments is ["run" or "grade", ..] ? BuiltCourse.Compiled : BuiltCourse.Program;
 }
 
 internal sealed record CliRun(int ExitCode, string Output, string Error)

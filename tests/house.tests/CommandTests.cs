@@ -19,6 +19,7 @@ public sealed class CommandTests : IDisposable
         ("dotnet build -c Release", Ci, "dotnet test -c Release"), // which builds the same first
         ("dotnet build -c Release lib/CourseKit.Cli", ".devcontainer/image.sh", "dotnet build -c Release lib/CourseKit.Cli"),
         ("dotnet run -c Release --project tests/long -- stops 50", "tests/e2e/Protocol/StopTests.cs", "new ManyStops("), // a small share of it
+        ("dotnet run -c Release --project tests/long -- checks 1000", "tests/CourseKit.Kernel.Tests/Session/RandomProgramTests.cs", "RandomProgram.Difference("), // a small share of it
         ("dotnet build -c Release -p:TorchBackend=cuda", "tests/notebooks.tests/TorchBackendTests.cs", "-p:TorchBackend=cuda"),
         (".devcontainer/smoke.sh", ".ci/seat", "smoke.sh"),
         (".devcontainer/take-build.sh", ".ci/seat", "take-build.sh"),
@@ -82,6 +83,7 @@ public sealed class CommandTests : IDisposable
             _ when command.StartsWith("./test ", StringComparison.Ordinal) => "./test house RoomTests",
             _ when command.StartsWith("git archive", StringComparison.Ordinal) => command.Replace("course.zip", Path.Combine(place.FullName, "course.zip"), StringComparison.Ordinal),
             // The same on a small scale.
+            _ when command.EndsWith("benchmarks/kernel/checks", StringComparison.Ordinal) => $"{command} -- 1".Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal),
             _ when command.Contains("tests/long", StringComparison.Ordinal) && char.IsDigit(command[^1]) => $"{command[..command.LastIndexOf(' ')]} 200".Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal),
             _ => command.Replace("dotnet run -c Release", "dotnet run --no-build -c Release", StringComparison.Ordinal),
         });

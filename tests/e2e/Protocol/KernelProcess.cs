@@ -10,7 +10,7 @@ using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests.Protocol;
 
-/// <summary>A kernel of the built command line, as a front end starts it: by the script, with a connection file and a home of its own.</summary>
+/// <summary>A kernel of the compiled command line, as a front end starts it: by the script, with a connection file and a home of its own.</summary>
 internal sealed class KernelProcess : IDisposable
 {
     private readonly Process process;
@@ -35,9 +35,9 @@ internal sealed class KernelProcess : IDisposable
             ["kernel_name"] = "coursekit",
         }.ToJsonString());
         Connection = ConnectionFile.Load(file);
-        string[] command = [BuiltCourse.Program, "kernel", "start", file];
+        string[] command = [BuiltCourse.Compiled, "kernel", "start", file];
         if (!OperatingSystem.IsWindows())
-            command = [Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "kernel.sh"), .. command];
+            command = [Path.Combine(Path.GetDirectoryName(BuiltCourse.Compiled)!, "kernel.sh"), .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
