@@ -13,8 +13,8 @@ namespace CourseKit.Kernel.Session.Compilation;
 /// </summary>
 internal sealed class Checks
 {
-    private static readonly MethodInfo CheckLeaf = Of(nameof(StopRequest.CheckLeaf)), Flag = Of(nameof(StopRequest.Flag)), CheckLoop = Of(nameof(StopRequest.CheckLoop)), Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)),
-        BeginCleanup = Of(nameof(StopRequest.BeginCleanup)), EndCleanup = Of(nameof(StopRequest.EndCleanup));
+    private static readonly MethodInfo Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)), CheckLeaf = Of(nameof(StopRequest.CheckLeaf)),
+        Flag = Of(nameof(StopRequest.Flag)), CheckLoop = Of(nameof(StopRequest.CheckLoop)), BeginCleanup = Of(nameof(StopRequest.BeginCleanup)), EndCleanup = Of(nameof(StopRequest.EndCleanup));
 
     private static readonly ILookup<string, MethodInfo> AwaitsByName = typeof(Awaits).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
         .ToLookup(method => $"{AwaitedType(method)}.{method.Name}({string.Join(',', method.GetParameters().Skip(1).Select(parameter => parameter.ParameterType.FullName))})");
@@ -136,7 +136,9 @@ internal sealed class Checks
     {
         if (flag is null)
             return;
-        var changes = body.Instructions.Where(instruction => instruction.Operand is MethodReference { Name: nameof(StopRequest.BeginCleanup) or nameof(StopRequest.EndCleanup) } && IsOwn(instruction)).Select(change => change.Next);
+        var changes = body.Instructions
+            .Where(instruction => instruction.Operand is MethodReference { Name: nameof(StopRequest.BeginCleanup) or nameof(StopRequest.EndCleanup) } && IsOwn(instruction))
+            .Select(change => change.Next);
         foreach (var next in changes.Prepend(body.Instructions[0]).ToList())
         {
             InsertBefore(next, Flag);

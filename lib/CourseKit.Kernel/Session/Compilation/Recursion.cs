@@ -5,9 +5,9 @@ using Mono.Cecil.Rocks;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Lets short methods that call themselves, and have no loops, check only every third level. The method calls a copy of itself, the copy calls a second one, and this one
-/// calls the method; only the method has the check. A check at each level would double the time of a short method, also because the JIT compiler
-/// puts a few levels into one where there is none.
+/// Lets short methods that call themselves, and have no loops, check only every third level. The method calls a copy of itself, the copy calls a
+/// second one, and this one calls the method; only the method has the check. A check at each level would double the time of a short method, also
+/// because the JIT compiler puts a few levels into one where there is none.
 /// </summary>
 internal static class Recursion
 {
@@ -17,9 +17,8 @@ internal static class Recursion
     /// <summary>Adds copies of a method to its type if it is one of these, before it gets its check.</summary>
     public static void Unroll(MethodDefinition method)
     {
-        var type = method.DeclaringType;
-        var calls = method.Body.CodeSize <= MaxSize && !method.IsVirtual && !method.IsConstructor && !method.HasGenericParameters && !type.HasGenericParameters && !method.Body.HasExceptionHandlers
-            ? CallsOf(method, method) : [];
+        var isSimple = !method.IsVirtual && !method.IsConstructor && !method.HasGenericParameters && !method.DeclaringType.HasGenericParameters && !method.Body.HasExceptionHandlers;
+        var calls = isSimple && method.Body.CodeSize <= MaxSize ? CallsOf(method, method) : [];
         if (calls.Count == 0)
             return;
         var (second, third) = (Copy(method, 2), Copy(method, 3));
@@ -56,7 +55,10 @@ internal static class Recursion
             {
                 copy.DebugInformation.SequencePoints.Add(new(to, line.Document)
                 {
-                    StartLine = line.StartLine, StartColumn = line.StartColumn, EndLine = line.EndLine, EndColumn = line.EndColumn,
+                    StartLine = line.StartLine,
+                    StartColumn = line.StartColumn,
+                    EndLine = line.EndLine,
+                    EndColumn = line.EndColumn,
                 });
             }
         }
