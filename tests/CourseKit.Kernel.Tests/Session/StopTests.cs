@@ -215,6 +215,7 @@ public sealed class StopTests : SessionTest
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task A_cleanup_without_end_is_stopped_after_a_few_seconds()
     {
         var ran = await StopOncePrintingAsync("var rounds = 0L;\nConsole.WriteLine(1);\ntry { while (true) { } }\nfinally { while (true) rounds++; }");
