@@ -42,6 +42,13 @@ internal static class GradeCommand
         DefaultValueFactory = _ => Limits.Default.CellTime.TotalSeconds,
     };
 
+    private static readonly Option<double> TotalTime = new("--total-timeout")
+    {
+        Description = "How long all cells of a submission may run together.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => Limits.Default.TotalTime.TotalSeconds,
+    };
+
     private static readonly Option<int> Memory = new("--memory")
     {
         Description = "How much memory a submission may take, in MB.",
@@ -58,7 +65,7 @@ internal static class GradeCommand
     {
         var command = new Command("grade", "Grades a class's submissions of one assignment, each in a process and a folder of its own.")
         {
-            Submissions, Assignment, Out, Jobs, CellTime, Memory, Format,
+            Submissions, Assignment, Out, Jobs, CellTime, TotalTime, Memory, Format,
         };
         command.SetAction((arguments, _) => GradeRun.RunAsync(Plan(arguments)));
         return command;
@@ -70,11 +77,13 @@ internal static class GradeCommand
         if (!Directory.Exists(folder))
             throw new UsageException($"{arguments.GetRequiredValue(Submissions)}: no such folder");
         var file = NotebookFile.Load(Path.GetFullPath(arguments.GetRequiredValue(Assignment)));
-        var (jobs, seconds, memory) = (arguments.GetValue(Jobs), arguments.GetValue(CellTime), arguments.GetValue(Memory));
+        var (jobs, seconds, total, memory) = (arguments.GetValue(Jobs), arguments.GetValue(CellTime), arguments.GetValue(TotalTime), arguments.GetValue(Memory));
         if (jobs < 1)
             throw new UsageException($"--jobs {jobs}: expected 1 or more");
         if (seconds is not (> 0 and <= 1e6))
             throw new UsageException($"--timeout {seconds}: expected a number of seconds over 0, at most 1000000");
+        if (total is not (> 0 and <= 1e6))
+            throw new UsageException($"--total-timeout {total}: expected a number of seconds over 0, at most 1000000");
         if (memory < 256)
             throw new UsageException($"--memory {memory}: expected 256 MB or more, since .NET and torch take as much");
         var output = Path.GetFullPath(arguments.GetRequiredValue(Out));
@@ -83,7 +92,7 @@ internal static class GradeCommand
             if (!GradeCell.Of(file.Notebook, file.Path).Any(cell => cell.IsCheck))
                 throw new UsageException($"{file.Path}: it has no checks (cells with nbgrader's metadata `grade`)");
             Directory.CreateDirectory(output);
-            return new(file, folder, Submission.In(folder, file.Name), output, jobs, arguments.GetValue(Format), Limits.Default with { CellTime = TimeSpan.FromSeconds(seconds), Megabytes = memory });
+            return new(file, folder, Submission.In(folder, file.Name), output, jobs, arguments.GetValue(Format), Limits.Default with { CellTime = TimeSpan.FromSeconds(seconds), TotalTime = TimeSpan.FromSeconds(total), Megabytes = memory });
         }
         catch (Exception e) when (e is NotebookFormatException or IOException)
         {

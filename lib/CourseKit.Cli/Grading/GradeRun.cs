@@ -14,10 +14,11 @@ internal static class GradeRun
     {
         using var interruption = new Interruption();
         var book = new GradeBook(plan.Out, plan.Assignment.Name);
-        Console.WriteLine($"{plan.Submissions.Count} submissions of {plan.Assignment.Name}; {Sandbox.Strictest.Description}");
+        var sandbox = GradingPlace.Sandbox(plan);
+        Console.WriteLine($"{plan.Submissions.Count} submissions of {plan.Assignment.Name}; {sandbox.Description}");
         try
         {
-            var grades = await GradeProgress.ShowAsync(plan.Submissions.Count, progress => GradeAsync(plan, book, progress, interruption.Token));
+            var grades = await GradeProgress.ShowAsync(plan.Submissions.Count, progress => GradeAsync(plan, sandbox, book, progress, interruption.Token));
             List<(string Student, IReadOnlyList<TaskGrade> Tasks)> all = [.. plan.Submissions.Zip(grades, (submission, tasks) => (submission.Student, tasks))];
             book.WriteCsv(all);
             book.WriteOverview(all);
@@ -39,16 +40,10 @@ internal static class GradeRun
         }
     }
 
-    private static async Task<IReadOnlyList<TaskGrade>[]> GradeAsync(GradePlan plan, GradeBook book, IGradeProgress progress, CancellationToken cancel)
+    private static async Task<IReadOnlyList<TaskGrade>[]> GradeAsync(GradePlan plan, Sandbox sandbox, GradeBook book, IGradeProgress progress, CancellationToken cancel)
     {
         var teachers = plan.Assignment.Notebook;
-        var view = new SandboxView([DotnetRoot, Packages, Course(AppContext.BaseDirectory), Course(plan.Assignment.Folder)], [plan.Folder, plan.Out, plan.Assignment.Folder]);
-        var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), plan.Limits, view, new Dictionary<string, string>
-        {
-            ["OMP_NUM_THREADS"] = "1",
-            ["OMP_WAIT_POLICY"] = "PASSIVE",
-            ["COURSEKIT_THREADS"] = "1",
-        });
+        var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), sandbox, plan.Limits);
         var digests = plan.Submissions.Select(submission => GradeBook.Digest(submission, teachers)).ToList();
         var grades = plan.Submissions.Zip(digests, (submission, digest) => book.Find(submission.Student, digest)).ToArray();
         foreach (var known in grades.Index().Where(one => one.Item is not null))
@@ -63,24 +58,5 @@ internal static class GradeRun
             progress.Ends(grade.Student, grade.Tasks, anew: true);
         });
         return [.. grades.Select(tasks => tasks!)];
-    }
-
-    // The folder where the .NET runtime is installed. It may be in a user's home, which the sandbox hides. So the sandbox must show it.
-    private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
-
-    // NuGet's package folder. The sandbox must show it, because the libraries beside this program may be symbolic links into it.
-    private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    // The root of the course in which `folder` lies; `folder` itself if it lies in no course.
-    // The sandbox must show the root, because notebooks use the course's library and data.
-    private static string Course(string folder)
-    {
-        for (var above = new DirectoryInfo(folder); above is not null; above = above.Parent)
-        {
-            if (File.Exists(Path.Combine(above.FullName, "CourseKit.sln")))
-                return above.FullName;
-        }
-        return folder;
     }
 }

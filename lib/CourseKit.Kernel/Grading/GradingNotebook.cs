@@ -1,4 +1,5 @@
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Grading;
 
@@ -8,7 +9,11 @@ namespace CourseKit.Kernel.Grading;
 /// </summary>
 public sealed class GradingNotebook
 {
-    private GradingNotebook(Notebook notebook, IReadOnlyList<GradeCell> checks, IReadOnlyList<string> remarks) => (Notebook, Checks, Remarks) = (notebook, checks, remarks);
+    // Nobody writes more by hand. A cell of generated code could keep the compiler busy for minutes.
+    private const int MostCells = 500;
+
+    private GradingNotebook(Notebook notebook, IReadOnlyList<GradeCell> checks, IReadOnlyList<string> remarks, IReadOnlyList<string> suspicious) =>
+        (Notebook, Checks, Remarks, Suspicious) = (notebook, checks, remarks, suspicious);
 
     /// <summary>The notebook to run.</summary>
     public Notebook Notebook { get; }
@@ -19,60 +24,88 @@ public sealed class GradingNotebook
     /// <summary>Messages for the student about missing answers and about cells that are not run.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
+    /// <summary>The student's lines that reach into the process or the system. They are run; a teacher should read them.</summary>
+    public IReadOnlyList<string> Suspicious { get; }
+
+    /// <summary>The student's cells that a <see cref="GradingNotebook"/> may run, so the caller must know what they hold.</summary>
+    /// <param name="students">The notebook that was handed in.</param>
+    internal static IReadOnlyList<NotebookCell> CodeOf(Notebook students) => [.. students.Cells.Where(cell => cell.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(cell.Source)).Take(MostCells)];
+
     /// <summary>Puts the notebook together.</summary>
     /// <param name="teachers">The teacher's notebook, with or without solutions; it is not changed.</param>
     /// <param name="students">The notebook that was handed in.</param>
+    /// <param name="facts">What the cells of <see cref="CodeOf"/> hold; null for a cell that the compiler could not read.</param>
     /// <param name="name">The name of the teacher's notebook in error messages.</param>
     /// <exception cref="NotebookFormatException">The nbgrader metadata of the teacher's notebook is not valid.</exception>
-    public static GradingNotebook Of(Notebook teachers, Notebook students, string name)
+    internal static GradingNotebook Of(Notebook teachers, Notebook students, IReadOnlyDictionary<NotebookCell, SourceFacts?> facts, string name)
     {
         ArgumentNullException.ThrowIfNull(teachers);
         ArgumentNullException.ThrowIfNull(students);
         var notebook = Notebook.Parse(teachers.ToJson(), name);
         var graded = GradeCell.Of(notebook, name);
         var reserved = ReservedNames.Of(notebook, graded);
-        List<string> remarks = [];
-        var answers = students.Cells.Where(cell => IdOf(cell) is not null).GroupBy(IdOf).ToDictionary(same => same.Key!, same => same.First());
+        var stubs = StudentVersion.Of(teachers, name).Cells.Where(cell => IdOf(cell) is not null).ToDictionary(cell => IdOf(cell)!, cell => cell.Source);
+        var known = teachers.Cells.Select(cell => cell.Source.Trim()).ToHashSet();
+        List<string> remarks = [], suspicious = [];
         foreach (var solution in graded.Where(cell => cell.IsSolution))
-        {
-            if (answers.TryGetValue(solution.Id, out var answer))
-            {
-                solution.Cell.Source = Harmless(answer, solution.Id);
-                continue;
-            }
-            var missing = $"The cell {solution.Id} is missing: there is no answer in it.";
-            remarks.Add(missing);
-            solution.Cell.Source = Throwing(missing);
-        }
+            solution.Cell.Source = AnswerTo(solution) is { } answer ? Harmless(answer, solution.Id) : Throwing(Remark($"The cell {solution.Id} is missing: there is no answer in it."));
 
-        // Inserts each added cell behind the cell of the teacher that precedes it in the submission, or at the start if there is none.
-        var place = 0;
+        // Inserts each added cell behind the cell of the teacher that precedes it in the submission. The teacher's first code cell stays first: it names
+        // the libraries, and a student's must not come before them.
+        var place = notebook.Cells.TakeWhile(cell => cell.Kind != CellKind.Code).Count() + 1;
         foreach (var cell in students.Cells)
         {
-            if (PlaceOf(cell) is { } known)
-                place = known + 1;
-            else if (cell.Kind == CellKind.Code && Harmless(cell, "you added") is { Length: > 0 } source)
+            if (PlaceOf(cell) is { } at)
+                place = Math.Max(place, at + 1);
+            else if (cell.Kind == CellKind.Code && !known.Contains(cell.Source.Trim()) && Harmless(cell, "you added") is { Length: > 0 } source)
                 notebook.Insert(place++, NotebookCell.Code(source));
         }
-        return new(notebook, [.. graded.Where(cell => cell.IsCheck && cell.Cell.Kind == CellKind.Code)], remarks);
+        return new(notebook, [.. graded.Where(cell => cell.IsCheck && cell.Cell.Kind == CellKind.Code)], remarks, suspicious);
+
+        // The student's cell with the solution's grade_id. If there are copies of it, the last one that was answered. An editor that strips metadata
+        // leaves the cell's id.
+        NotebookCell? AnswerTo(GradeCell solution)
+        {
+            var same = students.Cells.Where(cell => IdOf(cell) == solution.Id).ToList();
+            if (same.Count == 0 && students.Cells.FirstOrDefault(cell => IdOf(cell) is null && cell.Id == solution.Cell.Id) is { } stripped)
+            {
+                Remark($"The cell {solution.Id} has lost its metadata; it was found by its id.");
+                same.Add(stripped);
+            }
+            if (same.Count > 1)
+                Remark($"The cell {solution.Id} is there {same.Count} times: the last one with an answer counts.");
+            return same.LastOrDefault(cell => cell.Source.Trim() != stubs.GetValueOrDefault(solution.Id)?.Trim()) ?? same.LastOrDefault();
+        }
 
         int? PlaceOf(NotebookCell cell)
         {
             var id = IdOf(cell);
-            var found = notebook.Cells.Index().FirstOrDefault(own => id is null ? own.Item.Id == cell.Id : IdOf(own.Item) == id);
+            var found = notebook.Cells.Index().FirstOrDefault(own => own.Item.Id == cell.Id || (id is not null && IdOf(own.Item) == id));
             return found.Item is null ? null : found.Index;
         }
 
         string Harmless(NotebookCell cell, string which)
         {
-            if (cell.Kind != CellKind.Code || reserved.WrongWith(cell.Source) is not { } wrong)
+            if (cell.Kind != CellKind.Code || string.IsNullOrWhiteSpace(cell.Source))
                 return cell.Source;
-            remarks.Add($"The cell {which} {wrong}: it was not run.");
-            return Throwing($"This cell {wrong}: it was not run.");
+            var held = facts.GetValueOrDefault(cell);
+            if (reserved.WrongWith(held) is { } wrong)
+            {
+                Remark($"The cell {which} {wrong}: it was not run.");
+                return Throwing($"This cell {wrong}: it was not run.");
+            }
+            suspicious.AddRange(held!.Suspicious);
+            return cell.Source;
+        }
+
+        string Remark(string text)
+        {
+            remarks.Add(text);
+            return text;
         }
     }
 
-    private static string Throwing(string message) => $"throw new InvalidOperationException(\"{message}\");";
+    private static string Throwing(string message) => $"throw new InvalidOperationException({Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(message, quote: true)});";
 
     private static string? IdOf(NotebookCell cell) =>
         cell.Metadata["nbgrader"] is System.Text.Json.Nodes.JsonObject metadata && metadata["grade_id"] is System.Text.Json.Nodes.JsonValue id && id.TryGetValue(out string? text) ? text : null;

@@ -1,57 +1,44 @@
 using CourseKit.Kernel.Notebooks;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The names that checks use and that no other cell of the teacher's notebook declares. Most of them come from a library or from the kernel. A
-/// student who declares such a name could make the checks use the student's code instead.
+/// The names that checks use and that no solution declares. They come from a library, from the kernel or from another cell of the teacher. A student
+/// who declares such a name could make the checks use the student's code instead.
 /// </summary>
 internal sealed class ReservedNames
 {
-    private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
     private readonly HashSet<string> names;
 
     private ReservedNames(HashSet<string> names) => this.names = names;
 
     public static ReservedNames Of(Notebook teachers, IReadOnlyList<GradeCell> graded)
     {
-        var checks = graded.Where(cell => cell.IsCheck).Select(cell => cell.Cell).ToHashSet();
-        var declared = teachers.Cells.Where(cell => cell.Kind == CellKind.Code && !checks.Contains(cell)).SelectMany(cell => Declared(cell.Source)).ToHashSet();
-        var used = checks.Where(cell => cell.Kind == CellKind.Code)
-            .SelectMany(cell => Parse(cell.Source).DescendantNodes().OfType<SimpleNameSyntax>().Select(name => name.Identifier.ValueText)).Append("display");
-        return new(used.Where(name => !declared.Contains(name)).ToHashSet());
+        var (checks, answers) = (Facts(cell => cell.IsCheck), Facts(cell => cell.IsSolution));
+        var helpers = teachers.Cells.Except(graded.Where(cell => cell.IsCheck || cell.IsSolution).Select(cell => cell.Cell)).Where(cell => cell.Kind == CellKind.Code).Select(cell => SourceFacts.Of(cell.Source)).ToList();
+        var used = checks.SelectMany(check => check.Uses.Concat(check.Declares)).Append("display").ToHashSet();
+        // What the checks use may be declared by a cell of the teacher that uses other names in turn.
+        for (var before = 0; before < used.Count;)
+        {
+            before = used.Count;
+            used.UnionWith(helpers.Where(helper => helper.Declares.Any(used.Contains)).SelectMany(helper => helper.Uses).ToList());
+        }
+        return new(used.Except(answers.SelectMany(answer => answer.Declares)).ToHashSet());
+
+        List<SourceFacts> Facts(Func<GradeCell, bool> which) => [.. graded.Where(cell => which(cell) && cell.Cell.Kind == CellKind.Code).Select(cell => SourceFacts.Of(cell.Cell.Source))];
     }
 
     /// <summary>The reason why this code of a student is not run, as a text for the student; null if the code may run.</summary>
-    public string? WrongWith(string source)
+    /// <param name="facts">What the code holds; null if the compiler could not read it.</param>
+    public string? WrongWith(SourceFacts? facts) => facts switch
     {
-        if (Declared(source).FirstOrDefault(names.Contains) is { } taken)
-            return $"declares `{taken}`, a name that the checks use";
-        var directives = Parse(source).DescendantNodes(descendIntoTrivia: true).OfType<DirectiveTriviaSyntax>();
-        return directives.Any(directive => directive is LoadDirectiveTriviaSyntax) ? "loads another file's code" : null;
-    }
+        null => "is too long or too deeply nested to be read",
+        { LoadsFiles: true } => "loads another file's code",
+        _ when facts.Declares.FirstOrDefault(names.Contains) is { } taken => $"declares `{taken}`, a name that the checks use",
+        _ => null,
+    };
 
     /// <summary>The <c>using</c> directives of all code cells of a notebook, in one line of code.</summary>
-    public static string UsingsOf(Notebook notebook) => string.Join(' ', notebook.Cells.Where(cell => cell.Kind == CellKind.Code)
-        .SelectMany(cell => Parse(cell.Source).DescendantNodes().OfType<UsingDirectiveSyntax>()).Select(one => one.WithoutTrivia().ToString()).Distinct());
-
-    // All names that the code declares, at any depth. Locals and members are included, although later cells cannot see them without a qualifier.
-    private static IEnumerable<string> Declared(string source) => Parse(source).DescendantNodes().Select(node => node switch
-    {
-        BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
-        DelegateDeclarationSyntax type => type.Identifier.ValueText,
-        MethodDeclarationSyntax method => method.Identifier.ValueText,
-        LocalFunctionStatementSyntax function => function.Identifier.ValueText,
-        PropertyDeclarationSyntax property => property.Identifier.ValueText,
-        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
-        SingleVariableDesignationSyntax variable => variable.Identifier.ValueText,
-        UsingDirectiveSyntax { Alias: { } alias } => alias.Name.Identifier.ValueText,
-        BaseNamespaceDeclarationSyntax space => space.Name.ToString(),
-        _ => null,
-    }).OfType<string>();
-
-    private static SyntaxNode Parse(string source) => CSharpSyntaxTree.ParseText(source, Script).GetRoot();
+    public static string UsingsOf(Notebook notebook) => string.Join(' ', notebook.Cells.Where(cell => cell.Kind == CellKind.Code).SelectMany(cell => SourceFacts.Of(cell.Source).Usings).Distinct());
 }

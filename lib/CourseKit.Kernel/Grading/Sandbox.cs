@@ -5,63 +5,82 @@ using CourseKit.Kernel.Running;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// Isolates a submission. With bubblewrap (the program <c>bwrap</c>), a submission has no network, sees only its own processes, and can change only
-/// files in its own folder. The files of users and of the class are hidden. Without bubblewrap, a submission has only limits and a clean environment.
-/// In both cases the program <c>prlimit</c> is needed. Without it, a submission is not isolated at all.
+/// Isolates submissions. With bubblewrap (the program <c>bwrap</c>), a submission has no network and no rights of the superuser, sees only its own
+/// processes and the files that it needs, and writes only into folders in memory that are gone when it ends. Without bubblewrap, a submission has
+/// only limits and a clean environment.
 /// </summary>
+/// <remarks>
+/// A user namespace counts the processes in it for itself. So <c>prlimit</c> runs inside bubblewrap, where only the submission's processes count.
+/// Linux does not count the superuser's processes at all; <see cref="SubmissionWatch"/> does.
+/// </remarks>
 public sealed class Sandbox
 {
-    private readonly bool walls, limits;
+    /// <summary>The folder of a submission inside bubblewrap: its home and its current directory.</summary>
+    internal const string Home = "/home/student";
 
-    private Sandbox(bool walls, bool limits) => (this.walls, this.limits) = (walls, limits);
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private readonly Limits most;
+    private readonly string? prlimit, wallsFail;
+    private readonly string[] walls = [];
 
-    /// <summary>The strictest sandbox that this system allows.</summary>
-    public static Sandbox Strictest { get; } = new(Works("bwrap", "--ro-bind", "/", "/", "--unshare-all", "--", "true"), Works("prlimit", "--core=0", "true"));
-
-    /// <summary>What the sandbox prevents, in words for the teacher.</summary>
-    public string Description => (walls, limits) switch
+    /// <summary>The strictest sandbox that this system allows. It is tried with the same arguments that submissions get.</summary>
+    /// <param name="view">The files that submissions see; used only with bubblewrap.</param>
+    /// <param name="environment">The environment variables that submissions get in addition to PATH, HOME and TMPDIR. They get no others.</param>
+    /// <param name="most">What a submission may use.</param>
+    public Sandbox(SandboxView view, IReadOnlyDictionary<string, string> environment, Limits most)
     {
-        (true, true) => "no network, files read-only, limits on memory, files and processes",
-        (false, true) => "limits on memory, files and processes; without bubblewrap (bwrap) submissions can read files and use the network",
-        _ => "a time limit only: this system has no prlimit",
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(most);
+        (this.environment, this.most) = (environment, most);
+        prlimit = OnPath("prlimit");
+        if (OnPath("bwrap") is not { } bwrap)
+        {
+            wallsFail = "bubblewrap (bwrap) is not installed";
+            return;
+        }
+        walls = [bwrap, .. view.Arguments(Home, most.DiskMegabytes, prlimit is null ? [] : [prlimit]), "--chdir", Home];
+        wallsFail = Failure(Around(new(prlimit ?? "/proc/self/exe", "--version"), Path.GetTempPath()));
+    }
+
+    /// <summary>Whether bubblewrap works here.</summary>
+    public bool HasWalls => wallsFail is null;
+
+    /// <summary>What the sandbox prevents and what it does not, in words for the teacher.</summary>
+    public string Description => (HasWalls, prlimit is not null) switch
+    {
+        (true, true) => "no network, no files but those that a submission needs, limits on memory, disk, time and processes",
+        (true, false) => "no network, no files but those that a submission needs, limits on memory, disk and time; without prlimit none on a single process",
+        (false, true) => $"limits on memory, time and processes; {wallsFail}, so submissions can read and write your files, use the network, and leave processes behind",
+        _ => $"a limit on time; {wallsFail} and there is no prlimit, so submissions can do whatever you can",
     };
 
-    /// <summary>The command that runs a program in the sandbox. Without prlimit, it is the program itself, without any sandbox.</summary>
+    /// <summary>The command that runs a program in the sandbox.</summary>
     /// <param name="host">The program to run.</param>
-    /// <param name="folder">The program's own folder. With bubblewrap, it is the only folder of this machine that the program may write.</param>
-    /// <param name="view">The files that the program sees; used only with bubblewrap.</param>
-    /// <param name="environment">The environment variables that the program gets in addition to PATH, HOME and TMPDIR. It gets no others.</param>
-    /// <param name="most">The largest amounts of memory, file size and processes. The time limit is not enforced here.</param>
-    public CellHost Around(CellHost host, string folder, SandboxView view, IReadOnlyDictionary<string, string> environment, Limits most)
+    /// <param name="folder">The program's current directory and home without bubblewrap.</param>
+    internal CellHost Around(CellHost host, string folder)
     {
-        ArgumentNullException.ThrowIfNull(host);
-        ArgumentNullException.ThrowIfNull(view);
-        ArgumentNullException.ThrowIfNull(most);
-        if (!limits)
-            return host;
+        var own = new Dictionary<string, string>(environment) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = folder, ["TMPDIR"] = folder };
+        if (HasWalls)
+            (own["HOME"], own["TMPDIR"]) = (Home, "/tmp");
         static string Bytes(int megabytes) => (megabytes * 1_000_000L).ToString(CultureInfo.InvariantCulture);
-        List<string> command = ["prlimit", $"--data={Bytes(most.Megabytes)}", $"--fsize={Bytes(most.FileMegabytes)}", $"--nproc={most.Processes}", "--core=0"];
-        if (walls)
-        {
-            command.AddRange(["bwrap", .. view.Arguments]);
-            command.AddRange(["--bind", folder, folder, "--chdir", folder, "--unshare-all", "--die-with-parent", "--new-session"]);
-        }
-        var own = new Dictionary<string, string>(environment) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = folder, ["TMPDIR"] = walls ? "/tmp" : folder };
-        command.AddRange(["env", "-i", .. own.Select(variable => $"{variable.Key}={variable.Value}"), host.FileName, .. host.Arguments]);
-        return new(command[0], command[1..]) { TakesAllAlong = walls };
+        string[] limits = prlimit is null ? []
+            : [prlimit, $"--data={Bytes(most.Megabytes)}", $"--fsize={Bytes(most.FileMegabytes)}", $"--nproc={most.Processes + (HasWalls ? 0 : ProcessTree.TasksOfUser())}", "--core=0"];
+        // The environment is emptied before bubblewrap starts. Its own process inside would show the grader's variables otherwise.
+        List<string> command = OnPath("env") is { } env ? [env, "-i", .. own.Select(variable => $"{variable.Key}={variable.Value}")] : [];
+        command.AddRange([.. HasWalls ? walls : [], .. limits, host.FileName, .. host.Arguments]);
+        return new(command[0], command[1..]) { TakesAllAlong = HasWalls };
     }
 
-    private static bool Works(string program, params string[] arguments)
+    // Why the command does not work, in a line; null if it works.
+    private static string? Failure(CellHost command)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false; // not installed
-        }
+        using var process = Process.Start(new ProcessStartInfo(command.FileName, command.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? null : $"bubblewrap does not work here ({said.Trim().ReplaceLineEndings(" ")})";
     }
+
+    private static string? OnPath(string program) => OperatingSystem.IsWindows() ? null
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

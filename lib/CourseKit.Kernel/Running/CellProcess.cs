@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.IO.Pipes;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session.Output;
 
@@ -9,8 +12,11 @@ namespace CourseKit.Kernel.Running;
 
 internal enum CellEnd
 {
-    /// <summary>The cell came to its end, with or without an error.</summary>
-    Idle,
+    /// <summary>The cell came to its end without an error.</summary>
+    Passed,
+
+    /// <summary>The cell came to its end with an error.</summary>
+    Failed,
 
     /// <summary>The process ended while the cell ran.</summary>
     ProcessEnded,
@@ -22,6 +28,8 @@ internal enum CellEnd
 /// <summary>The runner's side of the process that runs cells (<see cref="CellServer"/> is the other side).</summary>
 internal sealed class CellProcess : IAsyncDisposable
 {
+    // In characters. The largest output of the lectures, networks for a page, has a tenth of this.
+    private const int MaxMessage = 32_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly Lazy<BlockingCollection<Action>> Starts = new(() =>
     {
@@ -42,7 +50,10 @@ internal sealed class CellProcess : IAsyncDisposable
     private readonly Action<CellOutput> _output;
     private readonly RawOutput[] _raw;
     private readonly Task _exit, _reading;
-    private TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, bool> _tokens = [];
+    private TaskCompletionSource<bool> _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string _token;
+    private SourceFacts? _facts;
 
     /// <summary>Starts the process.</summary>
     /// <param name="host">The program to start.</param>
@@ -74,6 +85,7 @@ internal sealed class CellProcess : IAsyncDisposable
         });
         _process.StandardInput.Close();
         var mark = $"\u0001{Guid.NewGuid():N}\u0002";
+        _tokens[_token = mark] = true;
         Send(mark);
         _raw =
         [
@@ -84,11 +96,17 @@ internal sealed class CellProcess : IAsyncDisposable
         _reading = Task.Run(ReadAsync);
     }
 
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The exit code, once the process has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
     /// <summary>The end of what the process wrote to standard error, past <see cref="Console"/>.</summary>
     public string LastWords => _raw[^1].Tail;
+
+    /// <summary>Whether a cell wrote messages of its own into the channel, or such that nobody can read. The process was killed then.</summary>
+    public bool SentForgeries { get; private set; }
 
     /// <summary>Waits until the process is ready for the first cell, or has ended.</summary>
     public Task<CellEnd> StartedAsync(CancellationToken cancel) => IdleAsync(null, cancel);
@@ -97,12 +115,32 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled: the process and all that it started were killed.</exception>
     public async Task<CellEnd> RunAsync(string code, string name, TimeSpan? timeout, CancellationToken cancel)
     {
-        _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Send(CellProtocol.Line(CellProtocol.Cell(code, name)));
-        var end = await IdleAsync(timeout, cancel);
-        if (end == CellEnd.Idle)
+        var end = await AnswerAsync(token => CellProtocol.Cell(code, name, token), timeout, cancel);
+        if (end is CellEnd.Passed or CellEnd.Failed)
             await Task.WhenAll(_raw.Select(raw => raw.MarkAsync()));
         return end;
+    }
+
+    /// <summary>Parses a source in the process, where no source can overflow this process's stack or keep it busy for ever.</summary>
+    /// <returns>What the source holds; null if the process ended over it or took too long.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled: the process was killed.</exception>
+    public async Task<SourceFacts?> LookAsync(string source, TimeSpan? timeout, CancellationToken cancel)
+    {
+        _facts = null;
+        return await AnswerAsync(token => CellProtocol.Look(source, token), timeout, cancel) == CellEnd.Passed ? _facts : null;
+    }
+
+    /// <summary>Kills the process and its child processes if they still run.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: !_takesAllAlong);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
     }
 
     /// <summary>Asks the process to end. If it has not ended after 2 seconds, kills it and its child processes.</summary>
@@ -136,6 +174,14 @@ internal sealed class CellProcess : IAsyncDisposable
         return started.Task.GetAwaiter().GetResult();
     }
 
+    private Task<CellEnd> AnswerAsync(Func<string, JsonObject> command, TimeSpan? timeout, CancellationToken cancel)
+    {
+        _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _tokens[_token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16))] = true;
+        Send(CellProtocol.Line(command(_token)));
+        return IdleAsync(timeout, cancel);
+    }
+
     private async Task<CellEnd> IdleAsync(TimeSpan? timeout, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -146,7 +192,7 @@ internal sealed class CellProcess : IAsyncDisposable
             await KillAsync();
         cancel.ThrowIfCancellationRequested();
         if (_idle.Task.IsCompleted)
-            return CellEnd.Idle;
+            return await _idle.Task ? CellEnd.Passed : CellEnd.Failed;
         return first == late ? CellEnd.TimedOut : CellEnd.ProcessEnded;
     }
 
@@ -157,18 +203,6 @@ internal sealed class CellProcess : IAsyncDisposable
         await _exit;
         // The wait has a limit, because a program that a cell started may still run and keep the pipes open.
         await Task.WhenAny(Task.WhenAll([_reading, .. _raw.Select(raw => raw.End)]), Task.Delay(Patience));
-    }
-
-    private void Kill()
-    {
-        try
-        {
-            _process.Kill(entireProcessTree: !_takesAllAlong);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
     }
 
     private void Send(string line)
@@ -197,22 +231,39 @@ internal sealed class CellProcess : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        using var lines = new StreamReader(_events, leaveOpen: true);
         try
         {
-            while (await lines.ReadLineAsync() is { } line)
+            await foreach (var line in BoundedLines.ReadAsync(_events, MaxMessage))
             {
-                if (CellProtocol.Decode(CellProtocol.Message(line)) is { } output)
-                    _output(output);
+                if (line is null)
+                    _output(new StreamOutput("stderr", $"... an output of more than {MaxMessage / 1_000_000} MB was left out\n"));
                 else
-                    _idle.TrySetResult();
+                    Take(CellProtocol.Message(line));
             }
         }
-        catch
+        catch (Exception error) when (error is not (IOException or ObjectDisposedException or OperationCanceledException))
         {
-            // The process was killed within a message, or a cell wrote into the channel on purpose. Then nothing it says can be trusted any more.
+            // A cell wrote into the channel on purpose. Nothing that the process says can be trusted any more.
+            SentForgeries = true;
             Kill();
-            throw;
+        }
+    }
+
+    private void Take(JsonObject message)
+    {
+        var token = CellProtocol.Text(message, "token");
+        switch (CellProtocol.Text(message, "type"))
+        {
+            case "idle" when token == _token:
+                _idle.TrySetResult(message["ok"]!.GetValue<bool>());
+                break;
+            case "facts" when token == _token:
+                _facts = message["facts"].Deserialize<SourceFacts>();
+                break;
+            // What a cell left running may print while the next one runs, with the token of either.
+            default:
+                _output(_tokens.ContainsKey(token) ? CellProtocol.Decode(message) : throw new FormatException("A message with a wrong token."));
+                break;
         }
     }
 }

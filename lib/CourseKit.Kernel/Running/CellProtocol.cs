@@ -7,8 +7,13 @@ namespace CourseKit.Kernel.Running;
 
 /// <summary>
 /// The messages between the runner and the process that runs the cells. Each line is one JSON object. The runner sends cells with the fields
-/// <c>code</c> and <c>name</c>. The process sends outputs, and <c>idle</c> when it is ready for the next cell; the field <c>type</c> tells which.
+/// <c>code</c> and <c>name</c>, or a source to look at without running it (<c>look</c>). The process sends outputs, facts about a source, and
+/// <c>idle</c> when it is ready for the next cell; the field <c>type</c> tells which.
 /// </summary>
+/// <remarks>
+/// Code in a cell could write messages too. So the runner sends a new <c>token</c> with each command, and each message of the process carries the
+/// last token that the process got. A message with another one is not from <see cref="CellServer"/>.
+/// </remarks>
 internal static class CellProtocol
 {
     private const int Depth = 512;
@@ -19,9 +24,14 @@ internal static class CellProtocol
 
     public static JsonObject Message(string line) => JsonNode.Parse(line, documentOptions: Reading)!.AsObject();
 
-    public static JsonObject Cell(string code, string name) => new() { ["code"] = code, ["name"] = name };
+    public static JsonObject Cell(string code, string name, string token) => new() { ["code"] = code, ["name"] = name, ["token"] = token };
 
-    public static JsonObject Idle() => new() { ["type"] = "idle" };
+    public static JsonObject Look(string source, string token) => new() { ["look"] = source, ["token"] = token };
+
+    /// <param name="ok">Whether the cell came to its end without an error.</param>
+    public static JsonObject Idle(bool ok) => new() { ["type"] = "idle", ["ok"] = ok };
+
+    public static JsonObject Facts(SourceFacts facts) => new() { ["type"] = "facts", ["facts"] = JsonSerializer.SerializeToNode(facts) };
 
     public static JsonObject Encode(CellOutput output) => output switch
     {
@@ -47,10 +57,10 @@ internal static class CellProtocol
         _ => throw new NotSupportedException($"Output {output.GetType().Name} has no form in the protocol."),
     };
 
-    /// <summary>The output that a message carries; null for <c>idle</c>.</summary>
-    public static CellOutput? Decode(JsonObject message) => Text(message, "type") switch
+    /// <summary>The output that a message carries.</summary>
+    /// <exception cref="Exception">The message is none that <see cref="Encode"/> makes; the exception is that of the part that does not fit.</exception>
+    public static CellOutput Decode(JsonObject message) => Text(message, "type") switch
     {
-        "idle" => null,
         "stream" => new StreamOutput(Text(message, "name"), Text(message, "text")),
         "display" => new DisplayOutput(Bundle(message), message["id"]?.GetValue<string>(), message["update"]!.GetValue<bool>()),
         "result" => new ResultOutput(Bundle(message)),
@@ -63,13 +73,27 @@ internal static class CellProtocol
         var type => throw new NotSupportedException($"Message of type '{type}' in the protocol."),
     };
 
-    private static string Text(JsonObject message, string field) => message[field]!.GetValue<string>();
+    public static string Text(JsonObject message, string field) => message[field]!.GetValue<string>();
 
     private static MimeBundle Bundle(JsonObject message)
     {
         var bundle = new MimeBundle();
         foreach (var (type, content) in message["data"]!.AsObject())
+        {
+            if (content is not JsonValue && !type.EndsWith("json", StringComparison.Ordinal))
+                throw new FormatException($"The content of {type} is no text.");
+            Read(content);
             bundle.Add(type, content!);
+        }
         return bundle;
+    }
+
+    // Reads all texts. A text with half a surrogate pair would else fail later, when the notebook is written.
+    private static void Read(JsonNode? node)
+    {
+        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+            _ = value.GetValue<string>();
+        foreach (var inner in node switch { JsonObject o => o.Select(field => field.Value), JsonArray a => a, _ => [] })
+            Read(inner);
     }
 }

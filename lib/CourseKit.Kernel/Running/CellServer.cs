@@ -25,8 +25,11 @@ public static class CellServer
         using var input = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, commands));
         using var output = new AnonymousPipeClientStream(PipeDirection.Out, events);
         var sending = new Lock();
+        var mark = await input.ReadLineAsync() ?? "";
+        var token = mark;
         void Send(JsonObject message)
         {
+            message["token"] = Volatile.Read(ref token);
             var line = Encoding.UTF8.GetBytes(CellProtocol.Line(message) + "\n");
             try
             {
@@ -39,7 +42,6 @@ public static class CellServer
             }
         }
 
-        var mark = Encoding.UTF8.GetBytes(await input.ReadLineAsync() ?? "");
         await using var session = new CSharpSession(Environment.CurrentDirectory);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // a cell may call Environment.Exit
         var cells = Channel.CreateUnbounded<JsonObject>();
@@ -55,13 +57,18 @@ public static class CellServer
                 Process.GetCurrentProcess().Kill();
             cells.Writer.Complete();
         });
-        Send(CellProtocol.Idle());
-        await foreach (var cell in cells.Reader.ReadAllAsync())
+        Send(CellProtocol.Idle(ok: true));
+        await foreach (var command in cells.Reader.ReadAllAsync())
         {
-            await session.RunAsync((string)cell["code"]!, (string)cell["name"]!, o => Send(CellProtocol.Encode(o)));
-            NativeOutput.Mark(mark);
+            Volatile.Write(ref token, CellProtocol.Text(command, "token"));
+            var ok = true;
+            if (command.ContainsKey("look"))
+                Send(CellProtocol.Facts(SourceFacts.Of(CellProtocol.Text(command, "look"))));
+            else
+                ok = (await session.RunAsync(CellProtocol.Text(command, "code"), CellProtocol.Text(command, "name"), o => Send(CellProtocol.Encode(o)))).Ok;
+            NativeOutput.Mark(Encoding.UTF8.GetBytes(mark));
             Interlocked.Decrement(ref unfinished);
-            Send(CellProtocol.Idle());
+            Send(CellProtocol.Idle(ok));
         }
     }
 }

@@ -55,10 +55,10 @@ public sealed class NotebookRunner(CellHost host)
         await using var process = new CellProcess(host, workingDirectory, Environment, record.Add);
         try
         {
-            var end = await process.StartedAsync(cancel);
+            var started = await process.StartedAsync(cancel) == CellEnd.Passed;
             foreach (var cell in RunnableCells(notebook))
             {
-                if (end != CellEnd.Idle)
+                if (!started)
                 {
                     record.Begin(cell, 1);
                     return Fail(RunStatus.Failed, "ProcessEnded", $"the process for the cells ended with {ProcessEnd.Describe(process.ExitCode, process.LastWords)} before the first one");
@@ -68,7 +68,7 @@ public sealed class NotebookRunner(CellHost host)
                 number++;
                 cellStarts?.Invoke(number);
                 record.Begin(cell, number);
-                end = await process.RunAsync(cell.Source, $"{number}", CellTimeout, cancel);
+                var end = await process.RunAsync(cell.Source, $"{number}", CellTimeout, cancel);
                 if (end == CellEnd.TimedOut)
                     return Fail(RunStatus.Timeout, "Timeout", Invariant($"cell {number} ran longer than {CellTimeout!.Value.TotalSeconds} s and was killed"));
                 if (end == CellEnd.ProcessEnded)

@@ -22,6 +22,10 @@ internal sealed class OutputRecord
     private JsonObject? _stream;
     private bool _clearFirst;
     private int _printed;
+    private long _recorded;
+
+    /// <summary>How many characters all cells together may print and display. What comes then is left out.</summary>
+    public long MostOutput { get; init; } = long.MaxValue;
 
     /// <summary>The metrics recorded so far. If a name was recorded several times, it has its last value.</summary>
     public IReadOnlyDictionary<string, double> Metrics => _metrics;
@@ -56,6 +60,16 @@ internal sealed class OutputRecord
         {
             if (_cell is null)
                 return;
+            if (output is CellError error)
+                Error = error;
+            var before = _recorded;
+            _recorded += Length(output);
+            if (_recorded > MostOutput)
+            {
+                if (before <= MostOutput)
+                    Append(_cell, new StreamOutput("stderr", "... the output is cut here: it is too much\n"));
+                return;
+            }
             if (output is DisplayOutput { IsUpdate: true } update)
                 Update(update);
             else if (output is ClearOutput { Wait: true })
@@ -95,7 +109,6 @@ internal sealed class OutputRecord
                 });
                 break;
             case CellError error:
-                Error = error;
                 cell.Outputs.Add((JsonNode)new JsonObject
                 {
                     ["ename"] = error.Name,
@@ -106,6 +119,16 @@ internal sealed class OutputRecord
                 break;
         }
     }
+
+    private static long Length(CellOutput output) => output switch
+    {
+        StreamOutput stream => stream.Text.Length,
+        DisplayOutput display => Length(display.Data),
+        ResultOutput result => Length(result.Data),
+        _ => 0,
+    };
+
+    private static long Length(MimeBundle bundle) => bundle.Sum(entry => entry.Key.Length + (bundle.Text(entry.Key)?.Length ?? entry.Value.ToJsonString().Length));
 
     // Consecutive prints to the same stream become one output. Their text is collected in _text, because adding to a JSON string would copy it
     // each time.

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Running;
 
 namespace CourseKit.Kernel.Tests.Grading;
 
@@ -37,7 +38,7 @@ public sealed class GradingNotebookTests
         students.Add(NotebookCell.Code("Helper()"));
         students.Add(NotebookCell.Markdown("my notes"));
         var sources = Sources(students, out _);
-        Assert.Equal(["// first of all", "using Course;", "int Helper() => 3;"], sources.Take(3));
+        Assert.Equal(["using Course;", "// first of all", "int Helper() => 3;"], sources.Take(3)); // the teacher's first cell names the libraries
         Assert.Equal("Helper()", sources[^1]);
         Assert.Equal(9, sources.Count);
     }
@@ -86,9 +87,9 @@ public sealed class GradingNotebookTests
     {
         var students = Student();
         students.Cells[4].Source = "int two = 5; string Two = \"\";";
-        Assert.Contains("a name that the checks use", Assert.Single(GradingNotebook.Of(Teachers, students, "t").Remarks), StringComparison.Ordinal); // Check.Two
+        Assert.Contains("a name that the checks use", Assert.Single(Of(students).Remarks), StringComparison.Ordinal); // Check.Two
         students.Cells[4].Source = "int two = 5;";
-        Assert.Empty(GradingNotebook.Of(Teachers, students, "t").Remarks);
+        Assert.Empty(Of(students).Remarks);
     }
 
     [Fact]
@@ -107,11 +108,14 @@ public sealed class GradingNotebookTests
         Directory.Delete(folder, recursive: true);
     }
 
+    private static GradingNotebook Of(Notebook students) =>
+        GradingNotebook.Of(Teachers, students, GradingNotebook.CodeOf(students).ToDictionary(cell => cell, cell => (SourceFacts?)SourceFacts.Of(cell.Source)), "t");
+
     private static Notebook Student() => StudentVersion.Of(Teachers, "t");
 
     private static List<string> Sources(Notebook students, out IReadOnlyList<string> remarks)
     {
-        var grading = GradingNotebook.Of(Teachers, students, "t");
+        var grading = Of(students);
         remarks = grading.Remarks;
         Assert.Equal(["one-check", "two-check"], grading.Checks.Select(check => check.Id));
         return [.. grading.Notebook.Cells.Select(cell => cell.Source)];

@@ -1,0 +1,54 @@
+using CourseKit.Kernel.Grading;
+
+namespace CourseKit.Cli.Grading;
+
+/// <summary>What submissions find around them: the files that they need, and their environment.</summary>
+internal static class GradingPlace
+{
+    private const string DataVariable = "COURSEKIT_DATA", LibTorchVariable = "COURSEKIT_LIBTORCH", Datasets = "/usr/share/datasets";
+
+    // In the same folder the kernel keeps its own files.
+    private static readonly string[] OfKernel = ["compiled", "packages"];
+
+    /// <summary>The sandbox for the submissions of an assignment.</summary>
+    public static Sandbox Sandbox(GradePlan plan)
+    {
+        var libraries = SubmissionGrader.ReferencesOf(plan.Assignment.Notebook, plan.Assignment.Path).Select(file => Path.GetDirectoryName(file)!).Distinct().ToList();
+        var environment = new Dictionary<string, string>
+        {
+            ["DOTNET_ROOT"] = DotnetRoot,
+            ["OMP_NUM_THREADS"] = "1",
+            ["OMP_WAIT_POLICY"] = "PASSIVE",
+            ["COURSEKIT_THREADS"] = "1",
+            [DataVariable] = Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } data ? Path.GetFullPath(data) : Cache,
+        };
+        if (Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } libtorch)
+            environment[LibTorchVariable] = libtorch;
+        return new(
+            new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. libraries.Select(DataOf).OfType<string>(), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorchFolder()]),
+            environment, plan.Limits);
+
+        string[] libtorchFolder() => environment.TryGetValue(LibTorchVariable, out var folder) ? [folder] : [];
+    }
+
+    // The folder where the .NET runtime is installed. It may be in a user's home.
+    private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+
+    // Where the library keeps the data that it fetched.
+    private static string Cache => Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "coursekit");
+
+    private static IEnumerable<string> FoldersOf(string data) => data != Cache ? [data]
+        : Directory.Exists(data) ? Directory.GetFileSystemEntries(data).Where(entry => !OfKernel.Contains(Path.GetFileName(entry))) : [];
+
+    // The data of the course that a library belongs to: the folder `data` of a folder above it, as the library finds it.
+    private static string? DataOf(string folder)
+    {
+        for (var above = new DirectoryInfo(folder); above is not null; above = above.Parent)
+        {
+            if (File.Exists(Path.Combine(above.FullName, "CourseKit.sln")))
+                return Path.Combine(above.FullName, "data");
+        }
+        return null;
+    }
+}
