@@ -31,33 +31,30 @@ internal static class ReferenceDirective
     private static void Reference(CellRun run, string name)
     {
         var path = run.PathOf(name);
-        var project = ProjectOf(path);
         // A project that is there and not built must be built. Another checkout's library would not be what its source says.
-        var checkout = Directory.Exists(project) || Directory.Exists(path) || Path.IsPathRooted(name) ? null : run.Engine.Checkout;
-        if ((File.Exists(path) ? path : InCheckout(checkout, name).FirstOrDefault(File.Exists)) is { } found)
+        var checkout = Directory.Exists(ProjectOf(path)) ? null : run.Engine.Checkout;
+        List<string> places = [path, .. checkout is null ? [] : InCheckout(checkout, name.Replace('\\', '/'))];
+        if (places.Find(File.Exists) is { } found)
         {
             run.Engine.References.AddWithNeighbours(found);
             return;
         }
         if (FrameworkReferences.Find(Path.GetFileName(name).EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name) is not null)
             return;
-        if (Directory.Exists(path))
-            throw new DirectiveException($"#r \"{name}\": {path} is a folder; expected a .dll file in it.");
-        var places = InCheckout(checkout, name).ToList();
-        var other = places.Find(place => Directory.Exists(ProjectOf(place))) ?? places.FirstOrDefault();
+        if (places.Find(Directory.Exists) is { } folder)
+            throw new DirectiveException($"#r \"{name}\": {folder} is a folder; expected a .dll file in it.");
+        var other = places.Skip(1).OrderByDescending(place => Directory.Exists(ProjectOf(place))).FirstOrDefault();
         var missing = other is null ? $"{path} does not exist."
             : $"{path} does not exist, nor does {other} in the course folder that this kernel was installed from.";
         throw new DirectiveException($"#r \"{name}\": {missing} {Remedy(path, other, checkout) ?? run.PathsStart}");
     }
 
-    // nbgrader and others run a copy of the notebook in a deeper folder, from where `..` leads elsewhere. So the end of the path, from some folder of
-    // it on, is looked for in the checkout: first the longest end that does not lead out of it, the shortest with one folder.
-    private static IEnumerable<string> InCheckout(string? checkout, string name)
+    // nbgrader and others run a copy of the notebook in a deeper folder, from where `..` leads elsewhere. So the end of a relative path, from some folder
+    // of it on, is looked for in the checkout: first the longest end that does not lead out of it, last the one with a single folder.
+    private static IEnumerable<string> InCheckout(string checkout, string name)
     {
-        if (checkout is null)
-            return [];
-        var parts = name.Split('/', '\\');
-        return Enumerable.Range(0, parts.Length - 1).Where(i => parts[i] is not ("" or "." or "..")).Select(i => Path.GetFullPath(string.Join('/', parts[i..]), checkout))
+        var parts = Path.IsPathRooted(name) ? [] : name.Split('/');
+        return Enumerable.Range(0, Math.Max(0, parts.Length - 1)).Where(i => parts[i] is not ("" or "." or "..")).Select(i => Path.GetFullPath(string.Join('/', parts[i..]), checkout))
             .Where(path => path.StartsWith(Path.TrimEndingDirectorySeparator(checkout) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
     }
 

@@ -50,10 +50,24 @@ public sealed class CheckoutReferenceTests : SessionTest
         Assert.Contains("does not exist", (await RunAsync($"#r \"{path}\"")).Error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_absolute_path_means_one_place_only()
+    [Theory]
+    [InlineData("../../lib/Own")]
+    [InlineData("../../lib/Own/")]
+    [InlineData("../copy/lib/Own/bin/Release/net10.0")]
+    public async Task A_folder_of_the_course_is_told_as_one(string path)
     {
         Library(Checkout, "5");
+        var error = (await RunAsync($"#r \"{path}\"")).Error;
+        Assert.Contains(Path.Combine(Checkout, "lib", "Own"), error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" is a folder; expected a .dll file in it.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_from_the_root_means_one_place_only()
+    {
+        Library(Checkout, "5");
+        Assert.DoesNotContain(Checkout, (await RunAsync("#r \"/lib/Own/bin/Release/net10.0/Own.dll\"")).Error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Checkout, (await RunAsync(@"#r ""\lib\Own\bin\Release\net10.0\Own.dll""")).Error.Message, StringComparison.Ordinal);
         var path = Path.Combine(Folder, "gone", "lib", "Own", "bin", "Release", "net10.0", "Own.dll");
         Assert.StartsWith($"#r \"{path}\": {path} does not exist. Build it first", (await RunAsync($"#r \"{path}\"")).Error.Message, StringComparison.Ordinal);
     }
