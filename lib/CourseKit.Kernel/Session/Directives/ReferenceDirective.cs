@@ -43,7 +43,8 @@ internal static class ReferenceDirective
             return;
         if (places.Find(Directory.Exists) is { } folder)
             throw new DirectiveException($"#r \"{name}\": {folder} is a folder; expected a .dll file in it.");
-        var other = places.Skip(1).OrderByDescending(place => Directory.Exists(ProjectOf(place))).FirstOrDefault();
+        var inCheckout = places.Skip(1).ToList();
+        var other = inCheckout.Find(place => Directory.Exists(ProjectOf(place)) && ProjectOf(place) != checkout) ?? inCheckout.FirstOrDefault();
         var missing = other is null ? $"{path} does not exist."
             : $"{path} does not exist, nor does {other} in the course folder that this kernel was installed from.";
         throw new DirectiveException($"#r \"{name}\": {missing} {Remedy(path, other, checkout) ?? run.PathsStart}");
@@ -60,14 +61,18 @@ internal static class ReferenceDirective
 
     private static string? Remedy(string path, string? other, string? checkout)
     {
-        if (other is not null && !Directory.Exists(checkout))
+        if (other is null)
+            return ProjectOf(path) is null ? null : $"Build it first: {Build(path)}";
+        if (!Directory.Exists(checkout))
             return $"The course folder {checkout} is no longer there: run `coursekit kernel install` in its new place.";
-        var built = other is not null && Directory.Exists(ProjectOf(other)) ? other : path;
-        if (ProjectOf(built) is not { } project)
-            return null;
-        var configuration = built.Replace('\\', '/').Contains("/bin/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var build = $"dotnet build -c {configuration} {(project.Contains(' ', StringComparison.Ordinal) ? $"\"{project}\"" : project)}";
-        return other is null ? $"Build it first: {build}" : $"Build it first: {build} (if the course is in another folder, run `coursekit kernel install` there)";
+        return Directory.Exists(ProjectOf(other)) ? $"Build it first: {Build(other)} (if the course is in another folder, run `coursekit kernel install` there)" : null;
+    }
+
+    private static string Build(string path)
+    {
+        var project = ProjectOf(path)!;
+        var configuration = path.Replace('\\', '/')[project.Length..].StartsWith("/bin/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        return $"dotnet build -c {configuration} {(project.Contains(' ', StringComparison.Ordinal) ? $"\"{project}\"" : project)}";
     }
 
     // The folder of the project whose output a path names; null if the path names none.

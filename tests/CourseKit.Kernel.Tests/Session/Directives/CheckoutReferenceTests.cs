@@ -84,6 +84,15 @@ public sealed class CheckoutReferenceTests : SessionTest
     }
 
     [Fact]
+    public async Task Nobody_is_sent_to_build_what_has_no_source()
+    {
+        Directory.CreateDirectory(Checkout);
+        var error = (await RunAsync("#r \"../../lib/Gone/bin/Release/net10.0/Gone.dll\"")).Error;
+        Assert.Contains($"nor does {Path.Combine(Checkout, "lib", "Gone", "bin", "Release", "net10.0", "Gone.dll")} in the course folder", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Relative paths start from the notebook's folder.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_course_folder_that_is_gone_is_told_with_how_to_renew_the_kernel()
     {
         var error = (await RunAsync("#r \"../lib/Own/bin/Release/net10.0/Own.dll\"")).Error;
