@@ -1,5 +1,6 @@
 # What nbgrader needs to know to make the same students' notebooks, and the same points, from instructor/ as `coursekit assign` and `coursekit grade` do.
-# nbgrader reads this file from the folder it is started in; a notebook goes into its source/ASSIGNMENT/ folder as it is, but for the path of `#r`.
+# nbgrader reads this file from the folder it is started in; a notebook goes into its source/ASSIGNMENT/ folder as it is. Its `#r` finds
+# the library in the course folder that the kernel was installed from: `coursekit kernel install`, for the user that runs nbgrader.
 c = get_config()  # noqa: F821, nbgrader defines it
 
 # C# is not among the languages it has a stub for. Its delimiters, BEGIN SOLUTION and BEGIN HIDDEN TESTS, are the ones that our notebooks use.

@@ -79,9 +79,9 @@ public sealed class FailureTests
     }
 
     [Theory]
-    [InlineData("for (var i = 0; i < 5; i++) System.Console.WriteLine(i);\nSystem.Environment.Exit(3);", "exit code 3 ", "0\n1\n2\n3\n4\n")]
-    [InlineData("System.Environment.FailFast(\"a crash\");", "exit code 134 ")]
-    [InlineData("System.Diagnostics.Process.GetCurrentProcess().Kill();", "exit code 137 ")]
+    [InlineData("for (var i = 0; i < 5; i++) System.Console.WriteLine(i);\ntypeof(System.Environment).GetMethod(\"Exit\")!.Invoke(null, [3]);", "exit code 3 ", "0\n1\n2\n3\n4\n")]
+    [InlineData("typeof(System.Environment).GetMethod(\"FailFast\", [typeof(string)])!.Invoke(null, [\"a crash\"]);", "exit code 134 ")]
+    [InlineData("System.Diagnostics.Process.Start(\"kill\", [\"-KILL\", $\"{System.Environment.ProcessId}\"]).WaitForExit();", "exit code 137 ")]
     [Trait("Cost", "process")]
     public async Task A_process_that_ends_under_a_cell_loses_nothing_it_has_shown(string code, string expected, string printed = "")
     {

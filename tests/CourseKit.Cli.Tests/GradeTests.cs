@@ -29,7 +29,7 @@ public sealed class GradeTests : IDisposable
         HandIn("guessed", Answer("return 6;"));
         HandIn("loop", Answer("while (true) { }"));
         HandIn("exit", Answer("Environment.Exit(0); return 6;"));
-        HandIn("crash", Answer("System.Diagnostics.Process.GetCurrentProcess().Kill(); return 6;"));
+        HandIn("crash", Answer("typeof(Environment).GetMethod(\"FailFast\", [typeof(string)]).Invoke(null, [\"boom\"]); return 6;"));
         HandIn("deep", Answer("int Deeper(int y) => Deeper(y + 1) + 1; return Deeper(0);"));
         HandIn("memory", Answer("var all = new List<byte[]>(); for (;;) { all.Add(new byte[50_000_000]); Array.Fill(all[^1], (byte)1); }"));
         HandIn("prying", Answer("return Environment.GetEnvironmentVariable(\"SECRET\") is null ? 2 * x : 0;"));
@@ -60,7 +60,7 @@ public sealed class GradeTests : IDisposable
         Expect("broken", 0, "unreadable", 0, "unreadable", "not a notebook that can be read");
         Expect("crash", 0, "killed", 1, "passed", "ended its process");
         Expect("deep", 0, "failed", 1, "passed", "stack");
-        Expect("exit", 0, "killed", 1, "passed", "ended its process");
+        Expect("exit", 0, "failed", 1, "passed", "Environment.Exit: a cell may not end the process");
         Expect("forger", 0, "failed", 1, "passed", "not of 5");
         Expect("guessed", 0, "failed", 1, "passed", "not of 5");
         Expect("liar", 0, "failed", 1, "passed", "declares `Exception`");

@@ -21,11 +21,12 @@ internal static class KernelStart
                 + "see `coursekit kernel install`.");
             return ExitCode.BadArguments;
         }
-        if (Environment.GetEnvironmentVariable(KernelInstaller.CheckoutVariable) is { Length: > 0 } checkout && !Directory.Exists(checkout))
+        var checkout = Environment.GetEnvironmentVariable(KernelInstaller.CheckoutVariable) is { Length: > 0 } named ? named : null;
+        if (checkout is not null && !Directory.Exists(checkout))
         {
             Console.Error.WriteLine($"coursekit: this kernel was installed from {checkout}, which is no longer there. It works as it did; if the course moved, "
                 + "`coursekit kernel install` in its new folder renews it.");
         }
-        return await JupyterKernel.RunAsync(connectionFile, ProductVersion.Of(typeof(KernelStart).Assembly));
+        return await JupyterKernel.RunAsync(connectionFile, ProductVersion.Of(typeof(KernelStart).Assembly), checkout);
     }
 }

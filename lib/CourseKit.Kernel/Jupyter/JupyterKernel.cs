@@ -23,11 +23,12 @@ public sealed class JupyterKernel : IDisposable
     private readonly CellQueue cells;
     private readonly ShellRequests requests;
     private readonly History history;
-    private readonly CSharpSession session = new(Environment.CurrentDirectory);
+    private readonly CSharpSession session;
     private readonly TaskCompletionSource<bool> ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private JupyterKernel(ConnectionFile connection, string version, Guard? guard, Task warm)
+    private JupyterKernel(ConnectionFile connection, string version, string? checkout, Guard? guard, Task warm)
     {
+        session = new(Environment.CurrentDirectory, checkout);
         this.guard = guard;
         log = new(guard?.LogStream ?? Console.OpenStandardError());
         codec = new(connection.Key);
@@ -49,14 +50,15 @@ public sealed class JupyterKernel : IDisposable
     /// </summary>
     /// <param name="connectionFile">The path of the connection file, which the front end has written.</param>
     /// <param name="version">The version that the kernel reports.</param>
+    /// <param name="checkout">The course folder that the kernel was installed from; null if there is none. <c>#r</c> looks there too.</param>
     /// <returns>The process's exit code: 0, or 1 if the kernel could not start; stderr then says why.</returns>
-    public static async Task<int> RunAsync(string connectionFile, string version)
+    public static async Task<int> RunAsync(string connectionFile, string version, string? checkout)
     {
         try
         {
             // The warm-up starts first, because the compiler takes longer to get going than the sockets and the front end together.
             var warm = Task.Run(CSharpSession.WarmUpAsync);
-            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), version, Guard.Open(), warm);
+            using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), version, checkout, Guard.Open(), warm);
             await kernel.RunAsync();
             return 0;
         }

@@ -43,7 +43,7 @@ public static class CellServer
         }
 
         await using var session = new CSharpSession(Environment.CurrentDirectory);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // a cell may call Environment.Exit
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // code that a cell calls may call Environment.Exit
         var cells = Channel.CreateUnbounded<JsonObject>();
         var unfinished = 0; // the running cell and the waiting ones: if the runner ends, they must not run
         _ = Task.Run(async () =>

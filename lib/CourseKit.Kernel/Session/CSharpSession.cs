@@ -22,11 +22,15 @@ public sealed class CSharpSession : IAsyncDisposable
 
     /// <summary>Begins a session without variables. The first session of a process also redirects the console to the running cell.</summary>
     /// <param name="workingDirectory">The notebook's folder. Relative paths of <c>#r</c> and <c>#!import</c> start from this folder.</param>
-    /// <exception cref="ArgumentException">The folder's path is empty.</exception>
-    public CSharpSession(string workingDirectory)
+    /// <param name="checkout">
+    /// The course folder that the program was installed from; null for none. If there is nothing at a relative path of <c>#r</c>, the path's end is
+    /// looked for in this folder.
+    /// </param>
+    /// <exception cref="ArgumentException">A folder's path is empty.</exception>
+    public CSharpSession(string workingDirectory, string? checkout = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(workingDirectory);
-        engine = new(Path.GetFullPath(workingDirectory));
+        engine = new(Path.GetFullPath(workingDirectory), checkout is null ? null : Path.GetFullPath(checkout));
         assistant = new(() => new(engine)); // The assistant loads the editor services. A session that nobody types in does not need them.
         ConsoleCapture.Install();
         ConsoleInput.Install();

@@ -30,6 +30,31 @@ public sealed class GradingNotebookTests
     }
 
     [Fact]
+    public void A_locked_cell_is_the_teachers_whatever_became_of_the_students_copy()
+    {
+        var teachers = Notebook.Parse(Teachers.ToJson(), "t");
+        teachers.Cells[3].Metadata["nbgrader"] = Metadata("seen", check: false, solution: false);
+        List<Action<Notebook>> changes =
+        [
+            students => { },
+            students => students.Cells[3].Source = "var seen = 99;",
+            students => students.RemoveAt(3),
+            students => students.Cells[3].Metadata["nbgrader"]!["locked"] = false,
+            students => students.Cells[3].Metadata["nbgrader"]!["solution"] = true,
+            students => students.Cells[3].Metadata.Remove("nbgrader"), // handed in from a version before the cell was locked
+        ];
+        foreach (var change in changes)
+        {
+            var students = StudentVersion.Of(teachers, "t");
+            change(students);
+            var grading = GradingNotebook.Of(teachers, students, "t");
+            Assert.Empty(grading.Remarks);
+            Assert.Equal(6, grading.Notebook.Cells.Count);
+            Assert.Equal("var seen = One();", grading.Notebook.Cells[3].Source);
+        }
+    }
+
+    [Fact]
     public void Cells_that_were_added_stay_where_they_stood()
     {
         var students = Student();
@@ -128,15 +153,17 @@ public sealed class GradingNotebookTests
     private static NotebookCell Graded(string id, string source, bool check)
     {
         var cell = NotebookCell.Code(source);
-        cell.Metadata["nbgrader"] = new JsonObject
-        {
-            ["schema_version"] = 3,
-            ["grade"] = check,
-            ["solution"] = !check,
-            ["locked"] = check,
-            ["grade_id"] = id,
-            ["points"] = check ? 1 : 0,
-        };
+        cell.Metadata["nbgrader"] = Metadata(id, check, solution: !check);
         return cell;
     }
+
+    private static JsonObject Metadata(string id, bool check, bool solution) => new()
+    {
+        ["schema_version"] = 3,
+        ["grade"] = check,
+        ["solution"] = solution,
+        ["locked"] = !solution,
+        ["grade_id"] = id,
+        ["points"] = check ? 1 : 0,
+    };
 }

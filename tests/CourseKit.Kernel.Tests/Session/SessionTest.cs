@@ -9,13 +9,16 @@ public abstract class SessionTest : IAsyncLifetime
 {
     protected string Folder { get; } = Directory.CreateTempSubdirectory("session-").FullName;
 
+    /// <summary>Where the session looks for libraries that are not there; null for nowhere.</summary>
+    protected virtual string? Checkout => null;
+
     protected CSharpSession Session { get; private set; } = null!;
 
     private int Cell { get; set; }
 
     public ValueTask InitializeAsync()
     {
-        Session = new(Folder);
+        Session = new(Folder, Checkout);
         return ValueTask.CompletedTask;
     }
 

@@ -13,11 +13,12 @@ public sealed class SecurityTests(KernelFixture kernel) : IClassFixture<KernelFi
     [Fact]
     public void A_message_signed_with_another_key_is_dropped_and_logged()
     {
+        Client.Execute("var untouched = 1;").Ok();
         var stranger = new MessageCodec("another key");
-        var message = stranger.Create("execute_request", new() { ["code"] = "Environment.Exit(1);" }, null, []);
+        var message = stranger.Create("execute_request", new() { ["code"] = "untouched = 0;" }, null, []);
         Client.SendRaw(stranger.Encode(message));
         Assert.True(Client.IsIgnored(message));
-        Assert.Equal("2", Client.Execute("1 + 1").Value);
+        Assert.Equal("1", Client.Execute("untouched").Value);
         Assert.Contains("signature is wrong", kernel.Process.Log, StringComparison.Ordinal);
     }
 

@@ -8,8 +8,9 @@ using Mono.Cecil.Rocks;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Adds calls of <see cref="StopRequest"/> and <see cref="Awaits"/> to a compiled cell. They are added to the IL, because only there is all code that can
-/// run: lambdas and queries, but no expression trees; loops of each form; and the members that the compiler writes, such as those of records.
+/// Adds calls of <see cref="StopRequest"/>, <see cref="Awaits"/> and <see cref="RefusedExits"/> to a compiled cell. They are added to the IL, because only
+/// there is all code that can run: lambdas and queries, but no expression trees; loops of each form; and the members that the compiler writes, such as
+/// those of records.
 /// </summary>
 internal sealed class Checks
 {
@@ -71,12 +72,12 @@ internal sealed class Checks
         // Code that the runtime itself calls has nobody to catch an exception: a type that fails to initialize is never usable again.
         var isCalledByRuntime = method.IsConstructor && method.IsStatic || method.Name == "Finalize"
             || method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == nameof(System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute));
+        ReplaceCalls(awaits: !isCalledByRuntime);
         if (isCalledByRuntime || IsAutoProperty)
             return;
         body.SimplifyMacros(); // Short branches could not span the calls that are added.
         CheckLoops();
         MarkCleanups();
-        ReplaceAwaits();
         if (flag is null)
             Recursion.Unroll(method);
         CheckEntry();
@@ -183,20 +184,41 @@ internal sealed class Checks
         body.ExceptionHandlers.Add(new(ExceptionHandlerType.Finally) { TryStart = begin.Next, TryEnd = end, HandlerStart = end, HandlerEnd = after });
     }
 
-    private void ReplaceAwaits()
+    // The name is compared first, because few calls have one of these names.
+    private void ReplaceCalls(bool awaits)
     {
-        foreach (var call in body.Instructions.Where(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt).ToList())
+        foreach (var instruction in body.Instructions)
         {
-            if (call.Operand is not MethodReference { HasThis: true, Name: "GetAwaiter" or "ConfigureAwait" } called || AwaitsDisposal(call))
+            if (instruction.Operand is not MethodReference called)
                 continue;
-            var key = $"{called.DeclaringType.GetElementType().FullName}.{called.Name}({string.Join(',', called.Parameters.Select(parameter => parameter.ParameterType.FullName))})";
-            if (AwaitsByName[key].SingleOrDefault() is not { } replacement)
-                continue;
-            var imported = method.Module.ImportReference(replacement);
-            if (called.DeclaringType is GenericInstanceType { GenericArguments: [var argument] })
-                imported = new GenericInstanceMethod(imported) { GenericArguments = { argument } };
-            (call.OpCode, call.Operand) = (OpCodes.Call, imported);
+            if (RefusedExits.HasName(called.Name))
+                ReplaceExit(instruction, called);
+            else if (awaits && called is { HasThis: true, Name: "GetAwaiter" or "ConfigureAwait" } && instruction.OpCode.Code is Code.Call or Code.Callvirt && !AwaitsDisposal(instruction))
+                ReplaceAwait(instruction, called);
         }
+    }
+
+    // Delegates and function pointers load the method (ldftn), expression trees its token. A static method can take the place of a process's own in
+    // each of them but the last.
+    private void ReplaceExit(Instruction instruction, MethodReference called)
+    {
+        if (called.HasThis && instruction.OpCode.Code == Code.Ldtoken
+            || RefusedExits.Replacing(called.DeclaringType.FullName, called.Name, called.Parameters.Count + (called.HasThis ? 1 : 0)) is not { } replacement)
+            return;
+        instruction.Operand = method.Module.ImportReference(replacement);
+        if (instruction.OpCode.Code == Code.Callvirt)
+            instruction.OpCode = OpCodes.Call;
+    }
+
+    private void ReplaceAwait(Instruction call, MethodReference called)
+    {
+        var key = $"{called.DeclaringType.GetElementType().FullName}.{called.Name}({string.Join(',', called.Parameters.Select(parameter => parameter.ParameterType.FullName))})";
+        if (AwaitsByName[key].SingleOrDefault() is not { } replacement)
+            return;
+        var imported = method.Module.ImportReference(replacement);
+        if (called.DeclaringType is GenericInstanceType { GenericArguments: [var argument] })
+            imported = new GenericInstanceMethod(imported) { GenericArguments = { argument } };
+        (call.OpCode, call.Operand) = (OpCodes.Call, imported);
     }
 
     // `await using` must not leave before the disposal is complete.

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using CourseKit.Kernel.Session.Output;
+using CourseKit.Kernel.Session.Stopping;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -201,7 +202,8 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     // Most cells only compute and show something. They go without checks, which would take a tenth of their time.
     private static bool NeedsChecks(SyntaxNode node) => IsBody(node) || node
         is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax or GotoStatementSyntax
-        or TryStatementSyntax or UsingStatementSyntax or LockStatementSyntax or AwaitExpressionSyntax;
+        or TryStatementSyntax or UsingStatementSyntax or LockStatementSyntax or AwaitExpressionSyntax
+        || node is IdentifierNameSyntax { Identifier.ValueText: var name } && RefusedExits.HasName(name);
 
     private static IEnumerable<string> Declared(CSharpCompilation compilation) =>
         compilation.ScriptClass!.GetMembers().Where(member => !member.IsImplicitlyDeclared).Select(member => $"{member.Kind} {member.ToDisplayString(Signature)}");

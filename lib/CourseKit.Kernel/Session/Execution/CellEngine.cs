@@ -15,9 +15,11 @@ internal sealed class CellEngine : IDisposable
 
     /// <summary>Begins without variables.</summary>
     /// <param name="workingDirectory">Relative paths of <c>#r</c> and <c>#!import</c> start from this folder.</param>
-    public CellEngine(string workingDirectory)
+    /// <param name="checkout">The folder where <c>#r</c> looks for what is not there; null for none.</param>
+    public CellEngine(string workingDirectory, string? checkout = null)
     {
         WorkingDirectory = workingDirectory;
+        Checkout = checkout;
         var context = new NotebookLoadContext();
         References = new(context);
         Packages = new(References, context, workingDirectory);
@@ -25,6 +27,8 @@ internal sealed class CellEngine : IDisposable
     }
 
     public string WorkingDirectory { get; }
+
+    public string? Checkout { get; }
 
     public ReferenceSet References { get; }
 
