@@ -62,7 +62,7 @@ public sealed class Sandbox
     {
         var own = new Dictionary<string, string>(environment) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = folder, ["TMPDIR"] = folder };
         if (HasWalls)
-            (own["HOME"], own["TMPDIR"]) = (Home, "/tmp");
+            (own["PATH"], own["HOME"], own["TMPDIR"]) = ("/usr/bin:/bin", Home, "/tmp");
         static string Bytes(int megabytes) => (megabytes * 1_000_000L).ToString(CultureInfo.InvariantCulture);
         string[] limits = prlimit is null ? []
             : [prlimit, $"--data={Bytes(most.Megabytes)}", $"--fsize={Bytes(most.FileMegabytes)}", $"--nproc={most.Processes + (HasWalls ? 0 : ProcessTree.TasksOfUser())}", "--core=0"];

@@ -9,8 +9,8 @@ namespace CourseKit.Kernel.Grading;
 /// <param name="Shown">Files and folders that a submission needs: .NET, the program, the course's library and data. What does not exist is left out.</param>
 public sealed record SandboxView(params IReadOnlyList<string> Shown)
 {
-    // Where Linux looks for native libraries. In some systems they are links to folders below /usr.
-    private static readonly string[] Libraries = ["/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64"];
+    // Where programs say that the loader of native libraries is. In many systems they are links to folders below /usr.
+    private static readonly string[] OfLoader = ["/usr/lib64", "/lib64", "/lib"];
 
     /// <summary>The arguments of bwrap for this view. The order matters: a later argument covers the earlier ones.</summary>
     /// <param name="home">The submission's folder.</param>
@@ -24,7 +24,8 @@ public sealed record SandboxView(params IReadOnlyList<string> Shown)
             // The submission is no superuser, even if the grader is: it has no capabilities, and it cannot get any in a namespace of its own.
             "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "submission",
             "--die-with-parent", "--new-session",
-            .. Libraries.SelectMany(Library),
+            .. OfLoader.SelectMany(Loader),
+            .. Libraries().SelectMany(folder => new[] { "--ro-bind", folder, folder }),
             "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
             "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--proc", "/proc",
             "--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", home,
@@ -33,8 +34,13 @@ public sealed record SandboxView(params IReadOnlyList<string> Shown)
         ];
     }
 
-    private static string[] Library(string folder) =>
-        !Directory.Exists(folder) ? [] : new DirectoryInfo(folder).LinkTarget is { } target ? ["--symlink", target, folder] : ["--ro-bind", folder, folder];
+    private static string[] Loader(string folder) => new DirectoryInfo(folder).LinkTarget is { } target ? ["--symlink", target, folder]
+        : folder.EndsWith("64", StringComparison.Ordinal) && Directory.Exists(folder) ? ["--ro-bind", folder, folder] : [];
+
+    // The system's native libraries lie where those lie that this program has loaded itself.
+    private static IEnumerable<string> Libraries() => File.ReadLines("/proc/self/maps").Select(line => line.IndexOf('/', StringComparison.Ordinal) is >= 0 and var at ? line[at..] : "")
+        .Where(path => path.Contains(".so", StringComparison.Ordinal)).Select(path => Path.GetDirectoryName(path)!).Where(folder => folder.StartsWith("/usr/lib", StringComparison.Ordinal)
+            || folder.StartsWith("/lib", StringComparison.Ordinal) || folder.StartsWith("/nix/store", StringComparison.Ordinal)).Distinct();
 
     // The folders that links in a folder lead to. A build may link to files of NuGet's cache, of which the submission sees only those.
     private static IEnumerable<string> Targets(string path) => !Directory.Exists(path) ? [] : new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories)
