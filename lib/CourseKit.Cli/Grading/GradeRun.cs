@@ -12,19 +12,26 @@ internal static class GradeRun
 {
     public static async Task<int> RunAsync(GradePlan plan)
     {
+        using var submissions = plan.Class;
         using var interruption = new Interruption();
         var book = new GradeBook(plan.Out, plan.Assignment.Name);
         Console.WriteLine($"{plan.Submissions.Count} submissions of {plan.Assignment.Name}; {Sandbox.Strictest.Description}");
         try
         {
             var grades = await GradeProgress.ShowAsync(plan.Submissions.Count, progress => GradeAsync(plan, book, progress, interruption.Token));
-            List<(string Student, IReadOnlyList<TaskGrade> Tasks)> all = [.. plan.Submissions.Zip(grades, (submission, tasks) => (submission.Student, tasks))];
+            List<StudentGrades> all = [.. plan.Submissions.Zip(grades).Where(one => one.Second is not null)
+                .Select(one => new StudentGrades(one.First, Override.Apply(plan.Overrides, one.First.Student, one.Second!)))];
+            foreach (var (submission, tasks) in all)
+                book.Correct(submission.Student, tasks);
             book.WriteCsv(all);
             book.WriteOverview(all);
+            book.WriteFeedbackZip(all);
             if (plan.Format is { } format)
                 book.WriteGradebook(all, format);
-            var passed = grades.Sum(tasks => tasks.Count(task => task.Status == TaskStatus.Passed));
-            AnsiConsole.MarkupLine($"{passed} of {grades.Sum(tasks => tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
+            if (all.Count < grades.Length)
+                Console.WriteLine($"{grades.Length - all.Count} students have no grade yet, and so no row; without --only they are graded too");
+            var passed = all.Sum(one => one.Tasks.Count(task => task.Status == TaskStatus.Passed));
+            AnsiConsole.MarkupLine($"{passed} of {all.Sum(one => one.Tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -39,10 +46,11 @@ internal static class GradeRun
         }
     }
 
-    private static async Task<IReadOnlyList<TaskGrade>[]> GradeAsync(GradePlan plan, GradeBook book, IGradeProgress progress, CancellationToken cancel)
+    // The grades in the order of the submissions; null where --only leaves out a student who was never graded.
+    private static async Task<IReadOnlyList<TaskGrade>?[]> GradeAsync(GradePlan plan, GradeBook book, IGradeProgress progress, CancellationToken cancel)
     {
         var teachers = plan.Assignment.Notebook;
-        var view = new SandboxView([DotnetRoot, Packages, Course(AppContext.BaseDirectory), Course(plan.Assignment.Folder)], [plan.Folder, plan.Out, plan.Assignment.Folder]);
+        var view = new SandboxView([DotnetRoot, Packages, Course(AppContext.BaseDirectory), Course(plan.Assignment.Folder)], [.. plan.Class.Hidden, plan.Out, plan.Assignment.Folder]);
         var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), plan.Limits, view, new Dictionary<string, string>
         {
             ["OMP_NUM_THREADS"] = "1",
@@ -50,19 +58,21 @@ internal static class GradeRun
             ["COURSEKIT_THREADS"] = "1",
         });
         var digests = plan.Submissions.Select(submission => GradeBook.Digest(submission, teachers)).ToList();
-        var grades = plan.Submissions.Zip(digests, (submission, digest) => book.Find(submission.Student, digest)).ToArray();
+        var all = plan.Only.Count == 0;
+        var grades = plan.Submissions.Zip(digests, (submission, digest) => plan.Only.Contains(submission.Student) ? null : book.Find(submission.Student, all ? digest : null)).ToArray();
+        var open = grades.Index().Where(one => one.Item is null && (all || plan.Only.Contains(plan.Submissions[one.Index].Student))).ToList();
         foreach (var known in grades.Index().Where(one => one.Item is not null))
             progress.Ends(plan.Submissions[known.Index].Student, known.Item!, anew: false);
-        if (grades.Contains(null))
+        if (open.Count > 0)
             await grader.TryTeachersAsync(cancel);
-        await Parallel.ForEachAsync(grades.Index().Where(one => one.Item is null), new ParallelOptions { MaxDegreeOfParallelism = plan.Jobs, CancellationToken = cancel }, async (one, token) =>
+        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = plan.Jobs, CancellationToken = cancel }, async (one, token) =>
         {
             var grade = await grader.GradeAsync(plan.Submissions[one.Index], token);
             book.Keep(grade, digests[one.Index]);
             grades[one.Index] = grade.Tasks;
             progress.Ends(grade.Student, grade.Tasks, anew: true);
         });
-        return [.. grades.Select(tasks => tasks!)];
+        return grades;
     }
 
     // The folder where the .NET runtime is installed. It may be in a user's home, which the sandbox hides. So the sandbox must show it.

@@ -6,7 +6,7 @@ namespace CourseKit.Kernel.Grading;
 /// into the empty folders. The files that it writes there are gone when its process ends.
 /// </summary>
 /// <param name="Shown">Folders that stay visible even inside a hidden folder such as /home: the program, the libraries, the data.</param>
-/// <param name="Hidden">Folders that are hidden even within the shown ones: the class's submissions and grades, the solutions.</param>
+/// <param name="Hidden">Folders and files that are hidden even within the shown ones: the class's submissions and grades, the solutions.</param>
 public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<string> Hidden)
 {
     private static readonly string[] Private =
@@ -19,5 +19,6 @@ public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<stri
         .. Private.Where(Directory.Exists).Select(Path.TrimEndingDirectorySeparator).Distinct().SelectMany(folder => new[] { "--tmpfs", folder }),
         .. Shown.Where(Directory.Exists).SelectMany(folder => new[] { "--ro-bind", folder, folder }),
         .. Hidden.Where(Directory.Exists).SelectMany(folder => new[] { "--tmpfs", folder }),
+        .. Hidden.Where(File.Exists).SelectMany(file => new[] { "--ro-bind", "/dev/null", file }),
     ];
 }

@@ -49,7 +49,7 @@ public sealed partial class SubmissionGrader(
         Notebook students;
         try
         {
-            students = submission.Path is { } file ? Notebook.Load(file) : throw new FileNotFoundException("Nothing was handed in under the assignment's name.");
+            students = submission.Path is { } file ? Notebook.Load(file) : throw new FileNotFoundException(submission.Problem);
         }
         catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
         {

@@ -91,22 +91,6 @@ public sealed class GradingNotebookTests
         Assert.Empty(GradingNotebook.Of(Teachers, students, "t").Remarks);
     }
 
-    [Fact]
-    public void Submissions_are_files_or_folders_named_after_their_students()
-    {
-        var folder = Directory.CreateTempSubdirectory("coursekit-").FullName;
-        File.WriteAllText(Path.Combine(folder, "zoe.ipynb"), "{}");
-        File.WriteAllText(Path.Combine(folder, ".hidden.ipynb"), "{}");
-        File.WriteAllText(Path.Combine(folder, "notes.txt"), "");
-        Directory.CreateDirectory(Path.Combine(folder, "adam"));
-        File.WriteAllText(Path.Combine(folder, "adam", "02.ipynb"), "{}");
-        Directory.CreateDirectory(Path.Combine(folder, "eve"));
-        Assert.Equal([("adam", true), ("eve", false), ("zoe", true)], Submission.In(folder, "02").Select(one => (one.Student, one.Path is not null)));
-        Directory.CreateDirectory(Path.Combine(folder, "zoe"));
-        Assert.Contains("zoe has a file and a folder", Assert.Throws<IOException>(() => Submission.In(folder, "02")).Message, StringComparison.Ordinal);
-        Directory.Delete(folder, recursive: true);
-    }
-
     private static Notebook Student() => StudentVersion.Of(Teachers, "t");
 
     private static List<string> Sources(Notebook students, out IReadOnlyList<string> remarks)
