@@ -2,7 +2,7 @@ using static System.FormattableString;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>Lists the files of a class's folder. Links are listed but never followed, and no file is opened.</summary>
+/// <summary>Lists the files of a class's folder. Links are listed but never followed, and a file is opened only when it is fetched.</summary>
 internal static class ClassFolder
 {
     /// <exception cref="IOException">The folder cannot be listed.</exception>
@@ -37,7 +37,7 @@ internal static class ClassFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ([], e is DirectoryNotFoundException ? NotUtf8(name) : $"{name} cannot be listed: {e.Message}");
+            return ([], e is DirectoryNotFoundException ? NotUtf8(name) : $"{name} cannot be listed; its owner must give the right to.");
         }
     }
 
@@ -50,8 +50,18 @@ internal static class ClassFolder
             throw new IOException(NotUtf8(name));
         if (file.Length == 0)
             throw new IOException($"{name} is empty, or no file but a pipe or a device, which is not opened.");
-        return file.Length <= ClassFile.MostBytes ? file.FullName
-            : throw new IOException(Invariant($"{name} has {file.Length / 1e6:0} MB; a notebook may have {ClassFile.MostBytes / 1e6:0} MB. Clear its outputs and hand it in again."));
+        if (file.Length > ClassFile.MostBytes)
+            throw new IOException(Invariant($"{name} has {file.Length / 1e6:0} MB; a notebook may have {ClassFile.MostBytes / 1e6:0} MB. Clear its outputs and hand it in again."));
+        try
+        {
+            file.OpenRead().Dispose();
+            return file.FullName;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // The exception's own message tells the student the teacher's folders.
+            throw new IOException($"{name} cannot be read; its owner must give the right to.", e);
+        }
     }
 
     // .NET puts U+FFFD for such bytes. No file has the name that then results.

@@ -16,7 +16,8 @@ internal sealed partial class Worksheet
     public static Worksheet In(string folder, DateTimeOffset? due)
     {
         var worksheet = new Worksheet();
-        foreach (var file in new DirectoryInfo(folder).GetFiles("*.csv").Where(file => file is { LinkTarget: null, Length: > 0 and < 50_000_000 }).OrderBy(file => file.Name, StringComparer.Ordinal))
+        // A file with a platform's name is a student's, who could hand in a worksheet that makes others late.
+        foreach (var file in new DirectoryInfo(folder).GetFiles("*.csv").Where(file => file is { LinkTarget: null, Length: > 0 and < 50_000_000 } && PlatformName.Of(file.Name) is null).OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             IReadOnlyList<CsvRow> rows;
             try

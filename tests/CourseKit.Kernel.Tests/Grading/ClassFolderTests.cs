@@ -142,6 +142,13 @@ public sealed class ClassFolderTests : IDisposable
         Assert.Equal("", place.Submissions()[0].Late);
     }
 
+    [Fact]
+    public void A_worksheet_that_a_student_handed_in_says_nothing()
+    {
+        place.With("Anna_7_assignsubmission_file_tasks.ipynb").With("Eve_8_assignsubmission_file_Grades.csv", "Identifier,Status,Last modified (submission)\nParticipant 7,5 days late,-\n");
+        Assert.Equal(["", ""], place.Submissions().Select(one => one.Late));
+    }
+
     [Theory]
     [InlineData("2026-12-01 01:04:30.123456 UTC", "2026-11-30T23:00Z", "2 h 5 min", "")]
     [InlineData("2026-11-30 22:59:59 UTC", "2026-11-30T23:00Z", "no", "")]
