@@ -15,7 +15,9 @@ public sealed class ClassSubmissions : IDisposable
         _zip = zip;
         All = all;
         Beside = zip is null ? path : Path.GetDirectoryName(path)!;
-        Hidden = zip is null ? [path] : [path, .. Directory.GetFiles(Beside, "*.csv")];
+        // The sandbox hides a file by its real place; a link to it then leads there.
+        Hidden = zip is null ? [path] : [File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path,
+            .. new DirectoryInfo(Beside).GetFiles("*.csv").Where(file => file.LinkTarget is null).Select(file => file.FullName)];
     }
 
     /// <summary>One submission for each student, sorted by student.</summary>
@@ -57,13 +59,17 @@ public sealed class ClassSubmissions : IDisposable
     /// <summary>Deletes what was unpacked of a zip.</summary>
     public void Dispose() => _zip?.Dispose();
 
-    // The files of each student under a name that nobody else has. A platform may have two students of one name; their ids tell them apart.
+    // The files of each student under a name that nobody else has. A platform may have two students of one name; their ids tell them apart. Students
+    // may choose their names there, even one that looks like another's name and id. Then all have their ids.
     private static List<(string Name, List<StudentFile> Files)> ByStudent(IReadOnlyList<ClassFile> files)
     {
         var students = files.Select(StudentFile.Of).OfType<StudentFile>().GroupBy(file => file.Platform?.Id ?? "/" + file.Student)
             .Select(same => (same.First().Student, same.First().Platform?.Id, Files: same.ToList())).ToList();
         var names = students.CountBy(one => one.Student.Normalize(NormalizationForm.FormC), StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
-        return [.. students.Select(one => (names[one.Student.Normalize(NormalizationForm.FormC)] == 1 || one.Id is null ? one.Student : $"{one.Student} {one.Id}", one.Files))];
+        List<(string Name, List<StudentFile> Files)> named = [.. students.Select(one => (names[one.Student.Normalize(NormalizationForm.FormC)] == 1 ? one.Student : WithId(one), one.Files))];
+        return named.DistinctBy(one => one.Name, StringComparer.OrdinalIgnoreCase).Count() == named.Count ? named : [.. students.Select(one => (WithId(one), one.Files))];
+
+        static string WithId((string Student, string? Id, List<StudentFile> Files) one) => one.Id is null ? one.Student : $"{one.Student} {one.Id}";
     }
 
     private static Submission Of(string student, List<StudentFile> files, string assignment, DateTimeOffset? due, Worksheet worksheet)

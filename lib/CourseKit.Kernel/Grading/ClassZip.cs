@@ -12,7 +12,7 @@ namespace CourseKit.Kernel.Grading;
 internal sealed class ClassZip : IDisposable
 {
     private const int MostEntries = 20_000;
-    private const long MostBytes = 4_000_000_000;
+    private const long MostBytes = 4_000_000_000, MostDirectoryBytes = 20_000_000;
 
     // The code page of names that are not marked as UTF-8. It has a character for each byte, so the bytes can be had back.
     private static readonly Encoding Cp437 = CodePagesEncodingProvider.Instance.GetEncoding(437, EncoderFallback.ExceptionFallback, DecoderFallback.ReplacementFallback)!;
@@ -29,9 +29,10 @@ internal sealed class ClassZip : IDisposable
         var stream = File.OpenRead(path);
         try
         {
-            // ZipArchive makes an object for each entry of the directory before it can be asked how many there are.
-            if (EntriesOf(stream) is > MostEntries and var entries)
-                throw new InvalidDataException(Invariant($"it has {entries} entries; {MostEntries} are the most."));
+            // ZipArchive makes an object for each entry that it finds, before anybody can ask how many there are, and whatever number the zip names.
+            var (entries, start) = DirectoryOf(stream);
+            if (entries > MostEntries || start < stream.Length - MostDirectoryBytes)
+                throw new InvalidDataException(Invariant($"it has {entries} entries in {(stream.Length - start) / 1e6:0} MB of names; {MostEntries} in {MostDirectoryBytes / 1e6:0} MB are the most."));
             stream.Position = 0;
             _zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: false, Cp437);
             Files = WithoutWrapper([.. _zip.Entries.Select(entry => (Name: NameOf(entry), Entry: entry)).Where(one => !ClassFile.IsHidden(one.Name.TrimEnd('/')))
@@ -57,8 +58,8 @@ internal sealed class ClassZip : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // The number of entries as the end of the archive says it. ZipArchive refuses an archive that has another number.
-    private static ulong EntriesOf(FileStream stream)
+    // How many entries the zip says to have, and where its directory begins. That place is true: ZipArchive reads the directory from there.
+    private static (ulong Entries, long Start) DirectoryOf(FileStream stream)
     {
         var tail = new byte[Math.Min(stream.Length, ushort.MaxValue + 22 + 20)];
         stream.Position = stream.Length - tail.Length;
@@ -66,16 +67,17 @@ internal sealed class ClassZip : IDisposable
         var end = tail.AsSpan().LastIndexOf("PK\x05\x06"u8);
         if (end < 0 || end + 22 > tail.Length)
             throw new InvalidDataException("it is not a zip, or not the whole of one.");
-        var entries = BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(end + 10));
-        if (end < 20 || !tail.AsSpan(end - 20).StartsWith("PK\x06\x07"u8))
-            return entries;
-        var record = new byte[40];
+        var (entries, start) = (BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(end + 10)), BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 16)));
+        if (end < 20 || !tail.AsSpan(end - 20).StartsWith("PK\x06\x07"u8) || (entries != ushort.MaxValue && start != uint.MaxValue))
+            return (entries, start);
+        // A zip with more than 65535 entries or 4 GB has larger numbers in another record.
+        var record = new byte[56];
         var at = BinaryPrimitives.ReadUInt64LittleEndian(tail.AsSpan(end - 20 + 8));
-        if (at > (ulong)stream.Length - 40)
+        if (at > (ulong)Math.Max(0, stream.Length - record.Length))
             throw new InvalidDataException("its end names a place behind the end.");
         stream.Position = (long)at;
         stream.ReadExactly(record);
-        return Math.Max(entries == ushort.MaxValue ? 0UL : entries, BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(32)));
+        return (BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(32)), (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(48)), long.MaxValue));
     }
 
     private static string NameOf(ZipArchiveEntry entry)

@@ -130,16 +130,26 @@ public sealed class ClassZipTests : IDisposable
         Assert.InRange(refused, 100, 399);
     }
 
+    [Theory]
+    [InlineData(20_001)]
+    [InlineData(70_000)] // a zip64
+    public void A_directory_of_too_many_entries_is_refused_before_it_is_read(int entries) =>
+        Assert.Contains($"it has {entries} entries", Assert.Throws<InvalidDataException>(() => ClassPlace.Open(Many(entries))).Message, StringComparison.Ordinal);
+
     [Fact]
-    public void A_directory_of_too_many_entries_is_refused_before_it_is_read()
+    public void A_directory_that_hides_its_number_of_entries_is_refused_by_its_size()
     {
-        var path = place.Zip(zip =>
-        {
-            for (var i = 0; i < 20_001; i++)
-                zip.CreateEntry($"{i}.txt");
-        });
-        Assert.Contains("it has 20001 entries; 20000 are the most", Assert.Throws<InvalidDataException>(() => ClassPlace.Open(path)).Message, StringComparison.Ordinal);
+        var bytes = File.ReadAllBytes(Many(4_100, new string('x', 5000)));
+        BitConverter.GetBytes((ushort)1).CopyTo(bytes, bytes.Length - 22 + 8);
+        BitConverter.GetBytes((ushort)1).CopyTo(bytes, bytes.Length - 22 + 10);
+        File.WriteAllBytes(place.PathOf("class.zip"), bytes);
+        Assert.Contains("it has 1 entries in 21 MB of names", Assert.Throws<InvalidDataException>(() => ClassPlace.Open(place.PathOf("class.zip"))).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_student_who_takes_the_name_and_id_of_another_shares_nothing_with_that_one() =>
+        Assert.Equal(["Anna 11", "Anna 11 13", "Anna 12", "Ben 14"], ClassPlace.Open(place.Zip(
+            "Anna_11_assignsubmission_file_/tasks.ipynb", "Anna_12_assignsubmission_file_/tasks.ipynb", "Anna 11_13_assignsubmission_file_/tasks.ipynb", "Ben_14_assignsubmission_file_/tasks.ipynb")).Select(one => one.Student));
 
     [Theory]
     [InlineData(437, "Müller", "Müller")]
@@ -183,6 +193,12 @@ public sealed class ClassZipTests : IDisposable
         }
         Assert.False(Directory.Exists(Path.GetDirectoryName(path)));
     }
+
+    private string Many(int entries, string name = "") => place.Zip(zip =>
+    {
+        for (var i = 0; i < entries; i++)
+            zip.CreateEntry($"{name}{i}.txt");
+    });
 
     // The student's name after the two bytes "xx" of the entry's name were replaced, wherever they stand.
     private static string Replaced(string path, byte[] letters)
