@@ -11,7 +11,7 @@ internal static class GradeCommand
 {
     private static readonly Argument<string> Submissions = new("SUBMISSIONS")
     {
-        Description = "Folder with STUDENT.ipynb, or STUDENT/ASSIGNMENT.ipynb.",
+        Description = "The class's zip from Moodle or Canvas, or a folder with STUDENT.ipynb, STUDENT/ASSIGNMENT.ipynb or what such a zip holds.",
     };
 
     private static readonly Option<string> Assignment = new("--assignment")
@@ -26,6 +26,18 @@ internal static class GradeCommand
         Description = "Folder for grades.csv, the feedback and the overview of the class. What is graded there already is not graded again.",
         HelpName = "DIR",
         Required = true,
+    };
+
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "Grades this student again, and keeps the others' rows as they are. May be repeated.",
+        HelpName = "STUDENT",
+    };
+
+    private static readonly Option<string?> Due = new("--due")
+    {
+        Description = "Until when to hand in, such as 2026-11-30 or 2026-11-30T23:59+01:00. Then grades.csv says how late each submission is.",
+        HelpName = "DATE",
     };
 
     private static readonly Option<int> Jobs = new("--jobs")
@@ -65,7 +77,7 @@ internal static class GradeCommand
     {
         var command = new Command("grade", "Grades a class's submissions of one assignment, each in a process and a folder of its own.")
         {
-            Submissions, Assignment, Out, Jobs, CellTime, TotalTime, Memory, Format,
+            Submissions, Assignment, Out, Only, Due, Jobs, CellTime, TotalTime, Memory, Format,
         };
         command.SetAction((arguments, _) => GradeRun.RunAsync(Plan(arguments)));
         return command;
@@ -73,9 +85,9 @@ internal static class GradeCommand
 
     private static GradePlan Plan(ParseResult arguments)
     {
-        var folder = Path.GetFullPath(arguments.GetRequiredValue(Submissions));
-        if (!Directory.Exists(folder))
-            throw new UsageException($"{arguments.GetRequiredValue(Submissions)}: no such folder");
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.GetRequiredValue(Submissions)));
+        if (!Directory.Exists(path) && !File.Exists(path))
+            throw new UsageException($"{arguments.GetRequiredValue(Submissions)}: no such folder or zip");
         var file = NotebookFile.Load(Path.GetFullPath(arguments.GetRequiredValue(Assignment)));
         var (jobs, seconds, total, memory) = (arguments.GetValue(Jobs), arguments.GetValue(CellTime), arguments.GetValue(TotalTime), arguments.GetValue(Memory));
         if (jobs < 1)
@@ -86,27 +98,58 @@ internal static class GradeCommand
             throw new UsageException($"--total-timeout {total}: expected a number of seconds over 0, at most 1000000");
         if (memory < 256)
             throw new UsageException($"--memory {memory}: expected 256 MB or more, since .NET and torch take as much");
+        DateTimeOffset? due = arguments.GetValue(Due) is not { } date ? null : HandInTime.OfDue(date)
+            ?? throw new UsageException($"--due {date}: expected a date such as 2026-11-30 (the end of that day) or 2026-11-30T23:59, perhaps with an offset such as +01:00");
         var output = Path.GetFullPath(arguments.GetRequiredValue(Out));
+        if ((Path.TrimEndingDirectorySeparator(output) + "/").StartsWith(path + "/", StringComparison.Ordinal))
+            throw new UsageException($"--out {arguments.GetRequiredValue(Out)}: it lies in the folder of submissions, where it would be taken for a student; give a folder beside it");
         try
         {
             if (!GradeCell.Of(file.Notebook, file.Path).Any(cell => cell.IsCheck))
                 throw new UsageException($"{file.Path}: it has no checks (cells with nbgrader's metadata `grade`)");
-            Directory.CreateDirectory(output);
-            return new(file, folder, Submission.In(folder, file.Name), output, jobs, arguments.GetValue(Format), Limits.Default with { CellTime = TimeSpan.FromSeconds(seconds), TotalTime = TimeSpan.FromSeconds(total), Megabytes = memory });
+            _ = StudentVersion.Of(file.Notebook, file.Path); // its regions are closed
+            var limits = Limits.Default with { CellTime = TimeSpan.FromSeconds(seconds), TotalTime = TimeSpan.FromSeconds(total), Megabytes = memory };
+            return Plan(arguments, file, ClassSubmissions.Open(path, file.Name, due), output, limits);
         }
-        catch (Exception e) when (e is NotebookFormatException or IOException)
+        catch (Exception e) when (e is NotebookFormatException or IOException or InvalidDataException or UnauthorizedAccessException or GraderException)
         {
             throw new UsageException(e.Message, e);
+        }
+    }
+
+    private static GradePlan Plan(ParseResult arguments, NotebookFile file, ClassSubmissions submissions, string output, Limits limits)
+    {
+        try
+        {
+            List<string> students = [.. submissions.All.Select(one => one.Student)];
+            var only = arguments.GetValue(Only) ?? [];
+            if (only.Except(students).FirstOrDefault() is { } unknown)
+                throw new UsageException($"--only {unknown}: {NearNames.Unknown("student", unknown, students)}");
+            var checks = GradeCell.Of(file.Notebook, file.Path).Where(cell => cell.IsCheck).ToList();
+            var overrides = Override.Read(Path.Combine(submissions.Beside, Override.FileName), students, checks);
+            Directory.CreateDirectory(output);
+            return new(file, submissions, only.ToHashSet(), overrides, output, arguments.GetValue(Jobs), arguments.GetValue(Format), limits);
+        }
+        catch
+        {
+            submissions.Dispose();
+            throw;
         }
     }
 }
 
 /// <summary>The checked arguments of <c>coursekit grade</c>. All paths are absolute.</summary>
 /// <param name="Assignment">The teacher's notebook.</param>
-/// <param name="Folder">The class's submissions.</param>
-/// <param name="Submissions">One submission for each student.</param>
+/// <param name="Class">The class's submissions. Who carries out the plan disposes of them.</param>
+/// <param name="Only">The students who are graded again, while the others' grades stay; empty if all are graded whose grade is not valid.</param>
+/// <param name="Overrides">The teacher's own points.</param>
 /// <param name="Out">Folder for the results.</param>
 /// <param name="Jobs">How many submissions are graded at once.</param>
 /// <param name="Format">The format of gradebook.csv; null if that file is not wanted.</param>
 /// <param name="Limits">What each submission may use.</param>
-internal sealed record GradePlan(NotebookFile Assignment, string Folder, IReadOnlyList<Submission> Submissions, string Out, int Jobs, GradebookFormat? Format, Limits Limits);
+internal sealed record GradePlan(
+    NotebookFile Assignment, ClassSubmissions Class, IReadOnlySet<string> Only, IReadOnlyList<Override> Overrides, string Out, int Jobs, GradebookFormat? Format, Limits Limits)
+{
+    /// <summary>One submission for each student.</summary>
+    public IReadOnlyList<Submission> Submissions => Class.All;
+}

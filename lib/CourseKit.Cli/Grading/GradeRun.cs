@@ -12,6 +12,7 @@ internal static class GradeRun
 {
     public static async Task<int> RunAsync(GradePlan plan)
     {
+        using var submissions = plan.Class;
         using var interruption = new Interruption();
         var book = new GradeBook(plan.Out, plan.Assignment.Name);
         var sandbox = GradingPlace.Sandbox(plan);
@@ -19,13 +20,18 @@ internal static class GradeRun
         try
         {
             var grades = await GradeProgress.ShowAsync(plan.Submissions.Count, progress => GradeAsync(plan, sandbox, book, progress, interruption.Token));
-            List<(string Student, IReadOnlyList<TaskGrade> Tasks)> all = [.. plan.Submissions.Zip(grades, (submission, tasks) => (submission.Student, tasks))];
+            List<StudentGrades> all = [.. grades.OfType<StudentGrades>().Select(one => one with { Tasks = Override.Apply(plan.Overrides, one.Student, one.Tasks) })];
+            foreach (var one in all)
+                book.Correct(one.Student, one.Tasks);
             book.WriteCsv(all);
             book.WriteOverview(all);
+            book.WriteFeedbackZip(all);
             if (plan.Format is { } format)
                 book.WriteGradebook(all, format);
-            var passed = grades.Sum(tasks => tasks.Count(task => task.Status == TaskStatus.Passed));
-            AnsiConsole.MarkupLine($"{passed} of {grades.Sum(tasks => tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
+            if (all.Count < grades.Length)
+                Console.WriteLine($"{grades.Length - all.Count} students have no grade yet, and so no row; without --only they are graded too");
+            var passed = all.Sum(one => one.Tasks.Count(task => task.Status == TaskStatus.Passed));
+            AnsiConsole.MarkupLine($"{passed} of {all.Sum(one => one.Tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -40,23 +46,37 @@ internal static class GradeRun
         }
     }
 
-    private static async Task<IReadOnlyList<TaskGrade>[]> GradeAsync(GradePlan plan, Sandbox sandbox, GradeBook book, IGradeProgress progress, CancellationToken cancel)
+    // The grades in the order of the submissions; null where --only leaves out a student who was never graded.
+    private static async Task<StudentGrades?[]> GradeAsync(GradePlan plan, Sandbox sandbox, GradeBook book, IGradeProgress progress, CancellationToken cancel)
     {
         var teachers = plan.Assignment.Notebook;
         var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), sandbox, plan.Limits);
         var digests = plan.Submissions.Select(submission => GradeBook.Digest(submission, teachers)).ToList();
-        var grades = plan.Submissions.Zip(digests, (submission, digest) => book.Find(submission.Student, digest)).ToArray();
+        var all = plan.Only.Count == 0;
+        var grades = plan.Submissions.Zip(digests, (submission, digest) => plan.Only.Contains(submission.Student) ? null : book.Find(submission, all ? digest : null)).ToArray();
+        var open = grades.Index().Where(one => one.Item is null && (all || plan.Only.Contains(plan.Submissions[one.Index].Student))).ToList();
         foreach (var known in grades.Index().Where(one => one.Item is not null))
-            progress.Ends(plan.Submissions[known.Index].Student, known.Item!, anew: false);
-        if (grades.Contains(null))
+            progress.Ends(known.Item!.Student, known.Item.Tasks, anew: false);
+        if (open.Count > 0)
             await grader.TryTeachersAsync(cancel);
-        await Parallel.ForEachAsync(grades.Index().Where(one => one.Item is null), new ParallelOptions { MaxDegreeOfParallelism = plan.Jobs, CancellationToken = cancel }, async (one, token) =>
+        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = plan.Jobs, CancellationToken = cancel }, async (one, token) =>
         {
-            var grade = await grader.GradeAsync(plan.Submissions[one.Index], token);
-            book.Keep(grade, digests[one.Index]);
-            grades[one.Index] = grade.Tasks;
+            var submission = plan.Submissions[one.Index];
+            SubmissionGrade grade;
+            try
+            {
+                grade = await grader.GradeAsync(submission, token);
+                book.Keep(grade, digests[one.Index]);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Whatever one submission does to the grader, the others are graded. Its digest is not kept, so the next run tries again.
+                grade = grader.Ungraded(submission, $"The grader could not grade this: {e.Message}");
+                book.Keep(grade, "");
+            }
+            grades[one.Index] = new(plan.Submissions[one.Index], grade.Tasks, grade.Suspicious);
             progress.Ends(grade.Student, grade.Tasks, anew: true);
         });
-        return [.. grades.Select(tasks => tasks!)];
+        return grades;
     }
 }

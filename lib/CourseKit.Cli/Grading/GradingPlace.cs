@@ -25,7 +25,8 @@ internal static class GradingPlace
         if (Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } libtorch)
             environment[LibTorchVariable] = libtorch;
         return new(
-            new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. libraries.Select(DataOf).OfType<string>(), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorchFolder()]),
+            new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. libraries.Select(DataOf).OfType<string>(), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorchFolder()],
+                [.. plan.Class.Hidden, plan.Out, plan.Assignment.Folder, plan.Assignment.Path]),
             environment, plan.Limits);
 
         string[] libtorchFolder() => environment.TryGetValue(LibTorchVariable, out var folder) ? [folder] : [];

@@ -7,7 +7,8 @@ namespace CourseKit.Kernel.Grading;
 /// All of it is read-only. A submission's home, /tmp and /dev/shm are empty folders in memory.
 /// </summary>
 /// <param name="Shown">Files and folders that a submission needs: .NET, the program, the course's library and data. What does not exist is left out.</param>
-public sealed record SandboxView(params IReadOnlyList<string> Shown)
+/// <param name="Hidden">Files and folders inside the shown ones that a submission must not see: the class's submissions and grades, the solutions.</param>
+public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<string> Hidden)
 {
     // Where programs say that the loader of native libraries is. In many systems they are links to folders below /usr.
     private static readonly string[] OfLoader = ["/usr/lib64", "/lib64", "/lib"];
@@ -30,6 +31,8 @@ public sealed record SandboxView(params IReadOnlyList<string> Shown)
             "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--proc", "/proc",
             "--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", home,
             .. Shown.Concat(programs).Where(Path.Exists).SelectMany(path => Targets(path).Prepend(path)).Distinct().SelectMany(path => new[] { "--ro-bind", path, path }),
+            .. Hidden.Where(hidden => Shown.Any(shown => hidden.StartsWith(Path.TrimEndingDirectorySeparator(shown) + '/', StringComparison.Ordinal)))
+                .SelectMany(hidden => Directory.Exists(hidden) ? new[] { "--tmpfs", hidden, "--remount-ro", hidden } : File.Exists(hidden) ? ["--ro-bind", "/dev/null", hidden] : []),
             "--remount-ro", "/",
         ];
     }

@@ -49,6 +49,24 @@ public static partial class StudentVersion
         return notebook;
     }
 
+    /// <summary>
+    /// A copy of an executed notebook without hidden tests. Of the errors of checks that have such tests, the lines of code are left out too.
+    /// </summary>
+    /// <param name="executed">The notebook; it is not changed.</param>
+    internal static Notebook WithoutHiddenTests(Notebook executed)
+    {
+        var notebook = Notebook.Parse(executed.ToJson());
+        foreach (var cell in GradeCell.Of(notebook, "").Where(cell => cell.IsCheck).Select(cell => cell.Cell))
+        {
+            if (Cut(cell.Source, "HIDDEN TESTS", "", () => new InvalidOperationException("The region is not closed.")) is not { } shown)
+                continue;
+            cell.Source = shown;
+            foreach (var error in cell.Outputs.OfType<System.Text.Json.Nodes.JsonObject>().Where(output => (string?)output["output_type"] == "error"))
+                error["traceback"] = new System.Text.Json.Nodes.JsonArray($"{error["ename"]}: {error["evalue"]}");
+        }
+        return notebook;
+    }
+
     // The source with each region replaced; null if it has no region. The replacement is indented like the line that begins the region.
     private static string? Cut(string source, string region, string instead, Func<Exception> broken)
     {

@@ -48,17 +48,25 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
         Notebook students;
         try
         {
-            students = submission.Path is { } file ? Notebook.Load(file) : throw new FileNotFoundException("Nothing was handed in under the assignment's name.");
+            students = submission.Path is { } file ? Notebook.Load(file) : throw new FileNotFoundException(submission.Problem);
         }
         catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
         {
             var why = e is NotebookFormatException wrong ? $"The file is not a notebook that can be read: {wrong.Field}: found {wrong.Found}." : e.Message;
-            return new(submission.Student, [.. GradeCell.Of(teachers, path).Where(cell => cell.IsCheck)
-                .Select(check => new TaskGrade(check.Id, 0, check.Points, TaskStatus.Unreadable, why))], [why], [], new Notebook());
+            return Ungraded(submission, why);
         }
         await using var run = new SubmissionRun(host, sandbox, limits, cancel);
         var grading = GradingNotebook.Of(teachers, students, await FactsAsync(students, run), path);
         return await RunAsync(submission.Student, grading, run);
+    }
+
+    /// <summary>The grade of a submission that cannot be graded: no points.</summary>
+    /// <param name="submission">The submission.</param>
+    /// <param name="why">Why, in words for the student.</param>
+    public SubmissionGrade Ungraded(Submission submission, string why)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        return new(submission.Student, [.. GradeCell.Of(teachers, path).Where(cell => cell.IsCheck).Select(check => new TaskGrade(check.Id, 0, check.Points, TaskStatus.Unreadable, why))], [why], [], new Notebook());
     }
 
     private static async Task<Dictionary<NotebookCell, SourceFacts?>> FactsAsync(Notebook students, SubmissionRun run)

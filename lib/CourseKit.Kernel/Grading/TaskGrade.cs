@@ -6,7 +6,11 @@ namespace CourseKit.Kernel.Grading;
 /// <param name="MaxPoints">The points that were possible.</param>
 /// <param name="Status">How the check ended.</param>
 /// <param name="Message">Why the student does not get all points, in words for the student; empty otherwise.</param>
-public sealed record TaskGrade(string Task, double Points, double MaxPoints, TaskStatus Status, string Message);
+public sealed record TaskGrade(string Task, double Points, double MaxPoints, TaskStatus Status, string Message)
+{
+    /// <summary>The teacher's remark, perhaps empty, if the teacher gave the points (<see cref="Override"/>); null if the check did.</summary>
+    public string? TeachersRemark { get; init; }
+}
 
 /// <summary>How a check of a submission ended.</summary>
 public enum TaskStatus

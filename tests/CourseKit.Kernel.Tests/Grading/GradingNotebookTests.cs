@@ -47,7 +47,7 @@ public sealed class GradingNotebookTests
         {
             var students = StudentVersion.Of(teachers, "t");
             change(students);
-            var grading = GradingNotebook.Of(teachers, students, "t");
+            var grading = Of(students, teachers);
             Assert.Empty(grading.Remarks);
             Assert.Equal(6, grading.Notebook.Cells.Count);
             Assert.Equal("var seen = One();", grading.Notebook.Cells[3].Source);
@@ -117,24 +117,8 @@ public sealed class GradingNotebookTests
         Assert.Empty(Of(students).Remarks);
     }
 
-    [Fact]
-    public void Submissions_are_files_or_folders_named_after_their_students()
-    {
-        var folder = Directory.CreateTempSubdirectory("coursekit-").FullName;
-        File.WriteAllText(Path.Combine(folder, "zoe.ipynb"), "{}");
-        File.WriteAllText(Path.Combine(folder, ".hidden.ipynb"), "{}");
-        File.WriteAllText(Path.Combine(folder, "notes.txt"), "");
-        Directory.CreateDirectory(Path.Combine(folder, "adam"));
-        File.WriteAllText(Path.Combine(folder, "adam", "02.ipynb"), "{}");
-        Directory.CreateDirectory(Path.Combine(folder, "eve"));
-        Assert.Equal([("adam", true), ("eve", false), ("zoe", true)], Submission.In(folder, "02").Select(one => (one.Student, one.Path is not null)));
-        Directory.CreateDirectory(Path.Combine(folder, "zoe"));
-        Assert.Contains("zoe has a file and a folder", Assert.Throws<IOException>(() => Submission.In(folder, "02")).Message, StringComparison.Ordinal);
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private static GradingNotebook Of(Notebook students) =>
-        GradingNotebook.Of(Teachers, students, GradingNotebook.CodeOf(students).ToDictionary(cell => cell, cell => (SourceFacts?)SourceFacts.Of(cell.Source)), "t");
+    private static GradingNotebook Of(Notebook students, Notebook? teachers = null) =>
+        GradingNotebook.Of(teachers ?? Teachers, students, GradingNotebook.CodeOf(students).ToDictionary(cell => cell, cell => (SourceFacts?)SourceFacts.Of(cell.Source)), "t");
 
     private static Notebook Student() => StudentVersion.Of(Teachers, "t");
 

@@ -1,0 +1,23 @@
+namespace CourseKit.Kernel.Grading;
+
+/// <summary>A file of a class's folder or zip, or a folder without files. Nothing of its content has been read.</summary>
+/// <param name="Name">Its path in the folder or zip, with <c>/</c> between the parts.</param>
+/// <param name="IsFolder">Whether it is a folder.</param>
+/// <param name="Fetch">
+/// Gives the path of a file to read. Throws an exception whose message says why the file cannot be read: <see cref="IOException"/>,
+/// <see cref="InvalidDataException"/>, <see cref="NotSupportedException"/> or <see cref="UnauthorizedAccessException"/>.
+/// </param>
+internal sealed record ClassFile(string Name, bool IsFolder, Func<string> Fetch)
+{
+    /// <summary>The most bytes that a notebook may have.</summary>
+    public const long MostBytes = 50_000_000;
+
+    /// <summary>The file's name without its folders.</summary>
+    public string OwnName => Name[(Name.LastIndexOf('/') + 1)..];
+
+    /// <summary>Whether a student means it as a notebook.</summary>
+    public bool IsNotebook => !IsFolder && OwnName.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether front ends and systems made it: <c>.ipynb_checkpoints</c>, <c>.DS_Store</c>, <c>__MACOSX</c>.</summary>
+    public static bool IsHidden(string name) => name.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
+}
