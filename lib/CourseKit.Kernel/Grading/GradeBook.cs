@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CourseKit.Common;
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Grading;
 
@@ -50,7 +49,7 @@ public sealed class GradeBook(string folder, string assignment)
     public void Keep(SubmissionGrade grade, string digest)
     {
         ArgumentNullException.ThrowIfNull(grade);
-        AtomicFile.WriteText(FileOf("feedback", grade.Student, ".html"), HtmlPage.Render(Feedback(grade), $"{assignment}: {grade.Student}"));
+        AtomicFile.WriteText(FileOf("feedback", grade.Student, ".html"), FeedbackPage.Render(assignment, grade));
         AtomicFile.WriteText(FileOf("grades", grade.Student, ".json"), JsonSerializer.Serialize(new Entry(digest, grade.Tasks, grade.Remarks), Indented));
     }
 
@@ -105,17 +104,5 @@ public sealed class GradeBook(string folder, string assignment)
         var path = Path.Combine(folder, kind);
         Directory.CreateDirectory(path);
         return Path.Combine(path, student + extension);
-    }
-
-    // The executed notebook, with a new first cell that lists the tasks and their points.
-    private Notebook Feedback(SubmissionGrade grade)
-    {
-        var lines = grade.Tasks.Select(task => $"- {(task.Status == TaskStatus.Passed ? "✓" : "✗")} **{task.Task}**: {Csv.Number(task.Points)} of {Csv.Number(task.MaxPoints)} "
-            + (task.Message.Length > 0 ? $"`` {task.Message.ReplaceLineEndings(" ")} ``" : ""));
-        var remarks = grade.Remarks.Select(remark => $"- {remark}");
-        var notebook = Notebook.Parse(grade.Executed.ToJson());
-        notebook.Insert(0, NotebookCell.Markdown($"# {assignment}: {grade.Student}\n\n**{Csv.Number(grade.Points)} of {Csv.Number(grade.Tasks.Sum(task => task.MaxPoints))} points**\n\n"
-            + string.Join('\n', lines.Concat(remarks))));
-        return notebook;
     }
 }
