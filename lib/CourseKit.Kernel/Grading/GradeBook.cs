@@ -91,7 +91,7 @@ public sealed class GradeBook(string folder, string assignment)
                 .. sums.Select(sum => new[] { sum.Student, "", "", sum.Student, "", sum.Points }),
             ],
         };
-        AtomicFile.WriteText(Path.Combine(folder, "gradebook.csv"), Csv.Of(table));
+        AtomicFile.WriteText(Path.Combine(folder, "gradebook.csv"), Csv.Of(table, names: true));
     }
 
     /// <summary>Writes index.html, the overview of the class.</summary>

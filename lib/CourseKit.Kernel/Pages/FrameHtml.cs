@@ -10,8 +10,8 @@ namespace CourseKit.Kernel.Pages;
 /// </summary>
 internal static partial class FrameHtml
 {
-    private const double Line = 2.1, Shortest = 2.5, Tallest = 36, Pixel = 1 / 16.0; // in rem
-    private const int LettersALine = 95, Width = 880;
+    private const double Line = 2.1, Shortest = 3.4, Tallest = 36, Pixel = 1 / 16.0; // in rem
+    private const int LettersALine = 65, Width = 880;
 
     public static string Render(string html)
     {
@@ -29,7 +29,7 @@ internal static partial class FrameHtml
         var pictures = Pictures(html).ToList();
         // Pictures stand side by side as long as they fit.
         var rows = Math.Ceiling(pictures.Sum(picture => picture.Width) / Width);
-        return Math.Clamp(1 + (lines * Line) + (rows * pictures.Select(picture => picture.Height).DefaultIfEmpty().Max() * Pixel), Shortest, Tallest);
+        return Math.Clamp(1.75 + (lines * Line) + (rows * pictures.Select(picture => picture.Height).DefaultIfEmpty().Max() * Pixel), Shortest, Tallest);
     }
 
     private static IEnumerable<(double Width, double Height)> Pictures(string html)
