@@ -16,7 +16,9 @@ internal static partial class FrameHtml
     public static string Render(string html)
     {
         // Scripts would not run. They are left out because some are large: a page with charts holds megabytes of them.
-        var shown = Script().Replace(html, "");
+        // The policy stops what other elements would load, but Chromium opens a connection before it asks the policy, and that tells the stranger who
+        // reads the page. So these elements get a name that means nothing.
+        var shown = Loading().Replace(Script().Replace(html, " "), "<x-");
         return string.Create(CultureInfo.InvariantCulture, $"<iframe class=\"output framed\" sandbox title=\"HTML of this cell\" style=\"height:{Height(shown):0.#}rem\" ")
             + $"srcdoc=\"{HtmlText.Escape($"<!DOCTYPE html><style>{Assets.ThemeCss}{Assets.FrameCss}</style><body>{shown}")}\"></iframe>";
     }
@@ -53,6 +55,9 @@ internal static partial class FrameHtml
     // Without its end tag, a script goes on to the end of the text.
     [GeneratedRegex(@"<script\b.*?(</script\b[^>]*>|\z)", Options)]
     private static partial Regex Script();
+
+    [GeneratedRegex(@"<(?=(link|meta|base|iframe|frame|object|embed)\b)", Options)]
+    private static partial Regex Loading();
 
     [GeneratedRegex(@"<(br|p|div|tr|li|dt|dd|h[1-6]|pre|figcaption|summary|hr|table|ul|ol)\b[^<>]*>", Options)]
     private static partial Regex Block();
