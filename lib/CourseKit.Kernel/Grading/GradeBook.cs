@@ -69,7 +69,9 @@ public sealed class GradeBook(string folder, string assignment)
         AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), Csv.Of([header, .. rows]));
     }
 
-    /// <summary>Writes gradebook.csv with one row for each student. It has the columns that another system can import.</summary>
+    /// <summary>
+    /// Writes gradebook.csv with one row for each student. It has the columns that another system can import, and names as that system knows them.
+    /// </summary>
     /// <param name="grades">The students and their grades; at least one student.</param>
     /// <param name="format">The system that imports the file.</param>
     public void WriteGradebook(IEnumerable<(string Student, IReadOnlyList<TaskGrade> Tasks)> grades, GradebookFormat format)

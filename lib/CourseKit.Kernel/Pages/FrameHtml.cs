@@ -53,7 +53,7 @@ internal static partial class FrameHtml
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Singleline;
 
     // Without its end tag, a script goes on to the end of the text.
-    [GeneratedRegex(@"<script\b.*?(</script\b[^>]*>|\z)", Options)]
+    [GeneratedRegex(@"<script\b.*?(</script\b[^<>]*>|\z)", Options)]
     private static partial Regex Script();
 
     [GeneratedRegex(@"<(?=(link|meta|base|iframe|frame|object|embed)\b)", Options)]
@@ -62,7 +62,7 @@ internal static partial class FrameHtml
     [GeneratedRegex(@"<(br|p|div|tr|li|dt|dd|h[1-6]|pre|figcaption|summary|hr|table|ul|ol)\b[^<>]*>", Options)]
     private static partial Regex Block();
 
-    [GeneratedRegex("<style\\b.*?(</style\\b[^>]*>|\\z)|<[^<>]*>", Options)]
+    [GeneratedRegex("<style\\b.*?(</style\\b[^<>]*>|\\z)|<[^<>]*>", Options)]
     private static partial Regex Tag();
 
     [GeneratedRegex("""<svg\b[^<>]*\bviewBox="[-.\d]+ [-.\d]+ (?<width>[.\d]{1,8}) (?<height>[.\d]{1,8})["]""", Options)]
