@@ -33,13 +33,13 @@ internal static class CommandLine
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine($"coursekit: {e.Message}");
+            Console.Error.WriteLine($"coursekit: {PrintableText.Lines(e.Message)}");
             Console.Error.WriteLine($"Try `{string.Join(' ', Verbs(parsed.CommandResult).Prepend("coursekit"))} --help`.");
             return ExitCode.BadArguments;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"coursekit: {e.Message}");
+            Console.Error.WriteLine($"coursekit: {PrintableText.Lines(e.Message)}");
             return ExitCode.Failed;
         }
     }

@@ -30,6 +30,17 @@ public sealed class FailureTests
 
     [Fact]
     [Trait("Cost", "process")]
+    public async Task The_message_of_a_cell_prints_its_lines_but_no_escapes_to_the_terminal()
+    {
+        using var place = new Workplace();
+        place.Write("odd.ipynb", "throw new System.Exception(\"one\\ntwo\\x1b[2J\\u202e\\r3\"); // \u202e");
+        var run = await place.RunAsync("run", "odd.ipynb");
+        Assert.Equal(["odd.ipynb: cell 1 failed", "Exception: one", "two\\u001b[2J\\u202e", "3"], run.ErrorLines[..4]);
+        Assert.EndsWith("// \\u202e", run.ErrorLines[^1]);
+    }
+
+    [Fact]
+    [Trait("Cost", "process")]
     public async Task A_cell_tagged_raises_exception_may_fail()
     {
         using var place = new Workplace();

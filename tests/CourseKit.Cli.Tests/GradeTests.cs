@@ -132,6 +132,16 @@ public sealed class GradeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
+    public async Task What_a_student_is_called_prints_no_escapes_to_the_terminal()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows allows no control characters in a file's name");
+        HandIn("eve\e]0;x\a\n[2] anna 3 of 3\u202e\u009b2J");
+        var run = await place.RunAsync("grade", "class", "--assignment", Assignment, "--out", "out");
+        Assert.Contains("[1/1] eve\\u001b]0;x\\u0007\\u000a[2] anna 3 of 3\\u202e\\u009b2J 3 of 3\n", run.Output);
+    }
+
+    [Fact]
     public async Task A_notebook_without_checks_or_a_folder_that_is_not_there_is_refused_in_a_line()
     {
         place.Write("plain.ipynb", "1");

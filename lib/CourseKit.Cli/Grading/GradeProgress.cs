@@ -39,5 +39,5 @@ internal sealed class GradeLines(int submissions) : IGradeProgress
     private int _done;
 
     public void Ends(string student, IReadOnlyList<TaskGrade> tasks, bool anew) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"[{Interlocked.Increment(ref _done)}/{submissions}] {student} {tasks.Sum(task => task.Points):0.##} of {tasks.Sum(task => task.MaxPoints):0.##}{(anew ? "" : ", graded before")}"));
+        $"[{Interlocked.Increment(ref _done)}/{submissions}] {PrintableText.Line(student)} {tasks.Sum(task => task.Points):0.##} of {tasks.Sum(task => task.MaxPoints):0.##}{(anew ? "" : ", graded before")}"));
 }

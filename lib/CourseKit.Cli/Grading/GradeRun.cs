@@ -41,7 +41,7 @@ internal static class GradeRun
         }
         catch (GraderException e)
         {
-            Console.Error.WriteLine($"coursekit: {e.Message}");
+            Console.Error.WriteLine($"coursekit: {PrintableText.Lines(e.Message)}");
             return ExitCode.Failed;
         }
     }

@@ -17,6 +17,7 @@ internal static class GradingPlace
         var environment = new Dictionary<string, string>
         {
             ["DOTNET_ROOT"] = DotnetRoot,
+            ["DOTNET_EnableDiagnostics"] = "0", // no pipes for debuggers in /tmp
             ["OMP_NUM_THREADS"] = "1",
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["COURSEKIT_THREADS"] = "1",

@@ -28,7 +28,7 @@ internal static class RunProgress
 internal sealed class RunBars(ProgressContext context, IReadOnlyList<NotebookFile> files) : IRunProgress
 {
     private readonly ProgressTask[] _bars =
-        [.. files.Select(file => context.AddTask(Markup.Escape(file.Name), autoStart: false, maxValue: Math.Max(1, file.Cells)))];
+        [.. files.Select(file => context.AddTask(Markup.Escape(PrintableText.Line(file.Name)), autoStart: false, maxValue: Math.Max(1, file.Cells)))];
 
     public void CellStarts(int notebook, int cell)
     {
@@ -36,12 +36,12 @@ internal sealed class RunBars(ProgressContext context, IReadOnlyList<NotebookFil
         if (!bar.IsStarted)
             bar.StartTask();
         bar.Value = cell - 1;
-        bar.Description = $"{Markup.Escape(files[notebook].Name)}  cell {cell}/{files[notebook].Cells}";
+        bar.Description = $"{Markup.Escape(PrintableText.Line(files[notebook].Name))}  cell {cell}/{files[notebook].Cells}";
     }
 
     public void Ends(int notebook, NotebookRun run)
     {
-        var (bar, name) = (_bars[notebook], Markup.Escape(files[notebook].Name));
+        var (bar, name) = (_bars[notebook], Markup.Escape(PrintableText.Line(files[notebook].Name)));
         bar.Description = run.Status == RunStatus.Ok ? $"{name}  [green]ok[/]" : $"{name}  [red]{run.Status.ToString().ToLowerInvariant()} in cell {run.Cells}[/]";
         if (run.Status == RunStatus.Ok)
             bar.Value = bar.MaxValue;
@@ -57,5 +57,5 @@ internal sealed class RunLines(IReadOnlyList<NotebookFile> files) : IRunProgress
     public void Ends(int notebook, NotebookRun run) => Write(notebook, FormattableString.Invariant(
         $"{run.Status.ToString().ToLowerInvariant()}, {run.Cells} of {files[notebook].Cells} cells, {run.Elapsed.TotalSeconds:0.0} s"));
 
-    private void Write(int notebook, string what) => Console.WriteLine($"[{notebook + 1}/{files.Count}] {files[notebook].Name} {what}");
+    private void Write(int notebook, string what) => Console.WriteLine($"[{notebook + 1}/{files.Count}] {PrintableText.Line(files[notebook].Name)} {what}");
 }

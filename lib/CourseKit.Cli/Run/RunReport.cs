@@ -18,11 +18,11 @@ internal static class RunReport
         foreach (var (file, run) in outcomes)
         {
             table.AddRow(
-                Markup.Escape(file.Name),
+                Markup.Escape(PrintableText.Line(file.Name)),
                 run is null ? "not run" : run.Status == RunStatus.Ok ? "[green]ok[/]" : $"[red]{run.Status.ToString().ToLowerInvariant()}[/]",
                 $"{run?.Cells ?? 0}/{file.Cells}",
                 run is null ? "" : run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
-                Markup.Escape(string.Join(", ", (run?.Metrics ?? new Dictionary<string, double>()).Take(HeadlineFigures).Select(Figure))));
+                Markup.Escape(PrintableText.Line(string.Join(", ", (run?.Metrics ?? new Dictionary<string, double>()).Take(HeadlineFigures).Select(Figure)))));
         }
         CommandConsole.Write(table);
         Console.WriteLine($"Open {Short(Path.Combine(folder, "index.html"))}");
@@ -37,10 +37,10 @@ internal static class RunReport
 
     private static void PrintFailure(string path, NotebookRunError error)
     {
-        Console.Error.WriteLine($"{path}: cell {error.Cell} failed");
-        Console.Error.WriteLine($"{error.Name}: {error.Message}");
+        Console.Error.WriteLine($"{PrintableText.Line(path)}: cell {error.Cell} failed");
+        Console.Error.WriteLine(PrintableText.Lines($"{error.Name}: {error.Message}"));
         if (error.Line is int line)
-            Console.Error.WriteLine($"line {line}: {error.Source}");
+            Console.Error.WriteLine(PrintableText.Lines($"line {line}: {error.Source}"));
     }
 
     private static string Short(string path)

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CourseKit.Common;
 using CourseKit.Kernel.Notebooks;
-using CourseKit.Kernel.Pages;
 
 namespace CourseKit.Kernel.Grading;
 
@@ -92,7 +91,7 @@ public sealed class GradeBook(string folder, string assignment)
         {
             try
             {
-                page = HtmlPage.Render(Feedback(grade), $"{assignment}: {grade.Student}");
+                page = FeedbackPage.Render(assignment, grade);
             }
             catch (Exception e)
             {
@@ -101,7 +100,7 @@ public sealed class GradeBook(string folder, string assignment)
         }, PageStack);
         thread.Start();
         thread.Join();
-        return page ?? HtmlPage.Render(Feedback(grade with { Executed = new Notebook(), Remarks = [.. grade.Remarks, $"The notebook cannot be shown: {failure!.Message}"] }), $"{assignment}: {grade.Student}");
+        return page ?? FeedbackPage.Render(assignment, grade with { Executed = new Notebook(), Remarks = [.. grade.Remarks, $"The notebook cannot be shown: {failure!.Message}"] });
     }
 
     // Null if a file of the grade is missing, or if another version of this program wrote it: then the submission is graded again.
@@ -137,7 +136,9 @@ public sealed class GradeBook(string folder, string assignment)
         AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), Csv.Of([header, .. rows]));
     }
 
-    /// <summary>Writes gradebook.csv with one row for each student. It has the columns that another system can import.</summary>
+    /// <summary>
+    /// Writes gradebook.csv with one row for each student. It has the columns that another system can import, and names as that system knows them.
+    /// </summary>
     /// <param name="grades">The students and their grades; at least one student.</param>
     /// <param name="format">The system that imports the file.</param>
     public void WriteGradebook(IReadOnlyList<StudentGrades> grades, GradebookFormat format)
@@ -159,7 +160,7 @@ public sealed class GradeBook(string folder, string assignment)
                 .. sums.Select(sum => new[] { sum.Student, sum.Id, "", sum.Id.Length > 0 ? "" : sum.Student, "", sum.Points }),
             ],
         };
-        AtomicFile.WriteText(Path.Combine(folder, "gradebook.csv"), Csv.Of(table));
+        AtomicFile.WriteText(Path.Combine(folder, "gradebook.csv"), Csv.Of(table, names: true));
     }
 
     /// <summary>Writes index.html, the overview of the class.</summary>
@@ -197,18 +198,5 @@ public sealed class GradeBook(string folder, string assignment)
         var path = Path.Combine(folder, kind);
         Directory.CreateDirectory(path);
         return Path.Combine(path, SafeName.Of(student) + extension);
-    }
-
-    // The executed notebook, with a new first cell that lists the tasks and their points.
-    private Notebook Feedback(SubmissionGrade grade)
-    {
-        var lines = grade.Tasks.Select(task => $"- {(task.TeachersRemark is not null ? "✎" : task.Status == TaskStatus.Passed ? "✓" : "✗")} **{task.Task}**: {Csv.Number(task.Points)} of {Csv.Number(task.MaxPoints)} "
-            + (task.TeachersRemark is not null ? $"`` {TeachersRemark(task).ReplaceLineEndings(" ")} `` " : "")
-            + (task.Message.Length > 0 ? $"`` {task.Message.ReplaceLineEndings(" ")} ``" : ""));
-        var remarks = grade.Remarks.Select(remark => $"- {remark}");
-        var notebook = StudentVersion.WithoutHiddenTests(grade.Executed);
-        notebook.Insert(0, NotebookCell.Markdown($"# {assignment}: {grade.Student}\n\n**{Csv.Number(grade.Points)} of {Csv.Number(grade.Tasks.Sum(task => task.MaxPoints))} points**\n\n"
-            + string.Join('\n', lines.Concat(remarks))));
-        return notebook;
     }
 }

@@ -18,6 +18,9 @@ internal static class Assets
 
     public static string ClassCss { get; } = Read("class.css");
 
+    /// <summary>The style of HTML in a frame; it comes after <see cref="ThemeCss"/>.</summary>
+    public static string FrameCss { get; } = Read("frame.css");
+
     /// <summary>The script that converts LaTeX to MathML in the browser. Its licence asks for its notice in every copy.</summary>
     public static string Temml { get; } = $"/* Temml\n{Read("temml.LICENSE")}*/\n{Read("temml.min.js")}";
 
@@ -28,7 +31,8 @@ internal static class Assets
     public static string MathFontCss { get; } =
         $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";
 
-    private static string Read(string name) => Encoding.UTF8.GetString(Bytes(name));
+    // A browser reads each line end as \n before it hashes a script, so a checkout with other line ends must give the same text.
+    private static string Read(string name) => Encoding.UTF8.GetString(Bytes(name)).ReplaceLineEndings("\n");
 
     private static byte[] Bytes(string name) => Resource.Bytes($"Html.{name}");
 }

@@ -8,14 +8,6 @@ namespace CourseKit.Kernel.Pages;
 /// <summary>A notebook as one self-contained web page: no request to any server, readable on a phone, dark or light.</summary>
 public static class HtmlPage
 {
-    /// <summary>
-    /// Forbids the requests that a cell's own HTML might make: pictures, scripts, fonts and data come from the page itself. 'unsafe-eval' is
-    /// allowed because charts in WebGL compile functions.
-    /// </summary>
-    internal const string NoRequests =
-        "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; "
-        + "script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; form-action 'none'; base-uri 'none'";
-
     /// <summary>Renders the notebook with the outputs it holds. Scripts of its HTML outputs run when the page is opened.</summary>
     /// <param name="notebook">Any notebook; code that is not C# is not coloured.</param>
     /// <param name="title">The text of the browser's title bar. It is also the heading if the notebook has no heading of level 1.</param>
@@ -24,34 +16,54 @@ public static class HtmlPage
     {
         ArgumentNullException.ThrowIfNull(notebook);
         ArgumentNullException.ThrowIfNull(title);
-        var page = new PageContext(["content", "theme", .. notebook.Cells.Select(cell => $"cell-{cell.Id}")]);
+        return Render(notebook, title, home, head: null, isTrusted: true);
+    }
+
+    /// <summary>
+    /// Renders a notebook that a stranger wrote. The page's own scripts run and no others. HTML outputs stand in frames that can do nothing, HTML in
+    /// Markdown is shown as text, and links open a window of their own, to the web only.
+    /// </summary>
+    /// <param name="notebook">Any notebook.</param>
+    /// <param name="title">The text of the browser's title bar.</param>
+    /// <param name="head">HTML for the top of the page. All text in it is escaped.</param>
+    internal static string RenderUntrusted(Notebook notebook, string title, string head) => Render(notebook, title, home: null, head, isTrusted: false);
+
+    private static string Render(Notebook notebook, string title, string? home, string? head, bool isTrusted)
+    {
+        var page = new PageContext(isTrusted, ["content", "theme", .. notebook.Cells.Select(cell => $"cell-{cell.Id}")]);
         var body = new StringBuilder();
         foreach (var cell in notebook.Cells)
             AppendCell(body, page, cell, notebook.IsCSharp ? "csharp" : notebook.Language);
 
         var html = new StringBuilder();
-        AppendHead(html, title, Assets.PageCss);
+        string[] scripts = page.HasMath ? [Assets.Temml, Assets.PageJs] : [Assets.PageJs];
+        AppendHead(html, title, Assets.PageCss, isTrusted ? PagePolicy.AnyInlineScript : PagePolicy.Only([Assets.ThemeJs, .. scripts]));
         html.Append("<body>\n<a class=\"skip\" href=\"#content\">Skip to the text</a>\n");
         if (home is not null)
             html.Append(CultureInfo.InvariantCulture, $"<a class=\"home\" href=\"{HtmlText.Escape(home)}\">← All lectures</a>\n");
         html.Append(ThemeButton).Append("<div class=\"sheet\">\n");
         AppendContents(html, page);
-        html.Append("<main id=\"content\">\n");
-        if (!page.Headings.Exists(heading => heading.Level == 1))
+        html.Append(isTrusted ? "<main id=\"content\">\n" : "<main id=\"content\" class=\"untrusted\">\n");
+        if (head is not null)
+            html.Append(head);
+        else if (!page.Headings.Exists(heading => heading.Level == 1))
             html.Append(CultureInfo.InvariantCulture, $"<header class=\"prose\"><h1>{HtmlText.Escape(title)}</h1></header>\n");
         html.Append(body).Append("</main>\n</div>\n");
         if (page.HasMath)
-            html.Append("<style>").Append(Assets.MathFontCss).Append("</style>\n<script>").Append(Assets.Temml).Append("</script>\n");
-        return html.Append("<script>").Append(Assets.PageJs).Append("</script>\n</body>\n</html>\n").ToString();
+            html.Append("<style>").Append(Assets.MathFontCss).Append("</style>\n");
+        foreach (var script in scripts)
+            html.Append("<script>").Append(script).Append("</script>\n");
+        return html.Append("</body>\n</html>\n").ToString();
     }
 
     internal const string ThemeButton =
         "<button id=\"theme\" type=\"button\" title=\"Dark or light\" aria-label=\"Dark or light\"></button>\n";
 
-    internal static void AppendHead(StringBuilder html, string title, string css) => html
+    /// <summary>Begins a page. Without a policy of its own, only the theme's script may run on the page.</summary>
+    internal static void AppendHead(StringBuilder html, string title, string css, string? policy = null) => html
         .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(NoRequests).Append("\">\n")
+        .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(policy ?? PagePolicy.Only(Assets.ThemeJs)).Append("\">\n")
         .Append("<link rel=\"icon\" href=\"data:,\">\n")
         .Append("<title>").AppendEscaped(title).Append("</title>\n")
         .Append("<style>\n").Append(Assets.ThemeCss).Append(css).Append("</style>\n")

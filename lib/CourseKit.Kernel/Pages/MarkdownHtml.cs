@@ -9,10 +9,15 @@ using Markdig.Syntax.Inlines;
 
 namespace CourseKit.Kernel.Pages;
 
-/// <summary>Converts the Markdown of one cell or output to HTML. Markdown of notebooks is trusted: HTML in it passes through.</summary>
+/// <summary>
+/// Converts the Markdown of one cell or output to HTML. On a trusted page, HTML in the Markdown passes through. On another page it is shown as text,
+/// a link goes to the web or to a place of the page, and a picture is one that the notebook holds.
+/// </summary>
 internal sealed class MarkdownHtml(PageContext page)
 {
-    public static MarkdownPipeline Pipeline { get; } = BuildPipeline();
+    public static MarkdownPipeline Pipeline { get; } = BuildPipeline(new());
+
+    private static readonly MarkdownPipeline WithoutHtml = BuildPipeline(new MarkdownPipelineBuilder().DisableHtml());
 
     /// <param name="markdown">The text.</param>
     /// <param name="id">An id that is unique on the page. It keeps the footnotes of different cells apart.</param>
@@ -20,16 +25,19 @@ internal sealed class MarkdownHtml(PageContext page)
     /// <param name="inContents">Whether the headings appear in the table of contents.</param>
     public string Render(string markdown, string id, JsonObject? attachments = null, bool inContents = false)
     {
-        var document = Markdown.Parse(markdown, Pipeline);
+        var pipeline = page.IsTrusted ? Pipeline : WithoutHtml;
+        var document = Markdown.Parse(markdown, pipeline);
         foreach (var heading in document.Descendants<HeadingBlock>().ToArray())
             AddAnchor(heading, inContents);
         foreach (var link in document.Descendants<LinkInline>().ToArray())
             Localise(link, attachments);
+        if (!page.IsTrusted)
+            ConfineLinks(document);
         page.HasMath |= document.Descendants<MathInline>().Any() || document.Descendants<MathBlock>().Any();
 
         var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
-        Pipeline.Setup(renderer);
+        pipeline.Setup(renderer);
         renderer.ObjectRenderers.Insert(0, new InlineMathRenderer());
         renderer.ObjectRenderers.Insert(0, new BlockMathRenderer());
         renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new FenceRenderer());
@@ -42,10 +50,9 @@ internal sealed class MarkdownHtml(PageContext page)
     }
 
     // Uses Markdig's parser for blocks of mathematics, but not its parser for inline mathematics: MathParser replaces that one.
-    private static MarkdownPipeline BuildPipeline()
+    private static MarkdownPipeline BuildPipeline(MarkdownPipelineBuilder builder)
     {
-        var builder = new MarkdownPipelineBuilder()
-            .UsePipeTables().UseTaskLists().UseFootnotes().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseCjkFriendlyEmphasis();
+        builder.UsePipeTables().UseTaskLists().UseFootnotes().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseCjkFriendlyEmphasis();
         builder.BlockParsers.Insert(0, new MathBlockParser());
         builder.InlineParsers.Insert(0, new MathParser());
         return builder.Build();
@@ -83,6 +90,39 @@ internal sealed class MarkdownHtml(PageContext page)
         {
             link.Url = string.Join('#', [Path.ChangeExtension(path, ".html"), .. rest]);
         }
+    }
+
+    // A link opens a window of its own, which knows nothing of this page. What would lead elsewhere than to the web becomes text.
+    private static void ConfineLinks(MarkdownDocument document)
+    {
+        foreach (var link in document.Descendants<LinkInline>().ToArray())
+        {
+            var url = link.GetDynamicUrl?.Invoke() ?? link.Url ?? "";
+            if (link.IsImage && url.StartsWith("data:image/", StringComparison.Ordinal))
+                continue;
+            if (!link.IsImage && url.StartsWith('#'))
+                continue;
+            if (!link.IsImage && IsWeb(url))
+                OpenApart(link);
+            else
+                link.ReplaceBy(new ContainerInline()).InsertAfter(new LiteralInline($" ({url})"));
+        }
+        foreach (var link in document.Descendants<AutolinkInline>().ToArray())
+        {
+            if (link.IsEmail || IsWeb(link.Url))
+                OpenApart(link);
+            else
+                link.ReplaceBy(new LiteralInline(link.Url));
+        }
+    }
+
+    private static bool IsWeb(string url) =>
+        new[] { "https://", "http://", "mailto:" }.Any(scheme => url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+
+    private static void OpenApart(Inline link)
+    {
+        link.GetAttributes().AddProperty("target", "_blank");
+        link.GetAttributes().AddProperty("rel", "noopener noreferrer");
     }
 
     /// <summary>The plain text of a heading or paragraph. Formulas become their LaTeX source.</summary>

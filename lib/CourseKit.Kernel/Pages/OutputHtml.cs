@@ -8,11 +8,12 @@ namespace CourseKit.Kernel.Pages;
 /// <summary>Shows each output of a code cell in a box of its own, which scrolls if the output is too wide.</summary>
 internal sealed class OutputHtml(PageContext page)
 {
-    private static readonly string[] RichestFirst =
-    [
-        "text/html", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "text/markdown", "text/latex",
-        "application/json", "text/plain",
-    ];
+    private static readonly string[] Pictures = ["image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"];
+
+    private static readonly string[] RichestFirst = ["text/html", .. Pictures, "text/markdown", "text/latex", "application/json", "text/plain"];
+
+    // A picture needs no frame.
+    private static readonly string[] PicturesFirst = [.. Pictures, .. RichestFirst.Except(Pictures)];
 
     public void Append(StringBuilder html, JsonObject output, string id)
     {
@@ -48,7 +49,10 @@ internal sealed class OutputHtml(PageContext page)
 
     private void AppendBundle(StringBuilder html, JsonObject data, JsonObject metadata, string id)
     {
-        var mime = RichestFirst.FirstOrDefault(data.ContainsKey);
+        var mime = (page.IsTrusted ? RichestFirst : PicturesFirst).FirstOrDefault(data.ContainsKey);
+        // A chart's HTML is empty until a script draws it. Without scripts, its words say more.
+        if (!page.IsTrusted && data.ContainsKey("application/vnd.plotly.v1+json") && data.ContainsKey("text/plain"))
+            mime = "text/plain";
         if (mime is null)
         {
             // A metric that the notebook recorded (application/scrapbook) is data for the runner, so the reader does not see it.
@@ -59,6 +63,7 @@ internal sealed class OutputHtml(PageContext page)
         var text = mime == "application/json" ? "" : MultilineText.Join(data[mime]);
         var content = mime switch
         {
+            "text/html" when !page.IsTrusted => FrameHtml.Render(text),
             "text/html" => $"<div class=\"output html{(data.Any(entry => IsScrap(entry.Key)) ? " recorded" : "")}\" tabindex=\"0\">{text}</div>",
             "image/svg+xml" => Image(mime, Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), data, metadata),
             "text/markdown" => $"<div class=\"output prose\">{new MarkdownHtml(page).Render(text, id)}</div>",
