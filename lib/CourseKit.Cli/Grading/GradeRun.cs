@@ -50,7 +50,7 @@ internal static class GradeRun
     private static async Task<StudentGrades?[]> GradeAsync(GradePlan plan, Sandbox sandbox, GradeBook book, IGradeProgress progress, CancellationToken cancel)
     {
         var teachers = plan.Assignment.Notebook;
-        var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), sandbox, plan.Limits);
+        await using var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), sandbox, plan.Limits);
         var digests = plan.Submissions.Select(submission => GradeBook.Digest(submission, teachers)).ToList();
         var all = plan.Only.Count == 0;
         var grades = plan.Submissions.Zip(digests, (submission, digest) => plan.Only.Contains(submission.Student) ? null : book.Find(submission, all ? digest : null)).ToArray();

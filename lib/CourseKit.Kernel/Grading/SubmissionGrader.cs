@@ -11,7 +11,7 @@ namespace CourseKit.Kernel.Grading;
 /// <param name="host">How to start the process that runs the cells.</param>
 /// <param name="sandbox">What keeps submissions from everything else.</param>
 /// <param name="limits">What a submission may use.</param>
-public sealed partial class SubmissionGrader(Notebook teachers, string path, CellHost host, Sandbox sandbox, Limits limits)
+public sealed partial class SubmissionGrader(Notebook teachers, string path, CellHost host, Sandbox sandbox, Limits limits) : IAsyncDisposable
 {
     // The largest number of starts for one submission. If a cell ends its process or runs too long, the submission starts again without that cell,
     // so the student loses only the tasks that depend on it. Checks that are not reached after the last start get 0 points.
@@ -19,6 +19,9 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
 
     // In characters. Longer code is not written by hand.
     private const int MostSource = 100_000;
+    // By task, what the teacher's solutions handed in to be judged. A student's check must hand in answers to the same checks.
+    private readonly Dictionary<string, IReadOnlyList<string>> judged = [];
+    private Judge? judge;
     private readonly string usings = ReservedNames.UsingsOf(teachers);
 
     /// <summary>
@@ -34,6 +37,13 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
         var solved = teachers.Cells.Any(cell => cell.Source.Contains("BEGIN SOLUTION", StringComparison.Ordinal));
         if (own.Tasks.FirstOrDefault(task => task.Status == TaskStatus.Killed || (solved && task.Status != TaskStatus.Passed)) is { } failed)
             throw new GraderException($"{path}: the teacher's own solution does not pass {failed.Task}: {failed.Message} Nobody was graded.");
+        // Only now it is known which checks need the judge.
+        judge = new(teachers, new(host, sandbox, limits with { TotalTime = Timeout.InfiniteTimeSpan }, cancel), source => Prepared(source, isCheck: false));
+        foreach (var (task, answers) in judged)
+        {
+            if (await judge.WrongWithAsync(answers, Judge.ChecksOf(answers)) is { } wrong && solved)
+                throw new GraderException($"{path}: the judge does not accept the teacher's own solution of {task}: {wrong} Nobody was graded.");
+        }
     }
 
     /// <summary>Grades a submission. Any content gets a grade, even a file that is not a notebook.</summary>
@@ -99,7 +109,7 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
                     break;
                 }
                 if (check is not null)
-                    grades[cell.Id] = Grade(check, end, run.Error, FailedBefore(grading.Notebook, cell));
+                    grades[cell.Id] = await JudgedAsync(Grade(check, end, run.Error, FailedBefore(grading.Notebook, cell)), run.Answers);
             }
             if (killer is null)
                 break;
@@ -110,6 +120,23 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
         foreach (var check in grading.Checks)
             grades.TryAdd(check.Cell.Id, new(check.Id, 0, check.Points, TaskStatus.Killed, unreached));
         return new(student, [.. grading.Checks.Select(check => grades[check.Cell.Id])], remarks, grading.Suspicious, grading.Notebook);
+    }
+
+    // In the teacher's own run this learns which checks hand in answers. Later it lets them be judged.
+    private async Task<TaskGrade> JudgedAsync(TaskGrade grade, IReadOnlyList<string> answers)
+    {
+        if (judge is null && answers.Count > 0)
+            judged[grade.Task] = answers;
+        if (judge is null || grade.Status != TaskStatus.Passed || !judged.TryGetValue(grade.Task, out var teachersAnswers))
+            return grade;
+        return await judge.WrongWithAsync(answers, Judge.ChecksOf(teachersAnswers)) is { } wrong ? grade with { Points = 0, Status = TaskStatus.Failed, Message = wrong } : grade;
+    }
+
+    /// <summary>Ends the process of the judge.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (judge is not null)
+            await judge.DisposeAsync();
     }
 
     // Paths in `#r` become absolute, because the cells run in another folder. A check repeats the teacher's usings. So its names mean the teacher's

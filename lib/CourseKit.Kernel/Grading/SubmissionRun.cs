@@ -34,6 +34,9 @@ internal sealed class SubmissionRun : IAsyncDisposable
     /// <summary>The error of the cell that ran last, in words; null if it has none.</summary>
     public string? Error => record.Error?.Message;
 
+    /// <summary>What the checks of the last cell handed in to be judged elsewhere.</summary>
+    public IReadOnlyList<string> Answers => process?.Answers ?? [];
+
     /// <summary>Why the last cell did not come to its end, after "your answer".</summary>
     public string Excuse { get; private set; } = "";
 

@@ -51,6 +51,7 @@ internal sealed class CellProcess : IAsyncDisposable
     private readonly RawOutput[] _raw;
     private readonly Task _exit, _reading;
     private readonly ConcurrentDictionary<string, bool> _tokens = [];
+    private readonly ConcurrentQueue<string> _answers = [];
     private TaskCompletionSource<bool> _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string _token;
     private SourceFacts? _facts;
@@ -105,6 +106,9 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <summary>The end of what the process wrote to standard error, past <see cref="Console"/>.</summary>
     public string LastWords => _raw[^1].Tail;
 
+    /// <summary>What the checks of the last cell handed in to be judged elsewhere, in order.</summary>
+    public IReadOnlyList<string> Answers => [.. _answers];
+
     /// <summary>Whether a cell wrote messages of its own into the channel, or such that nobody can read. The process was killed then.</summary>
     public bool SentForgeries { get; private set; }
 
@@ -115,7 +119,8 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled: the process and all that it started were killed.</exception>
     public async Task<CellEnd> RunAsync(string code, string name, TimeSpan? timeout, CancellationToken cancel)
     {
-        var end = await AnswerAsync(token => CellProtocol.Cell(code, name, token), timeout, cancel);
+        _answers.Clear();
+        var end = await ReplyAsync(token => CellProtocol.Cell(code, name, token), timeout, cancel);
         if (end is CellEnd.Passed or CellEnd.Failed)
             await Task.WhenAll(_raw.Select(raw => raw.MarkAsync()));
         return end;
@@ -127,7 +132,7 @@ internal sealed class CellProcess : IAsyncDisposable
     public async Task<SourceFacts?> LookAsync(string source, TimeSpan? timeout, CancellationToken cancel)
     {
         _facts = null;
-        return await AnswerAsync(token => CellProtocol.Look(source, token), timeout, cancel) == CellEnd.Passed ? _facts : null;
+        return await ReplyAsync(token => CellProtocol.Look(source, token), timeout, cancel) == CellEnd.Passed ? _facts : null;
     }
 
     /// <summary>Kills the process and its child processes if they still run.</summary>
@@ -174,7 +179,7 @@ internal sealed class CellProcess : IAsyncDisposable
         return started.Task.GetAwaiter().GetResult();
     }
 
-    private Task<CellEnd> AnswerAsync(Func<string, JsonObject> command, TimeSpan? timeout, CancellationToken cancel)
+    private Task<CellEnd> ReplyAsync(Func<string, JsonObject> command, TimeSpan? timeout, CancellationToken cancel)
     {
         _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _tokens[_token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16))] = true;
@@ -259,6 +264,9 @@ internal sealed class CellProcess : IAsyncDisposable
                 break;
             case "facts" when token == _token:
                 _facts = message["facts"].Deserialize<SourceFacts>();
+                break;
+            case "answer" when token == _token:
+                _answers.Enqueue(CellProtocol.Text(message, "answer"));
                 break;
             // What a cell left running may print while the next one runs, with the token of either.
             default:

@@ -7,7 +7,7 @@ namespace CourseKit.Kernel.Running;
 
 /// <summary>
 /// The messages between the runner and the process that runs the cells. Each line is one JSON object. The runner sends cells with the fields
-/// <c>code</c> and <c>name</c>, or a source to look at without running it (<c>look</c>). The process sends outputs, facts about a source, and
+/// <c>code</c> and <c>name</c>, or a source to look at without running it (<c>look</c>). The process sends outputs, facts about a source, answers, and
 /// <c>idle</c> when it is ready for the next cell; the field <c>type</c> tells which.
 /// </summary>
 /// <remarks>
@@ -30,6 +30,9 @@ internal static class CellProtocol
 
     /// <param name="ok">Whether the cell came to its end without an error.</param>
     public static JsonObject Idle(bool ok) => new() { ["type"] = "idle", ["ok"] = ok };
+
+    /// <param name="answer">What a check of the course hands in to be judged elsewhere.</param>
+    public static JsonObject Answer(string answer) => new() { ["type"] = "answer", ["answer"] = answer };
 
     public static JsonObject Facts(SourceFacts facts) => new() { ["type"] = "facts", ["facts"] = JsonSerializer.SerializeToNode(facts) };
 

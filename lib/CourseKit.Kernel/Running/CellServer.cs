@@ -43,6 +43,7 @@ public static class CellServer
         }
 
         await using var session = new CSharpSession(Environment.CurrentDirectory);
+        AppContext.SetData("notebook.answer", (Action<string>)(answer => Send(CellProtocol.Answer(answer))));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => RunningCell.FlushPrinted(); // code that a cell calls may call Environment.Exit
         var cells = Channel.CreateUnbounded<JsonObject>();
         var unfinished = 0; // the running cell and the waiting ones: if the runner ends, they must not run

@@ -14,6 +14,9 @@ public static class NotebookHost
     /// <summary>The AppContext key of the kernel's function that throws if the running cell must stop, an <c>Action</c>.</summary>
     internal const string StopHook = "notebook.stop";
 
+    /// <summary>The AppContext key of a function that takes the answer to an exercise, an <c>Action&lt;string&gt;</c>. Only a grader's process has it.</summary>
+    internal const string AnswerHook = "notebook.answer";
+
     /// <summary>
     /// Marks a place where a long computation can be stopped safely. Call this once per update. Without such a place, a kernel can only abort
     /// the thread, and an abort can crash the process.
@@ -23,6 +26,14 @@ public static class NotebookHost
     {
         if (AppContext.GetData(StopHook) is Action stop)
             stop();
+    }
+
+    /// <summary>Hands an answer to the process that grades, if there is one.</summary>
+    /// <param name="answer">The answer as JSON.</param>
+    internal static void HandIn(string answer)
+    {
+        if (AppContext.GetData(AnswerHook) is Action<string> take)
+            take(answer);
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ public static partial class Check
     /// <param name="images">The shape of G's output, which is D's input.</param>
     /// <param name="logits">The shape of D's output.</param>
     /// <exception cref="CheckFailedException">A shape is wrong.</exception>
-    public static void ShapesOfAGan(long[]? latent, long[]? images, long[]? logits) => CheckReport.Run("Shapes", report =>
+    public static void ShapesOfAGan(long[]? latent, long[]? images, long[]? logits) => CheckReport.RunOnValues("Shapes", [latent, images, logits], report =>
     {
         Shape(report, nameof(latent), latent, [32, 20], ([20], "that is one vector: the first number is always that of the minibatch."), ([20, 32], "the minibatch comes first."));
         Shape(report, nameof(images), images, [32, 3, 12, 10], ([32, 12, 10, 3], "torch puts the channels before height and width."),
@@ -111,7 +111,7 @@ public static partial class Check
     /// <param name="prediction">"up", "down" or "stays", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void LonelyDiscriminator(string? prediction, string? statements) => CheckReport.Run("A discriminator alone", report =>
+    public static void LonelyDiscriminator(string? prediction, string? statements) => CheckReport.RunOnValues("A discriminator alone", [prediction, statements], report =>
     {
         Prediction(report, prediction, "up", "down", "stays");
         Statements(report, statements,

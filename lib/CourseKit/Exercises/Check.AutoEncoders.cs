@@ -14,7 +14,7 @@ public static partial class Check
     /// <param name="logScale">The shape of the log-scales s.</param>
     /// <param name="decoded">The shape of the decoder's output.</param>
     /// <exception cref="CheckFailedException">A shape is wrong.</exception>
-    public static void ShapesOfAVae(long[]? mean, long[]? logScale, long[]? decoded) => CheckReport.Run("Shapes", report =>
+    public static void ShapesOfAVae(long[]? mean, long[]? logScale, long[]? decoded) => CheckReport.RunOnValues("Shapes", [mean, logScale, decoded], report =>
     {
         Shape(report, nameof(mean), mean, [64, 5], ([5], "that is the code of one picture: the minibatch comes first."), ([64, 10], "the encoder gives ten numbers a picture, but half of them are the log-scales."),
             ([64, 1, 8, 8], "that is what the encoder eats."));
@@ -114,7 +114,7 @@ public static partial class Check
     /// <param name="prediction">"grows", "shrinks" or "stays", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void NoiseWithoutDivergence(string? prediction, string? statements) => CheckReport.Run("Noise that nothing rewards", report =>
+    public static void NoiseWithoutDivergence(string? prediction, string? statements) => CheckReport.RunOnValues("Noise that nothing rewards", [prediction, statements], report =>
     {
         Prediction(report, prediction, "grows", "shrinks", "stays");
         Statements(report, statements,

@@ -13,7 +13,7 @@ public static partial class Check
     /// <param name="eaten">The shape of D's input that holds all of them.</param>
     /// <param name="scores">The shape of D's output.</param>
     /// <exception cref="CheckFailedException">A number or a shape is wrong.</exception>
-    public static void Enumeration(long? pictures, long[]? eaten, long[]? scores) => CheckReport.Run("Every picture there is", report =>
+    public static void Enumeration(long? pictures, long[]? eaten, long[]? scores) => CheckReport.RunOnValues("Every picture there is", [pictures, eaten, scores], report =>
     {
         report.Expect(pictures == 262_144, "4^9 = 262,144 pictures", pictures switch
         {
@@ -157,7 +157,7 @@ public static partial class Check
     /// <param name="prediction">"many", "few" or "one", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void WalksWithoutNoise(string? prediction, string? statements) => CheckReport.Run("Walks without noise", report =>
+    public static void WalksWithoutNoise(string? prediction, string? statements) => CheckReport.RunOnValues("Walks without noise", [prediction, statements], report =>
     {
         Prediction(report, prediction, "many", "few", "one");
         Statements(report, statements,

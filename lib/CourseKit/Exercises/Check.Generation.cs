@@ -15,7 +15,7 @@ public static partial class Check
     /// <param name="scores">The shape of D's output.</param>
     /// <param name="parameters">How many weights and biases G has.</param>
     /// <exception cref="CheckFailedException">A number or a shape is wrong.</exception>
-    public static void TwoNetworks(long[]? latent, long[]? pictures, long[]? scores, long? parameters) => CheckReport.Run("Shapes and parameters", report =>
+    public static void TwoNetworks(long[]? latent, long[]? pictures, long[]? scores, long? parameters) => CheckReport.RunOnValues("Shapes and parameters", [latent, pictures, scores, parameters], report =>
     {
         Shape(report, nameof(latent), latent, [16, 10], ([10], "that is one vector: the minibatch comes first."), ([10, 16], "the minibatch comes first."));
         Shape(report, nameof(pictures), pictures, [16, 1, 6, 6], ([16, 6, 6], "the channel is missing: grey pictures have one."),
@@ -104,7 +104,7 @@ public static partial class Check
     /// <param name="prediction">"worse", "same" or "better", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void ShuffledPixels(string? prediction, string? statements) => CheckReport.Run("Shuffled pixels", report =>
+    public static void ShuffledPixels(string? prediction, string? statements) => CheckReport.RunOnValues("Shuffled pixels", [prediction, statements], report =>
     {
         Prediction(report, prediction, "worse", "same", "better");
         Statements(report, statements,

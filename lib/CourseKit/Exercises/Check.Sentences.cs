@@ -12,7 +12,7 @@ public static partial class Check
     /// <param name="sentences">The shape of G's output, which is D's input. It has one channel, like a picture.</param>
     /// <param name="words">The shape of the sentences after an arg-max over the words.</param>
     /// <exception cref="CheckFailedException">A shape is wrong.</exception>
-    public static void ShapesOfSentences(long[]? latent, long[]? sentences, long[]? words) => CheckReport.Run("Shapes", report =>
+    public static void ShapesOfSentences(long[]? latent, long[]? sentences, long[]? words) => CheckReport.RunOnValues("Shapes", [latent, sentences, words], report =>
     {
         Shape(report, nameof(latent), latent, [16, 24], ([24], "that is one vector: the minibatch comes first."), ([24, 16], "the minibatch comes first."));
         Shape(report, nameof(sentences), sentences, [16, 1, 12, 50], ([16, 1, 50, 12], "a row for each position, a column for each word: positions come before words."),
@@ -121,7 +121,7 @@ public static partial class Check
     /// <param name="prediction">"half", "most" or "all", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void SoftSentences(string? prediction, string? statements) => CheckReport.Run("Soft sentences", report =>
+    public static void SoftSentences(string? prediction, string? statements) => CheckReport.RunOnValues("Soft sentences", [prediction, statements], report =>
     {
         Prediction(report, prediction, "half", "most", "all");
         Statements(report, statements,

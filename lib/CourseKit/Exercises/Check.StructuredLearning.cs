@@ -12,7 +12,7 @@ public static partial class Check
     /// <param name="steps">How often the painter is called until 100 pictures of 16x16 pixels are done, if all are painted at once.</param>
     /// <param name="probabilities">The shape of the painter's answer for one pixel in each of 32 pictures.</param>
     /// <exception cref="CheckFailedException">A number or a shape is wrong.</exception>
-    public static void PaintersView(long? visible, long? steps, long[]? probabilities) => CheckReport.Run("The painter's view", report =>
+    public static void PaintersView(long? visible, long? steps, long[]? probabilities) => CheckReport.RunOnValues("The painter's view", [visible, steps, probabilities], report =>
     {
         report.Expect(visible == 31, "three rows of nine above, four pixels to the left: 31", visible switch
         {
@@ -144,7 +144,7 @@ public static partial class Check
     /// <param name="prediction">"2", "3" or "5", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void BeadsInView(string? prediction, string? statements) => CheckReport.Run("Beads in view", report =>
+    public static void BeadsInView(string? prediction, string? statements) => CheckReport.RunOnValues("Beads in view", [prediction, statements], report =>
     {
         Prediction(report, prediction, "2", "3", "5");
         Statements(report, statements,

@@ -12,7 +12,7 @@ public static partial class Check
     /// <param name="discriminator">For a discriminator, if every picture takes 150 steps towards a higher score.</param>
     /// <param name="painter">For a painter that goes pixel by pixel.</param>
     /// <exception cref="CheckFailedException">A number is wrong.</exception>
-    public static void Passes(long? gan, long? vae, long? discriminator, long? painter) => CheckReport.Run("What a picture costs", report =>
+    public static void Passes(long? gan, long? vae, long? discriminator, long? painter) => CheckReport.RunOnValues("What a picture costs", [gan, vae, discriminator, painter], report =>
     {
         void Number(string name, long? found, long expected, string why, params IReadOnlyList<(long Value, string Misconception)> mistakes)
         {
@@ -128,7 +128,7 @@ public static partial class Check
     /// <param name="prediction">"smaller", "larger" or "same", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void FewPictures(string? prediction, string? statements) => CheckReport.Run("Few pictures", report =>
+    public static void FewPictures(string? prediction, string? statements) => CheckReport.RunOnValues("Few pictures", [prediction, statements], report =>
     {
         Prediction(report, prediction, "smaller", "larger", "same");
         Statements(report, statements,

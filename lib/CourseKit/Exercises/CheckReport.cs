@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using CourseKit.Display;
 using CourseKit.Plots;
 using CourseKit.Training;
@@ -13,14 +16,14 @@ namespace CourseKit.Exercises;
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CheckReport : IDisplayable
 {
-    private readonly List<(bool Holds, string Text)> findings = [];
+    private ImmutableList<(bool Holds, string Text)> findings = [];
 
     private CheckReport(string task) => Task = task;
 
     /// <summary>The name of the task, e.g. "The generator's step".</summary>
     public string Task { get; }
 
-    /// <summary>The findings, in the order of the check.</summary>
+    /// <summary>The findings so far, in the order of the check. Nobody can change them.</summary>
     public IReadOnlyList<(bool Holds, string Text)> Findings => findings;
 
     IReadOnlyList<MimeText> IDisplayable.Bundle => [new(MimeTypes.Html, Html()), new(MimeTypes.Plain, ToString())];
@@ -54,9 +57,26 @@ public sealed class CheckReport : IDisplayable
         {
             report.Expect(false, "", $"your code stopped with {e.GetType().Name}: {e.Message.Split('\n')[0]}");
         }
+        // The verdict is made before anything is shown, because code of the student's may be asked to show it.
+        var wrong = report.findings.Find(finding => !finding.Holds).Text;
         NotebookHost.Display(report);
-        if (report.findings.Find(finding => !finding.Holds) is { Text: { } wrong })
+        if (wrong is not null)
             throw new CheckFailedException(task, wrong);
+    }
+
+    /// <summary>
+    /// As <see cref="Run"/>, for a check that needs nothing but values. A grader gets the values and judges them in another process
+    /// (<see cref="Check.Judge"/>), which never runs a student's code.
+    /// </summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="values">The arguments of the check: numbers, arrays of numbers and texts.</param>
+    /// <param name="check">Calls <see cref="Expect"/> for each finding.</param>
+    /// <param name="name">The name of the check, a method of <see cref="Check"/>.</param>
+    /// <exception cref="CheckFailedException">Something is wrong.</exception>
+    internal static void RunOnValues(string task, object?[] values, Action<CheckReport> check, [CallerMemberName] string name = "")
+    {
+        NotebookHost.HandIn(JsonSerializer.Serialize(new { check = name, values }));
+        Run(task, check);
     }
 
     /// <summary>Adds a line.</summary>
@@ -66,7 +86,7 @@ public sealed class CheckReport : IDisplayable
     /// <returns><paramref name="holds"/>.</returns>
     internal bool Expect(bool holds, string what, string otherwise)
     {
-        findings.Add((holds, holds ? what : otherwise));
+        findings = findings.Add((holds, holds ? what : otherwise));
         return holds;
     }
 
