@@ -23,7 +23,7 @@ public static partial class Check
         try
         {
             var json = JsonNode.Parse(answer)!;
-            var (check, values) = (typeof(Check).GetMethod((string)json["check"]!, BindingFlags.Public | BindingFlags.Static), json["values"]!.AsArray());
+            var (check, values) = (typeof(Check).GetMethod((string?)json["check"] ?? "", BindingFlags.Public | BindingFlags.Static), json["values"]!.AsArray());
             if (check is null || check.Name == nameof(Judge) || check.GetParameters() is var parameters && parameters.Length != values.Count)
                 throw new ArgumentException("There is no check of that name and with as many values.");
             check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [.. values.Zip(parameters, (value, parameter) => value.Deserialize(parameter.ParameterType))], null);
