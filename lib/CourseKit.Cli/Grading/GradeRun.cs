@@ -30,6 +30,8 @@ internal static class GradeRun
                 book.WriteGradebook(all, format);
             if (all.Count < grades.Length)
                 Console.WriteLine($"{grades.Length - all.Count} students have no grade yet, and so no row; without --only they are graded too");
+            if (all.Count(one => one.Suspicious.Count > 0) is > 0 and var suspicious)
+                Console.WriteLine($"{suspicious} of {all.Count} students wrote lines that reach into the process or the system: read them in the column `suspicious` of grades.csv");
             var passed = all.Sum(one => one.Tasks.Count(task => task.Status == TaskStatus.Passed));
             AnsiConsole.MarkupLine($"{passed} of {all.Sum(one => one.Tasks.Count)} checks passed. Open {Markup.Escape(Path.GetRelativePath(Environment.CurrentDirectory, plan.Out))}/index.html");
             return ExitCode.Ok;
@@ -74,7 +76,7 @@ internal static class GradeRun
                 grade = grader.Ungraded(submission, $"The grader could not grade this: {e.Message}");
                 book.Keep(grade, "");
             }
-            grades[one.Index] = new(plan.Submissions[one.Index], grade.Tasks, grade.Suspicious);
+            grades[one.Index] = new(plan.Submissions[one.Index], grade.Tasks, grade.Remarks, grade.Suspicious);
             progress.Ends(grade.Student, grade.Tasks, anew: true);
         });
         return grades;

@@ -69,12 +69,12 @@ public static partial class ClassOverview
     private static void AppendStudents(StringBuilder html, IReadOnlyList<StudentGrades> grades)
     {
         html.Append("<h2>The students</h2>\n<table>\n<tr><th>student</th><th>points</th><th>not passed</th><th>remarks</th></tr>\n");
-        foreach (var (submission, tasks, suspicious) in grades)
+        foreach (var (submission, tasks, remarks, suspicious) in grades)
         {
             html.Append(CultureInfo.InvariantCulture, $"<tr><td><a href=\"feedback/{HtmlText.Escape(Uri.EscapeDataString(SafeName.Of(submission.Student)))}.html\">{HtmlText.Escape(submission.Student)}</a></td>")
                 .Append(CultureInfo.InvariantCulture, $"<td class=\"number\">{tasks.Sum(task => task.Points):0.##}</td><td>")
                 .AppendEscaped(string.Join(", ", tasks.Where(task => !Passed(task)).Select(task => task.Task)))
-                .Append("</td><td>").AppendJoin("<br>", Remarks(submission, tasks).Concat(suspicious.Select(line => $"⚠ suspicious: {line}")).Select(HtmlText.Escape)).Append("</td></tr>\n");
+                .Append("</td><td>").AppendJoin("<br>", Remarks(submission, tasks).Concat(remarks).Concat(suspicious.Select(line => $"⚠ suspicious: {line}")).Select(HtmlText.Escape)).Append("</td></tr>\n");
         }
         html.Append("</table>\n");
     }

@@ -52,7 +52,7 @@ public sealed class GradeBook(string folder, string assignment)
     public StudentGrades? Find(Submission submission, string? digest)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        return EntryOf(submission.Student) is { } entry && (digest is null || entry.Digest == digest) ? new(submission, entry.Tasks, entry.Suspicious) : null;
+        return EntryOf(submission.Student) is { } entry && (digest is null || entry.Digest == digest) ? new(submission, entry.Tasks, entry.Remarks, entry.Suspicious) : null;
     }
 
     /// <summary>Saves a grade, and the feedback page that explains the grade to the student.</summary>
@@ -131,7 +131,7 @@ public sealed class GradeBook(string folder, string assignment)
         var rows = grades.SelectMany(grade => grade.Tasks, (grade, task) => new[]
         {
             grade.Student, assignment, task.Task, Csv.Number(task.Points), Csv.Number(task.MaxPoints), task.Status.ToString().ToLowerInvariant(), task.Message,
-            grade.Submission.Late, string.Join(' ', new[] { grade.Submission.Remark, TeachersRemark(task) }.Where(text => text.Length > 0)), string.Join(" | ", grade.Suspicious),
+            grade.Submission.Late, string.Join(' ', grade.Remarks.Prepend(grade.Submission.Remark).Append(TeachersRemark(task)).Where(text => text.Length > 0)), string.Join(" | ", grade.Suspicious),
         });
         AtomicFile.WriteText(Path.Combine(folder, "grades.csv"), Csv.Of([header, .. rows]));
     }

@@ -30,7 +30,7 @@ public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<stri
             "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
             "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--proc", "/proc",
             "--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", home,
-            .. Shown.Concat(programs).Where(Path.Exists).SelectMany(path => Targets(path).Prepend(path)).Distinct().SelectMany(path => new[] { "--ro-bind", path, path }),
+            .. Shown.Concat(programs).Where(Path.Exists).SelectMany(path => Targets(path).Prepend(path)).Distinct().SelectMany(path => new[] { "--ro-bind-try", path, path }),
             .. Hidden.Where(hidden => Shown.Any(shown => hidden.StartsWith(Path.TrimEndingDirectorySeparator(shown) + '/', StringComparison.Ordinal)))
                 .SelectMany(hidden => Directory.Exists(hidden) ? new[] { "--tmpfs", hidden, "--remount-ro", hidden } : File.Exists(hidden) ? ["--ro-bind", "/dev/null", hidden] : []),
             "--remount-ro", "/",

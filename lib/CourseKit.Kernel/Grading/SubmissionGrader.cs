@@ -76,7 +76,7 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
     public SubmissionGrade Ungraded(Submission submission, string why)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        return new(submission.Student, [.. GradeCell.Of(teachers, path).Where(cell => cell.IsCheck).Select(check => new TaskGrade(check.Id, 0, check.Points, TaskStatus.Unreadable, why))], [why], [], new Notebook());
+        return new(submission.Student, [.. GradeCell.Of(teachers, path).Where(cell => cell.IsCheck).Select(check => new TaskGrade(check.Id, 0, check.Points, TaskStatus.Unreadable, why))], [], [], new Notebook());
     }
 
     private static async Task<Dictionary<NotebookCell, SourceFacts?>> FactsAsync(Notebook students, SubmissionRun run)

@@ -39,12 +39,12 @@ public sealed class ClassOverviewTests
     [Fact]
     public void The_teachers_points_and_late_submissions_are_shown_as_such()
     {
-        var late = new StudentGrades(new("anna", "a.ipynb") { Late = "2 h 5 min", Remark = "Graded as tasks.ipynb: x.ipynb." }, [Grade(2, TaskStatus.Failed, "no") with { TeachersRemark = "the <check> was wrong" }], ["Marshal.Copy(a)"]);
+        var late = new StudentGrades(new("anna", "a.ipynb") { Late = "2 h 5 min", Remark = "Graded as tasks.ipynb: x.ipynb." }, [Grade(2, TaskStatus.Failed, "no") with { TeachersRemark = "the <check> was wrong" }], ["two cells"], ["Marshal.Copy(a)"]);
         var page = ClassOverview.Render("tasks", [late, Of("ben", Grade(0, TaskStatus.Failed, "no"))]);
-        Assert.Contains("<td>2 h 5 min late<br>Graded as tasks.ipynb: x.ipynb.<br>loss-check: The points are the teacher&#39;s: the &lt;check&gt; was wrong<br>⚠ suspicious: Marshal.Copy(a)</td>", page.Replace("&#x27;", "&#39;").Replace("teacher's", "teacher&#39;s"), StringComparison.Ordinal);
+        Assert.Contains("<td>2 h 5 min late<br>Graded as tasks.ipynb: x.ipynb.<br>loss-check: The points are the teacher&#39;s: the &lt;check&gt; was wrong<br>two cells<br>⚠ suspicious: Marshal.Copy(a)</td>", page.Replace("&#x27;", "&#39;").Replace("teacher's", "teacher&#39;s"), StringComparison.Ordinal);
     }
 
-    private static StudentGrades Of(string student, params TaskGrade[] tasks) => new(new(student, "x.ipynb"), tasks, []);
+    private static StudentGrades Of(string student, params TaskGrade[] tasks) => new(new(student, "x.ipynb"), tasks, [], []);
 
     private static TaskGrade Grade(double points, TaskStatus status, string message) => new("loss-check", points, 2, status, message);
 }

@@ -24,7 +24,7 @@ public sealed class GradeBookTests : IDisposable
         Assert.All(students, student => Assert.Equal(student, Assert.Single(book.Find(new(student, "x"), "digest")!.Tasks).Message));
         Assert.Equal(students.Length, Directory.GetFiles(place.PathOf("feedback")).Length);
         Assert.All(Directory.GetFiles(place.Folder, "*", SearchOption.AllDirectories), file => Assert.InRange(Encoding.UTF8.GetByteCount(Path.GetFileName(file)), 1, 255));
-        book.WriteOverview([.. students.Select(student => new StudentGrades(new(student, "x"), [Task(1, "")], []))]);
+        book.WriteOverview([.. students.Select(student => new StudentGrades(new(student, "x"), [Task(1, "")], [], []))]);
         Assert.Contains("href=\"feedback/a_b.html\"", File.ReadAllText(place.PathOf("index.html")), StringComparison.Ordinal);
     }
 
@@ -59,12 +59,12 @@ public sealed class GradeBookTests : IDisposable
     [Fact]
     public void Rows_tell_who_was_late_and_what_is_remarkable_in_columns_of_their_own()
     {
-        book.WriteCsv([new(new("anna", "x") { Late = "5 min", Remark = "Graded as tasks.ipynb: x.ipynb." }, [Task(1, "no") with { TeachersRemark = "half" }, Task(2, "")], ["unsafe { }", "Marshal.Copy(a)"])]);
+        book.WriteCsv([new(new("anna", "x") { Late = "5 min", Remark = "Graded as tasks.ipynb: x.ipynb." }, [Task(1, "no") with { TeachersRemark = "half" }, Task(2, "")], ["The cell two is there twice."], ["unsafe { }", "Marshal.Copy(a)"])]);
         Assert.Equal(
             [
                 "student,assignment,task,points,max_points,status,message,late,remark,suspicious",
-                "anna,tasks,loss,1,2,failed,no,5 min,Graded as tasks.ipynb: x.ipynb. The points are the teacher's: half,unsafe { } | Marshal.Copy(a)",
-                "anna,tasks,loss,2,2,failed,,5 min,Graded as tasks.ipynb: x.ipynb.,unsafe { } | Marshal.Copy(a)",
+                "anna,tasks,loss,1,2,failed,no,5 min,Graded as tasks.ipynb: x.ipynb. The cell two is there twice. The points are the teacher's: half,unsafe { } | Marshal.Copy(a)",
+                "anna,tasks,loss,2,2,failed,,5 min,Graded as tasks.ipynb: x.ipynb. The cell two is there twice.,unsafe { } | Marshal.Copy(a)",
             ], File.ReadAllLines(place.PathOf("grades.csv")));
     }
 
@@ -72,7 +72,7 @@ public sealed class GradeBookTests : IDisposable
     public void Feedback_goes_back_under_the_platforms_names_and_only_for_those_who_came_from_it()
     {
         List<StudentGrades> all = [.. new[] { ("Zoë", "Zoë_1_assignsubmission_file_/"), ("doejane", "doejane_LATE_12345_67890_"), ("plain", null) }
-            .Select(one => new StudentGrades(new(one.Item1, "x") { FeedbackPrefix = one.Item2 }, [Task(1, "")], []))];
+            .Select(one => new StudentGrades(new(one.Item1, "x") { FeedbackPrefix = one.Item2 }, [Task(1, "")], [], []))];
         foreach (var one in all)
             book.Keep(new(one.Student, one.Tasks, [], [], new Notebook()), "digest");
         book.WriteFeedbackZip([all[2]]);

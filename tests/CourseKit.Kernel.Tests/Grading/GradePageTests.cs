@@ -29,7 +29,7 @@ public sealed class GradePageTests : IDisposable
     [Fact]
     public void Names_and_messages_are_text_in_the_overview_whose_policy_names_its_script()
     {
-        var page = Page.Parse(ClassOverview.Render(Hostile, [new(new(Hostile, "x"), [new(Hostile, 0, 1, TaskStatus.Failed, Hostile)], [Hostile])]));
+        var page = Page.Parse(ClassOverview.Render(Hostile, [new(new(Hostile, "x"), [new(Hostile, 0, 1, TaskStatus.Failed, Hostile)], [], [Hostile])]));
         Assert.Empty(page.QuerySelectorAll("img"));
         Assert.Equal(4, page.QuerySelectorAll("h1, td").Count(element => element.TextContent == Hostile) - 1);
         Assert.DoesNotContain("script-src 'unsafe", page.QuerySelector("meta[http-equiv]")!.GetAttribute("content"), StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class GradePageTests : IDisposable
     [InlineData(GradebookFormat.Nbgrader, "sums,,,@anna,,,,1.5,0,1.5,2\n")]
     public void A_name_that_begins_with_a_sign_still_matches_in_the_other_system_and_is_no_formula_in_grades(GradebookFormat format, string row)
     {
-        StudentGrades[] grades = [new(new("@anna", "x"), [new("sum", 1.5, 2, TaskStatus.Failed, "=1")], ["=2"])];
+        StudentGrades[] grades = [new(new("@anna", "x"), [new("sum", 1.5, 2, TaskStatus.Failed, "=1")], [], ["=2"])];
         var book = new GradeBook(folder, "sums");
         book.WriteGradebook(grades, format);
         book.WriteCsv(grades);
