@@ -27,10 +27,10 @@ public sealed class ClassGradeTests : IDisposable
         Assert.Equal((0, ""), (first.ExitCode, first.Error));
         string[] rows =
         [
-            "student,assignment,task,points,max_points,status,message,late,remark",
-            "Anna Müller 11,tasks,two-check,2,2,passed,,,",
-            "Anna Müller 12,tasks,two-check,1.5,2,failed,\"two is 3, not 2\",2 hours,\"The points are the teacher's: nearly, so\"",
-            "Ben Lee,tasks,two-check,0,2,unreadable,\"Nothing was handed in under the assignment's name. There is no notebook, but x.pdf.\",,",
+            "student,assignment,task,points,max_points,status,message,late,remark,suspicious",
+            "Anna Müller 11,tasks,two-check,2,2,passed,,,,",
+            "Anna Müller 12,tasks,two-check,1.5,2,failed,\"two is 3, not 2\",2 hours,\"The points are the teacher's: nearly, so\",",
+            "Ben Lee,tasks,two-check,0,2,unreadable,\"Nothing was handed in under the assignment's name. There is no notebook, but x.pdf.\",,,",
         ];
         Assert.Equal(rows, File.ReadAllLines(place.PathOf("out", "grades.csv")));
         Assert.Contains("nearly, so", File.ReadAllText(place.PathOf("out", "feedback", "Anna Müller 12.html")));
@@ -43,7 +43,7 @@ public sealed class ClassGradeTests : IDisposable
         var second = await place.RunAsync([.. command, "--only", "Anna Müller 12"]);
         Assert.Contains("Anna Müller 11 2 of 2, graded before", second.Output);
         Assert.Contains("Anna Müller 12 2 of 2\n", second.Output);
-        rows[2] = "Anna Müller 12,tasks,two-check,2,2,passed,,2 hours,";
+        rows[2] = "Anna Müller 12,tasks,two-check,2,2,passed,,2 hours,,";
         Assert.Equal(rows, File.ReadAllLines(place.PathOf("out", "grades.csv")));
         Assert.DoesNotContain("nearly, so", File.ReadAllText(place.PathOf("out", "feedback", "Anna Müller 12.html")));
     }
