@@ -21,7 +21,7 @@ public sealed class Sandbox
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly Limits most;
     private readonly string? prlimit, wallsFail;
-    private readonly string[] walls = [];
+    private readonly string[] walls = [], scope = [];
 
     /// <summary>The strictest sandbox that this system allows. It is tried with the same arguments that submissions get.</summary>
     /// <param name="view">The files that submissions see; used only with bubblewrap.</param>
@@ -34,13 +34,15 @@ public sealed class Sandbox
         ArgumentNullException.ThrowIfNull(most);
         (this.environment, this.most) = (environment, most);
         prlimit = OnPath("prlimit");
+        if (OnPath("systemd-run") is { } systemd && Scope.Command(systemd, Environment.UserName == "root", most) is var command && Failure(new(command[0], [.. command[1..], "true"])) is null)
+            scope = command;
         if (OnPath("bwrap") is not { } bwrap)
         {
             wallsFail = "bubblewrap (bwrap) is not installed";
             return;
         }
         walls = [bwrap, .. view.Arguments(Home, most.DiskMegabytes, prlimit is null ? [] : [prlimit]), "--chdir", Home];
-        wallsFail = Failure(Around(new(prlimit ?? "/proc/self/exe", "--version"), Path.GetTempPath()));
+        wallsFail = Failure(Around(new(prlimit ?? "/proc/self/exe", "--version"), Path.GetTempPath())) is { } said ? $"bubblewrap does not work here ({said})" : null;
     }
 
     /// <summary>Whether bubblewrap works here.</summary>
@@ -68,6 +70,7 @@ public sealed class Sandbox
             : [prlimit, $"--data={Bytes(most.Megabytes)}", $"--fsize={Bytes(most.FileMegabytes)}", $"--nproc={most.Processes + (HasWalls ? 0 : ProcessTree.TasksOfUser())}", "--core=0"];
         // The environment is emptied before bubblewrap starts. Its own process inside would show the grader's variables otherwise.
         List<string> command = OnPath("env") is { } env ? [env, "-i", .. own.Select(variable => $"{variable.Key}={variable.Value}")] : [];
+        command.InsertRange(0, scope);
         command.AddRange([.. HasWalls ? walls : [], .. limits, host.FileName, .. host.Arguments]);
         return new(command[0], command[1..]) { TakesAllAlong = HasWalls };
     }
@@ -78,7 +81,7 @@ public sealed class Sandbox
         using var process = Process.Start(new ProcessStartInfo(command.FileName, command.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? null : $"bubblewrap does not work here ({said.Trim().ReplaceLineEndings(" ")})";
+        return process.ExitCode == 0 ? null : said.Trim().ReplaceLineEndings(" ");
     }
 
     private static string? OnPath(string program) => OperatingSystem.IsWindows() ? null
