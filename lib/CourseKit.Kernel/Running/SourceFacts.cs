@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CourseKit.Kernel.Session.Directives;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,7 +15,7 @@ namespace CourseKit.Kernel.Running;
 internal sealed partial record SourceFacts(
     IReadOnlyList<string> Declares, IReadOnlyList<string> Uses, IReadOnlyList<string> Usings, bool LoadsFiles, IReadOnlyList<string> Suspicious)
 {
-    private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
+    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
     // Names of reflection, of native memory and code, of the hooks between a cell and its process, and of processes.
     // `GetType` and `nameof` are not among them: they are in honest code.
@@ -31,20 +32,37 @@ internal sealed partial record SourceFacts(
     /// <summary>Parses a source. Each source has facts, also one that does not compile.</summary>
     public static SourceFacts Of(string source)
     {
-        var root = CSharpSyntaxTree.ParseText(source, Script).GetRoot();
-        var nodes = root.DescendantNodes().ToList();
+        // The lines as the session sees them.
+        source = source.ReplaceLineEndings("\n");
         var lines = source.Split('\n');
+        var roots = PartsOf(source).Select(part => CSharpSyntaxTree.ParseText(part, Script).GetRoot()).ToList();
+        var nodes = roots.SelectMany(root => root.DescendantNodes()).ToList();
         return new(
             [.. nodes.Where(IsVisibleLater).Select(NameOf).OfType<string>().Distinct()],
             [.. nodes.OfType<SimpleNameSyntax>().Where(name => !IsProperty(name)).Select(name => name.Identifier.ValueText).Distinct()],
             [.. nodes.OfType<UsingDirectiveSyntax>().Select(one => one.WithoutTrivia().ToString()).Distinct()],
-            LoadingLine().IsMatch(source) || root.DescendantNodes(descendIntoTrivia: true).Any(node => node is LoadDirectiveTriviaSyntax or ReferenceDirectiveTriviaSyntax),
-            [.. root.DescendantTokens().Where(IsSuspicious).Select(token => token.GetLocation().GetLineSpan().StartLinePosition.Line).Distinct().Select(line => lines[line].Trim())]);
+            LoadingLine().IsMatch(source) || roots.SelectMany(root => root.DescendantNodes(descendIntoTrivia: true)).Any(node => node is LoadDirectiveTriviaSyntax or ReferenceDirectiveTriviaSyntax),
+            [.. roots.SelectMany(root => root.DescendantTokens()).Where(IsSuspicious).Select(token => token.GetLocation().GetLineSpan().StartLinePosition.Line).Distinct().Select(line => lines[line].Trim())]);
     }
 
-    // Variables of a method, a lambda or a block end with it. Members of a type are reached by its name only.
+    // The session compiles the code between two directives such as #!who by itself, and leaves out the text of #!html. So a comment that begins in
+    // such a text hides nothing. A source with a wrong directive does not run; what it holds is all the same.
+    private static IEnumerable<string> PartsOf(string source)
+    {
+        try
+        {
+            return CellParser.Parse(new("", source)).OfType<CodeStep>().Select(step => step.Source.Code);
+        }
+        catch (DirectiveException)
+        {
+            return [source];
+        }
+    }
+
+    // Variables of a method, a lambda, a block or a loop end with it. Members of a type are reached by its name only.
     private static bool IsVisibleLater(SyntaxNode node) => !node.Ancestors().Any(outer =>
-        outer is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax);
+        outer is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax
+            or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax or FixedStatementSyntax);
 
     // A method behind a dot may be an extension method of somebody else's. A property is always the type's own.
     private static bool IsProperty(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && access.Parent is not InvocationExpressionSyntax;
