@@ -18,11 +18,12 @@ internal sealed partial record SourceFacts(
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
     // Names of reflection, of native memory and code, of the hooks between a cell and its process, and of processes.
-    // `GetType` and `nameof` are not among them: they are in honest code.
+    // `GetType` and `nameof` are not among them: they are in honest code. `Type.GetType("...")` is not.
     private static readonly HashSet<string> Reaching =
     [
-        "Activator", "Assembly", "AssemblyLoadContext", "BindingFlags", "CreateDelegate", "DynamicInvoke", "DynamicMethod", "FieldInfo", "GetConstructor", "GetConstructors", "GetField", "GetFields",
-        "GetMember", "GetMembers", "GetMethod", "GetMethods", "GetNestedType", "GetProperties", "GetRuntimeFields", "GetRuntimeMethods", "ILGenerator", "InvokeMember", "MethodBase", "MethodInfo", "PropertyInfo",
+        "Activator", "Assembly", "AssemblyLoadContext", "BindingFlags", "ConstructorInfo", "CreateDelegate", "CSharpScript", "DeclaredConstructors", "DeclaredFields", "DeclaredMembers", "DeclaredMethods",
+        "DeclaredProperties", "DynamicInvoke", "DynamicMethod", "FieldInfo", "GetConstructor", "GetConstructors", "GetDeclaredField", "GetDeclaredMethod", "GetDeclaredProperty", "GetField", "GetFields",
+        "GetMember", "GetMembers", "GetMethod", "GetMethods", "GetNestedType", "GetProperties", "GetProperty", "GetRuntimeField", "GetRuntimeFields", "GetRuntimeMethod", "GetRuntimeMethods", "GetTypeInfo", "ILGenerator", "InvokeMember", "MethodBase", "MethodInfo", "PropertyInfo", "TypeDescriptor",
         "DllImport", "DllImportAttribute", "GCHandle", "GetDelegateForFunctionPointer", "GetFunctionPointer", "GetFunctionPointerForDelegate", "IntPtr", "LibraryImport", "Marshal", "MemoryMarshal",
         "ModuleInitializer", "ModuleInitializerAttribute", "NativeLibrary", "NativeMemory", "RuntimeHelpers", "SafeFileHandle", "SafeHandle", "UIntPtr", "Unsafe", "UnsafeAccessor", "UnsafeAccessorAttribute", "nint", "nuint",
         "AppContext", "AppDomain", "CheckReport", "ConventionFormatter", "Formatter", "NotebookHost", "OwnRandomNumbers", "SetData", "TypeFormatterSource",
@@ -84,7 +85,7 @@ internal sealed partial record SourceFacts(
     private static bool IsSuspicious(SyntaxToken token) => token.Kind() switch
     {
         SyntaxKind.UnsafeKeyword or SyntaxKind.FixedKeyword or SyntaxKind.ExternKeyword => true,
-        SyntaxKind.IdentifierToken => Reaching.Contains(token.ValueText),
+        SyntaxKind.IdentifierToken => Reaching.Contains(token.ValueText) || token is { ValueText: "GetType", Parent.Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } } },
         SyntaxKind.StringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.InterpolatedStringTextToken
             or SyntaxKind.Utf8StringLiteralToken => Path().IsMatch(token.ValueText),
         _ => false,

@@ -98,6 +98,8 @@ public sealed class SourceFactsTests
     [InlineData("System.Reflection.Assembly.Load(\"x\");")]
     [InlineData("typeof(string).GetMethod(\"x\");")]
     [InlineData("typeof(string).GetFi\\u0065ld(\"x\");")]
+    [InlineData("Type.GetType(\"System.App\" + \"Context\");")]
+    [InlineData("foreach (var method in typeof(Console).GetTypeInfo().DeclaredMethods) { }")]
     [InlineData("System.Runtime.InteropServices.Marshal.WriteByte(0, 0);")]
     [InlineData("unsafe { int* p = null; }")]
     [InlineData("var fd = \"/proc/self/fd\";")]
