@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>What a cell's source holds, found out without running it.</summary>
-/// <param name="Declares">The names that later cells see: variables, methods and types outside all others, and aliases.</param>
-/// <param name="Uses">The names in the source that a declaration elsewhere could give another meaning.</param>
+/// <param name="Declares">The names that later cells see: variables, methods and types outside all others, and aliases. An extension method is also there with a dot: <c>.mean</c>.</param>
+/// <param name="Uses">The names in the source that a declaration elsewhere could give another meaning. For a method behind a dot, only an extension method could: <c>.mean</c>.</param>
 /// <param name="Usings">The <c>using</c> directives.</param>
 /// <param name="LoadsFiles">Whether a directive loads a file: <c>#r</c>, <c>#i</c>, <c>#load</c>, <c>#!import</c>.</param>
 /// <param name="Suspicious">The lines that reach past the language and the libraries into the process or the system.</param>
@@ -39,8 +39,8 @@ internal sealed partial record SourceFacts(
         var roots = PartsOf(source).Select(part => CSharpSyntaxTree.ParseText(part, Script).GetRoot()).ToList();
         var nodes = roots.SelectMany(root => root.DescendantNodes()).ToList();
         return new(
-            [.. nodes.Where(IsVisibleLater).Select(NameOf).OfType<string>().Distinct()],
-            [.. nodes.OfType<SimpleNameSyntax>().Where(name => !IsProperty(name)).Select(name => name.Identifier.ValueText).Distinct()],
+            [.. nodes.Where(IsVisibleLater).SelectMany(NamesOf).Distinct()],
+            [.. nodes.OfType<SimpleNameSyntax>().Where(name => !IsProperty(name)).Select(name => (IsMember(name) ? "." : "") + name.Identifier.ValueText).Distinct()],
             [.. nodes.OfType<UsingDirectiveSyntax>().Select(one => one.WithoutTrivia().ToString()).Distinct()],
             LoadingLine().IsMatch(source) || roots.SelectMany(root => root.DescendantNodes(descendIntoTrivia: true)).Any(node => node is LoadDirectiveTriviaSyntax or ReferenceDirectiveTriviaSyntax),
             [.. roots.SelectMany(root => root.DescendantTokens()).Where(IsSuspicious).Select(token => token.GetLocation().GetLineSpan().StartLinePosition.Line).Distinct().Select(line => lines[line].Trim())]);
@@ -66,7 +66,12 @@ internal sealed partial record SourceFacts(
             or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax or FixedStatementSyntax);
 
     // A method behind a dot may be an extension method of somebody else's. A property is always the type's own.
-    private static bool IsProperty(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && access.Parent is not InvocationExpressionSyntax;
+    private static bool IsProperty(SimpleNameSyntax name) => IsMember(name) && name.Parent!.Parent is not InvocationExpressionSyntax;
+
+    private static bool IsMember(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access ? access.Name == name : name.Parent is MemberBindingExpressionSyntax;
+
+    private static IEnumerable<string> NamesOf(SyntaxNode node) => NameOf(node) is not { } name ? []
+        : node is MethodDeclarationSyntax { ParameterList.Parameters: [{ Modifiers: var modifiers }, ..] } && modifiers.Any(SyntaxKind.ThisKeyword) ? [name, "." + name] : [name];
 
     private static string? NameOf(SyntaxNode node) => node switch
     {

@@ -23,6 +23,7 @@ public sealed class HonestAnswerTests
         "long[] latent = { 32, 20 };\nlong[] images = { 32, 3, 12, 10 };",
         "var latent = new long[] { 32, 20 };\nvar images = new[] { 32L, 3L, 12L, 10L };",
         "long n = 32;\nlong[] latent = [n, 20], images = [n, 3, 12, 10];",
+        "var item = 32L;\nlong[] latent = [item, 20], images = [item, 3, 12, 10];", // a check calls x.item<float>()
         "const int Batch = 32;\nlong[] latent = [Batch, 20], images = [Batch, 3, 12, 10];",
         "var (latent, images) = (new long[] { 32, 20 }, new long[] { 32, 3, 12, 10 });",
         "(long[] latent, long[] images) = ([32, 20], [32, 3, 12, 10]);",

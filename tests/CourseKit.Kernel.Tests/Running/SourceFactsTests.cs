@@ -60,9 +60,17 @@ public sealed class SourceFactsTests
         Assert.Equal(declared, string.Join(' ', SourceFacts.Of(source).Declares));
 
     [Fact]
+    public void An_extension_method_can_stand_behind_a_dot_and_nothing_else_can()
+    {
+        Assert.Equal(["mean", ".mean"], SourceFacts.Of("static int mean(this object x) => 1;").Declares);
+        Assert.Equal(["mean"], SourceFacts.Of("static int mean(object x) => 1;").Declares);
+    }
+
+    [Fact]
     public void Uses_are_the_names_that_somebody_else_could_declare()
     {
-        Assert.Equal(["Check", "Shapes", "latent", "Tensor"], SourceFacts.Of("Check.Shapes(latent, (Tensor x) => x.Length);").Uses.Except(["x"]));
+        Assert.Equal(["Check", ".Shapes", "latent", "Tensor", "x"], SourceFacts.Of("Check.Shapes(latent, (Tensor x) => x.Length);").Uses);
+        Assert.Equal(["x", ".mean", "y", ".item", "Twice"], SourceFacts.Of("x.mean(y?.item<float>(), Twice(x).shape);").Uses.Except(["Twice"]).Append("Twice"));
     }
 
     [Theory]
