@@ -63,7 +63,7 @@ internal static class GradeCommand
 
     private static readonly Option<int> Memory = new("--memory")
     {
-        Description = "How much memory a submission may take, in MB.",
+        Description = "How much memory a submission may take in all, in MB, 256 or more.",
         HelpName = "MB",
         DefaultValueFactory = _ => Limits.Default.Megabytes,
     };

@@ -44,8 +44,9 @@ public sealed class GradingNotebook
         var notebook = Notebook.Parse(teachers.ToJson(), name);
         var graded = GradeCell.Of(notebook, name);
         var reserved = ReservedNames.Of(notebook, graded);
-        var stubs = StudentVersion.Of(teachers, name).Cells.Where(cell => IdOf(cell) is not null).ToDictionary(cell => IdOf(cell)!, cell => cell.Source);
-        var known = teachers.Cells.Select(cell => cell.Source.Trim()).ToHashSet();
+        var handedOut = StudentVersion.Of(teachers, name).Cells;
+        var stubs = handedOut.Where(cell => IdOf(cell) is not null).ToDictionary(cell => IdOf(cell)!, cell => cell.Source);
+        var known = teachers.Cells.Concat(handedOut).Select(cell => cell.Source.Trim()).ToHashSet();
         List<string> remarks = [], suspicious = [];
         foreach (var solution in graded.Where(cell => cell.IsSolution))
             solution.Cell.Source = AnswerTo(solution) is { } answer ? Harmless(answer, solution.Id) : Throwing(Remark($"The cell {solution.Id} is missing: there is no answer in it."));

@@ -35,7 +35,7 @@ internal sealed class ReservedNames
     {
         null => "is too long or too deeply nested to be read",
         { LoadsFiles: true } => "loads another file's code",
-        _ when facts.Declares.FirstOrDefault(names.Contains) is { } taken => $"declares `{taken}`, a name that the checks use",
+        _ when facts.Declares.FirstOrDefault(names.Contains) is { } taken => $"declares `{taken.TrimStart('.')}`, a name that the checks use",
         _ => null,
     };
 

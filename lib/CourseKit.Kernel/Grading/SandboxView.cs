@@ -13,12 +13,16 @@ public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<stri
     // Where programs say that the loader of native libraries is. In many systems they are links to folders below /usr.
     private static readonly string[] OfLoader = ["/usr/lib64", "/lib64", "/lib"];
 
-    /// <summary>The arguments of bwrap for this view. The order matters: a later argument covers the earlier ones.</summary>
+    /// <summary>
+    /// The arguments of bwrap for this view. A later argument covers the earlier ones, so an outer folder comes before those inside it: what is shown
+    /// inside a hidden folder is seen.
+    /// </summary>
     /// <param name="home">The submission's folder.</param>
     /// <param name="megabytes">How much the submission may write, in each of the three folders in memory.</param>
     /// <param name="programs">Programs that run before the submission's.</param>
     internal IEnumerable<string> Arguments(string home, int megabytes, IReadOnlyList<string> programs)
     {
+        var hidden = Hidden.Where(Path.Exists).Where(path => Shown.Any(shown => IsInside(path, shown))).Distinct().ToList();
         var size = (megabytes * 1_000_000L).ToString(CultureInfo.InvariantCulture);
         return
         [
@@ -28,11 +32,14 @@ public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<stri
             .. OfLoader.SelectMany(Loader),
             .. Libraries().SelectMany(folder => new[] { "--ro-bind", folder, folder }),
             "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
-            "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--proc", "/proc",
+            "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
+            // If the grader is the superuser, Linux takes the submission for it here, and it could set /proc/sys/kernel/core_pattern.
+            "--proc", "/proc", "--remount-ro", "/proc",
             "--size", size, "--tmpfs", "/tmp", "--size", size, "--tmpfs", home,
-            .. Shown.Concat(programs).Where(Path.Exists).SelectMany(path => Targets(path).Prepend(path)).Distinct().SelectMany(path => new[] { "--ro-bind-try", path, path }),
-            .. Hidden.Where(hidden => Shown.Any(shown => hidden.StartsWith(Path.TrimEndingDirectorySeparator(shown) + '/', StringComparison.Ordinal)))
-                .SelectMany(hidden => Directory.Exists(hidden) ? new[] { "--tmpfs", hidden, "--remount-ro", hidden } : File.Exists(hidden) ? ["--ro-bind", "/dev/null", hidden] : []),
+            .. Shown.Concat(programs).Where(Path.Exists).SelectMany(path => Targets(path).Prepend(path)).Distinct().Select(path => (path, mount: (string[])["--ro-bind-try", path, path]))
+                .Concat(hidden.Select(path => (path, mount: Directory.Exists(path) ? (string[])["--tmpfs", path] : ["--ro-bind", "/dev/null", path])))
+                .OrderBy(one => one.path.Length).SelectMany(one => one.mount),
+            .. hidden.Where(Directory.Exists).SelectMany(path => new[] { "--remount-ro", path }),
             "--remount-ro", "/",
         ];
     }
@@ -45,8 +52,11 @@ public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<stri
         .Where(path => path.Contains(".so", StringComparison.Ordinal)).Select(path => Path.GetDirectoryName(path)!).Where(folder => folder.StartsWith("/usr/lib", StringComparison.Ordinal)
             || folder.StartsWith("/lib", StringComparison.Ordinal) || folder.StartsWith("/nix/store", StringComparison.Ordinal)).Distinct();
 
-    // The folders that links in a folder lead to. A build may link to files of NuGet's cache, of which the submission sees only those.
-    private static IEnumerable<string> Targets(string path) => !Directory.Exists(path) ? [] : new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories)
-        .Where(file => file.LinkTarget is not null).Select(file => file.ResolveLinkTarget(returnFinalTarget: true)).Where(file => file is { Exists: true })
-        .Select(file => Path.GetDirectoryName(file!.FullName)!).Distinct();
+    // The folders that links in a folder lead to. A build may link to files of NuGet's cache, of which the submission sees only those. A link in a hidden
+    // folder leads nowhere: a student may have handed it in.
+    private IEnumerable<string> Targets(string path) => !Directory.Exists(path) ? [] : new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories)
+        .Where(file => file.LinkTarget is not null && !Hidden.Any(hidden => IsInside(file.FullName, hidden))).Select(file => file.ResolveLinkTarget(returnFinalTarget: true))
+        .Where(file => file is { Exists: true }).Select(file => Path.GetDirectoryName(file!.FullName)!).Distinct();
+
+    private static bool IsInside(string path, string folder) => path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + '/', StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CourseKit.Kernel.Session.Directives;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,22 +7,23 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>What a cell's source holds, found out without running it.</summary>
-/// <param name="Declares">The names that later cells see: variables, methods and types outside all others, and aliases.</param>
-/// <param name="Uses">The names in the source that a declaration elsewhere could give another meaning.</param>
+/// <param name="Declares">The names that later cells see: variables, methods and types outside all others, and aliases. An extension method is also there with a dot: <c>.mean</c>.</param>
+/// <param name="Uses">The names in the source that a declaration elsewhere could give another meaning. For a method behind a dot, only an extension method could: <c>.mean</c>.</param>
 /// <param name="Usings">The <c>using</c> directives.</param>
 /// <param name="LoadsFiles">Whether a directive loads a file: <c>#r</c>, <c>#i</c>, <c>#load</c>, <c>#!import</c>.</param>
 /// <param name="Suspicious">The lines that reach past the language and the libraries into the process or the system.</param>
 internal sealed partial record SourceFacts(
     IReadOnlyList<string> Declares, IReadOnlyList<string> Uses, IReadOnlyList<string> Usings, bool LoadsFiles, IReadOnlyList<string> Suspicious)
 {
-    private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
+    private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
     // Names of reflection, of native memory and code, of the hooks between a cell and its process, and of processes.
-    // `GetType` and `nameof` are not among them: they are in honest code.
+    // `GetType` and `nameof` are not among them: they are in honest code. `Type.GetType("...")` is not.
     private static readonly HashSet<string> Reaching =
     [
-        "Activator", "Assembly", "AssemblyLoadContext", "BindingFlags", "CreateDelegate", "DynamicInvoke", "DynamicMethod", "FieldInfo", "GetConstructor", "GetConstructors", "GetField", "GetFields",
-        "GetMember", "GetMembers", "GetMethod", "GetMethods", "GetNestedType", "GetProperties", "GetRuntimeFields", "GetRuntimeMethods", "ILGenerator", "InvokeMember", "MethodBase", "MethodInfo", "PropertyInfo",
+        "Activator", "Assembly", "AssemblyLoadContext", "BindingFlags", "ConstructorInfo", "CreateDelegate", "CSharpScript", "DeclaredConstructors", "DeclaredFields", "DeclaredMembers", "DeclaredMethods",
+        "DeclaredProperties", "DynamicInvoke", "DynamicMethod", "FieldInfo", "GetConstructor", "GetConstructors", "GetDeclaredField", "GetDeclaredMethod", "GetDeclaredProperty", "GetField", "GetFields",
+        "GetMember", "GetMembers", "GetMethod", "GetMethods", "GetNestedType", "GetProperties", "GetProperty", "GetRuntimeField", "GetRuntimeFields", "GetRuntimeMethod", "GetRuntimeMethods", "GetTypeInfo", "ILGenerator", "InvokeMember", "MethodBase", "MethodInfo", "PropertyInfo", "TypeDescriptor",
         "DllImport", "DllImportAttribute", "GCHandle", "GetDelegateForFunctionPointer", "GetFunctionPointer", "GetFunctionPointerForDelegate", "IntPtr", "LibraryImport", "Marshal", "MemoryMarshal",
         "ModuleInitializer", "ModuleInitializerAttribute", "NativeLibrary", "NativeMemory", "RuntimeHelpers", "SafeFileHandle", "SafeHandle", "UIntPtr", "Unsafe", "UnsafeAccessor", "UnsafeAccessorAttribute", "nint", "nuint",
         "AppContext", "AppDomain", "CheckReport", "ConventionFormatter", "Formatter", "NotebookHost", "OwnRandomNumbers", "SetData", "TypeFormatterSource",
@@ -31,23 +33,45 @@ internal sealed partial record SourceFacts(
     /// <summary>Parses a source. Each source has facts, also one that does not compile.</summary>
     public static SourceFacts Of(string source)
     {
-        var root = CSharpSyntaxTree.ParseText(source, Script).GetRoot();
-        var nodes = root.DescendantNodes().ToList();
+        // The lines as the session sees them.
+        source = source.ReplaceLineEndings("\n");
         var lines = source.Split('\n');
+        var roots = PartsOf(source).Select(part => CSharpSyntaxTree.ParseText(part, Script).GetRoot()).ToList();
+        var nodes = roots.SelectMany(root => root.DescendantNodes()).ToList();
         return new(
-            [.. nodes.Where(IsVisibleLater).Select(NameOf).OfType<string>().Distinct()],
-            [.. nodes.OfType<SimpleNameSyntax>().Where(name => !IsProperty(name)).Select(name => name.Identifier.ValueText).Distinct()],
+            [.. nodes.Where(IsVisibleLater).SelectMany(NamesOf).Distinct()],
+            [.. nodes.OfType<SimpleNameSyntax>().Where(name => !IsProperty(name)).Select(name => (IsMember(name) ? "." : "") + name.Identifier.ValueText).Distinct()],
             [.. nodes.OfType<UsingDirectiveSyntax>().Select(one => one.WithoutTrivia().ToString()).Distinct()],
-            LoadingLine().IsMatch(source) || root.DescendantNodes(descendIntoTrivia: true).Any(node => node is LoadDirectiveTriviaSyntax or ReferenceDirectiveTriviaSyntax),
-            [.. root.DescendantTokens().Where(IsSuspicious).Select(token => token.GetLocation().GetLineSpan().StartLinePosition.Line).Distinct().Select(line => lines[line].Trim())]);
+            LoadingLine().IsMatch(source) || roots.SelectMany(root => root.DescendantNodes(descendIntoTrivia: true)).Any(node => node is LoadDirectiveTriviaSyntax or ReferenceDirectiveTriviaSyntax),
+            [.. roots.SelectMany(root => root.DescendantTokens()).Where(IsSuspicious).Select(token => token.GetLocation().GetLineSpan().StartLinePosition.Line).Distinct().Select(line => lines[line].Trim())]);
     }
 
-    // Variables of a method, a lambda or a block end with it. Members of a type are reached by its name only.
+    // The session compiles the code between two directives such as #!who by itself, and leaves out the text of #!html. So a comment that begins in
+    // such a text hides nothing. A source with a wrong directive does not run; what it holds is all the same.
+    private static IEnumerable<string> PartsOf(string source)
+    {
+        try
+        {
+            return CellParser.Parse(new("", source)).OfType<CodeStep>().Select(step => step.Source.Code);
+        }
+        catch (DirectiveException)
+        {
+            return [source];
+        }
+    }
+
+    // Variables of a method, a lambda, a block or a loop end with it. Members of a type are reached by its name only.
     private static bool IsVisibleLater(SyntaxNode node) => !node.Ancestors().Any(outer =>
-        outer is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax);
+        outer is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax
+            or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax or FixedStatementSyntax);
 
     // A method behind a dot may be an extension method of somebody else's. A property is always the type's own.
-    private static bool IsProperty(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && access.Parent is not InvocationExpressionSyntax;
+    private static bool IsProperty(SimpleNameSyntax name) => IsMember(name) && name.Parent!.Parent is not InvocationExpressionSyntax;
+
+    private static bool IsMember(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access ? access.Name == name : name.Parent is MemberBindingExpressionSyntax;
+
+    private static IEnumerable<string> NamesOf(SyntaxNode node) => NameOf(node) is not { } name ? []
+        : node is MethodDeclarationSyntax { ParameterList.Parameters: [{ Modifiers: var modifiers }, ..] } && modifiers.Any(SyntaxKind.ThisKeyword) ? [name, "." + name] : [name];
 
     private static string? NameOf(SyntaxNode node) => node switch
     {
@@ -66,7 +90,7 @@ internal sealed partial record SourceFacts(
     private static bool IsSuspicious(SyntaxToken token) => token.Kind() switch
     {
         SyntaxKind.UnsafeKeyword or SyntaxKind.FixedKeyword or SyntaxKind.ExternKeyword => true,
-        SyntaxKind.IdentifierToken => Reaching.Contains(token.ValueText),
+        SyntaxKind.IdentifierToken => Reaching.Contains(token.ValueText) || token is { ValueText: "GetType", Parent.Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } } },
         SyntaxKind.StringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.InterpolatedStringTextToken
             or SyntaxKind.Utf8StringLiteralToken => Path().IsMatch(token.ValueText),
         _ => false,

@@ -111,10 +111,90 @@ public sealed class GradingNotebookTests
     public void What_a_solution_is_to_declare_is_no_fraud()
     {
         var students = Student();
-        students.Cells[4].Source = "int two = 5; string Two = \"\";";
+        students.Cells[4].Source = "int two = 5; static void Two(this object check, int x, int y) { }";
         Assert.Contains("a name that the checks use", Assert.Single(Of(students).Remarks), StringComparison.Ordinal); // Check.Two
-        students.Cells[4].Source = "int two = 5;";
+        students.Cells[4].Source = "int two = 5; string Two = \"\";"; // no variable is meant behind a dot
         Assert.Empty(Of(students).Remarks);
+    }
+
+    [Fact]
+    public void Of_copies_of_an_answer_the_last_one_with_an_answer_counts_and_that_is_said()
+    {
+        var students = Student();
+        students.Cells[1].Source = "int One() => 3;";
+        students.Insert(2, Solution("one", "int One() => 4;"));
+        students.Add(Solution("one", Student().Cells[1].Source)); // the start, without an answer
+        var sources = Sources(students, out var remarks);
+        Assert.Equal("int One() => 4;", sources[1]);
+        Assert.Equal(6, sources.Count);
+        Assert.Equal("The cell one is there 3 times: the last one with an answer counts.", Assert.Single(remarks));
+    }
+
+    [Fact]
+    public void An_answer_whose_metadata_an_editor_dropped_is_found_by_its_id()
+    {
+        var students = Student();
+        students.Cells[4].Source = "int two = 22;";
+        students.Cells[4].Metadata.Remove("nbgrader");
+        Assert.Equal("int two = 22;", Sources(students, out var remarks)[4]);
+        Assert.Equal("The cell two has lost its metadata; it was found by its id.", Assert.Single(remarks));
+    }
+
+    [Fact]
+    public void Copies_of_the_teachers_cells_and_checks_run_once_and_are_the_teachers()
+    {
+        var students = Student();
+        foreach (var cell in Student().Cells)
+        {
+            cell.Metadata.Remove("nbgrader");
+            students.Add(NotebookCell.Code(cell.Source));
+        }
+        students.Insert(1, Check("one-check", "var fake = 1;"));
+        Assert.Equal(Sources(Student(), out _), Sources(students, out _));
+    }
+
+    [Fact]
+    public void Of_hundreds_of_added_cells_five_hundred_are_read_and_the_rest_is_not_run()
+    {
+        var students = Student();
+        for (var i = 0; i < 1000; i++)
+            students.Add(NotebookCell.Code($"// {i}"));
+        Assert.Equal(500, GradingNotebook.CodeOf(students).Count);
+        var sources = Sources(students, out var remarks);
+        Assert.Equal(494, sources.Count(source => source.StartsWith("// ", StringComparison.Ordinal) && !source.Contains("YOUR CODE", StringComparison.Ordinal)));
+        Assert.Contains("The cell you added is too long or too deeply nested to be read: it was not run.", remarks);
+    }
+
+    [Fact]
+    public void The_teachers_header_and_first_code_stay_in_front_of_all_that_a_student_puts_there()
+    {
+        var teachers = Notebook.Parse(Teachers.ToJson(), "t");
+        teachers.Insert(0, NotebookCell.Markdown("# Tasks"));
+        var students = StudentVersion.Of(teachers, "t");
+        students.Insert(0, NotebookCell.Code("// first"));
+        Assert.Equal(["# Tasks", "using Course;", "// first"], Of(students, teachers).Notebook.Cells.Take(3).Select(cell => cell.Source));
+    }
+
+    [Fact]
+    public void A_check_stays_the_teachers_if_a_student_gives_its_id_to_another_cell()
+    {
+        var students = Student();
+        var fake = NotebookCell.Code("Console.WriteLine(1);");
+        fake.Metadata["nbgrader"] = Metadata("two-check", check: false, solution: true);
+        students.Add(fake);
+        var grading = Of(students);
+        Assert.Equal("Check.Two(two, seen);", grading.Checks[1].Cell.Source);
+        Assert.DoesNotContain(grading.Notebook.Cells, cell => cell.Source.Contains("WriteLine", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Lines_that_reach_into_the_process_run_and_are_shown_to_the_teacher()
+    {
+        var students = Student();
+        students.Cells[1].Source = "int One() => 1;\nAppContext.SetData(\"x\", null);";
+        var grading = Of(students);
+        Assert.Equal(["AppContext.SetData(\"x\", null);"], grading.Suspicious);
+        Assert.Empty(grading.Remarks);
     }
 
     private static GradingNotebook Of(Notebook students, Notebook? teachers = null) =>

@@ -28,6 +28,7 @@ internal static partial class ProcessEnd
             134 => " (aborted: a failure in native code)",
             137 => " (killed: perhaps out of memory)",
             139 => " (segmentation fault in native code)",
+            153 => " (a file became larger than a file may be)",
             _ => "",
         };
     }
