@@ -35,16 +35,17 @@ internal sealed partial record SourceFacts(
         var nodes = root.DescendantNodes().ToList();
         var lines = source.Split('\n');
         return new(
-            [.. nodes.Where(IsVisibleLater).Select(NameOf).OfType<string>().Distinct()],
+            [.. root.DescendantNodes(node => !EndsScope(node)).Select(NameOf).OfType<string>().Distinct()],
             [.. nodes.OfType<SimpleNameSyntax>().Where(name => !IsProperty(name)).Select(name => name.Identifier.ValueText).Distinct()],
             [.. nodes.OfType<UsingDirectiveSyntax>().Select(one => one.WithoutTrivia().ToString()).Distinct()],
             LoadingLine().IsMatch(source) || root.DescendantNodes(descendIntoTrivia: true).Any(node => node is LoadDirectiveTriviaSyntax or ReferenceDirectiveTriviaSyntax),
             [.. root.DescendantTokens().Where(IsSuspicious).Select(token => token.GetLocation().GetLineSpan().StartLinePosition.Line).Distinct().Select(line => lines[line].Trim())]);
     }
 
-    // Variables of a method, a lambda or a block end with it. Members of a type are reached by its name only.
-    private static bool IsVisibleLater(SyntaxNode node) => !node.Ancestors().Any(outer =>
-        outer is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax);
+    // Variables of a method, a lambda or a block end with it. Members of a type are reached by its name only. To ask each node for its ancestors instead
+    // would take minutes where a source is deeply nested.
+    private static bool EndsScope(SyntaxNode node) =>
+        node is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax;
 
     // A method behind a dot may be an extension method of somebody else's. A property is always the type's own.
     private static bool IsProperty(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name && access.Parent is not InvocationExpressionSyntax;
