@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using CourseKit.Cli.Tests.Classes;
+using CourseKit.EndToEnd.Tests;
 using CourseKit.EndToEnd.Tests.Protocol;
 using CourseKit.Kernel.Tests.Session;
 
@@ -15,6 +17,13 @@ const string usage = """
     long messages [COUNT]    COUNT mutated messages (100000) to one kernel, seeds 1 to 5 in turn. Prints how many it refused; it must answer afterwards.
     long stops [COUNT]       COUNT stops (50) of each kind of busy cell, by message and by signal, while two loops keep the machine busy. Prints how long
                              they took; no kernel may die, no variable may be lost, and 99 of 100 cells must stop within a second.
+    long submissions [COUNT] [SEED]
+                             COUNT mutated submissions (1000), from SEED on (1), through what the grader does with a file before it runs it, and each 50th
+                             through the program. Prints each that does not end as it must, and the slowest.
+    long honest [COUNT]      COUNT right answers (200) that take 1 to 40 s each, graded two at once while two loops keep the machine busy. All must get full
+                             marks, and none may be suspected.
+    long hostile [COUNT]     COUNT hostile submissions (all kinds once), graded as this user and, where that is the superuser, as an ordinary one. Prints each
+                             row that is missing or not as designed, and the grader's memory, at most 1500 MB.
     long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
@@ -23,7 +32,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" => 2, "cells" or "messages" or "stops" => 1, "recursions" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" => 1, "recursions" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -32,6 +41,12 @@ if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbe
 var given = numbers.FirstOrDefault();
 if (args[0] == "checks")
     return Programs(given > 0 ? given : 1000, numbers is [_, var seed] ? seed : 1);
+if (args[0] == "submissions")
+    return await Submissions.RunAsync(given > 0 ? given : 1000, numbers is [_, var start] ? start : 1);
+if (args[0] == "honest")
+    return await Honest.RunAsync(given > 0 ? given : 200);
+if (args[0] == "hostile")
+    return await HostileStudents.RunAsync(given > 0 ? given : HostileClass.All.Count);
 var folder = Directory.CreateTempSubdirectory("coursekit-long-");
 try
 {

@@ -9,9 +9,7 @@ internal static class Stops
     /// <returns>The exit code: 0 where all bars are held.</returns>
     public static int Run(string folder, int count)
     {
-        // The other work; threads end with this process, whatever ends it.
-        for (var i = 0; i < 2; i++)
-            new Thread(() => { while (true) Thread.SpinWait(1000); }) { IsBackground = true }.Start();
+        Load.Begin();
         Console.WriteLine("| kind | stops | dead kernels | ended otherwise | variables lost | median ms | 99 % ms | within the bar |\n|---|---|---|---|---|---|---|---|");
         var dead = 0;
         List<Stop> stops = [];

@@ -84,7 +84,8 @@ internal static class CSharpColours
         ExpressionSyntax whole = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
         if (whole.Parent is InvocationExpressionSyntax call && call.Expression == whole)
             return "m";
-        if (name.Ancestors().OfType<UsingDirectiveSyntax>().Any(u => u.Alias is null && u.StaticKeyword == default))
+        // Only the names around it are asked: the search for a directive would go up a deeply nested source again for each name in it.
+        if (name.Ancestors().FirstOrDefault(outer => outer is not NameSyntax) is UsingDirectiveSyntax { Alias: null } directive && directive.StaticKeyword == default)
             return null;
         // A name with a capital letter left of a dot is a type in all but odd cases, because variables of a notebook are lower case.
         return SyntaxFacts.IsInTypeOnlyContext(name)

@@ -11,15 +11,30 @@ internal static class CodeHtml
         "#!mermaid", "#!fsharp", "#!pwsh", "#!sql",
     ];
 
+    // The compiler's parser takes the third power of the nesting: 20 seconds for 3000 times "[". Nobody nests as deep as this by hand.
+    private const int Deepest = 200;
+
     public static string Render(string code, string language)
     {
         var html = new StringBuilder("<pre class=\"code\" tabindex=\"0\"><code>");
         var firstWord = code.TrimStart().Split([' ', '\n', '\r'], 2)[0];
-        if (IsCSharp(language) && !OtherLanguages.Contains(firstWord))
+        if (IsCSharp(language) && !OtherLanguages.Contains(firstWord) && DepthOf(code) <= Deepest)
             CSharpColours.Append(html, code);
         else
             html.AppendEscaped(code);
         return html.Append("</code></pre>").ToString();
+    }
+
+    // The most brackets that are open at once. Those in texts and comments count too: there they come in pairs.
+    private static int DepthOf(string code)
+    {
+        var (depth, deepest) = (0, 0);
+        foreach (var letter in code)
+        {
+            depth = letter switch { '(' or '[' or '{' => depth + 1, ')' or ']' or '}' => Math.Max(0, depth - 1), _ => depth };
+            deepest = Math.Max(deepest, depth);
+        }
+        return deepest;
     }
 
     private static bool IsCSharp(string language) => language.ToLowerInvariant() is "csharp" or "c#" or "cs";

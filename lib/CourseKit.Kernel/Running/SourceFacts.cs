@@ -39,7 +39,7 @@ internal sealed partial record SourceFacts(
         var roots = PartsOf(source).Select(part => CSharpSyntaxTree.ParseText(part, Script).GetRoot()).ToList();
         var nodes = roots.SelectMany(root => root.DescendantNodes()).ToList();
         return new(
-            [.. nodes.Where(IsVisibleLater).SelectMany(NamesOf).Distinct()],
+            [.. roots.SelectMany(root => root.DescendantNodes(node => !EndsScope(node))).SelectMany(NamesOf).Distinct()],
             [.. nodes.OfType<SimpleNameSyntax>().Where(name => !IsProperty(name)).Select(name => (IsMember(name) ? "." : "") + name.Identifier.ValueText).Distinct()],
             [.. nodes.OfType<UsingDirectiveSyntax>().Select(one => one.WithoutTrivia().ToString()).Distinct()],
             LoadingLine().IsMatch(source) || roots.SelectMany(root => root.DescendantNodes(descendIntoTrivia: true)).Any(node => node is LoadDirectiveTriviaSyntax or ReferenceDirectiveTriviaSyntax),
@@ -60,10 +60,11 @@ internal sealed partial record SourceFacts(
         }
     }
 
-    // Variables of a method, a lambda, a block or a loop end with it. Members of a type are reached by its name only.
-    private static bool IsVisibleLater(SyntaxNode node) => !node.Ancestors().Any(outer =>
-        outer is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax
-            or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax or FixedStatementSyntax);
+    // Variables of a method, a lambda, a block or a loop end with it. Members of a type are reached by its name only. To ask each node for its ancestors
+    // instead would take minutes where a source is deeply nested.
+    private static bool EndsScope(SyntaxNode node) =>
+        node is BaseTypeDeclarationSyntax or BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or BlockSyntax or AccessorListSyntax
+            or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax or FixedStatementSyntax;
 
     // A method behind a dot may be an extension method of somebody else's. A property is always the type's own.
     private static bool IsProperty(SimpleNameSyntax name) => IsMember(name) && name.Parent!.Parent is not InvocationExpressionSyntax;

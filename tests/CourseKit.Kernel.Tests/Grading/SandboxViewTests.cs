@@ -63,7 +63,7 @@ public sealed class SandboxViewTests : IDisposable
         List<string> found = [];
         for (var i = 0; i < all.Count; i++)
         {
-            if (all[i] is "--ro-bind" && all[i + 2].StartsWith(folder, StringComparison.Ordinal))
+            if (all[i] is "--ro-bind" or "--ro-bind-try" && all[i + 2].StartsWith(folder, StringComparison.Ordinal))
                 found.Add(all[i + 1] == all[i + 2] ? $"--ro-bind {Short(all[i + 1])}" : $"--ro-bind {all[i + 1]} {Short(all[i + 2])}");
             else if (all[i] is "--tmpfs" or "--remount-ro" && all[i + 1].StartsWith(folder, StringComparison.Ordinal))
                 found.Add($"{all[i]} {Short(all[i + 1])}");

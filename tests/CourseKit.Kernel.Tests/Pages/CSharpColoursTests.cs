@@ -36,5 +36,14 @@ public sealed class CSharpColoursTests
         Assert.Contains("<span", CodeHtml.Render("new X()", "C#"), StringComparison.Ordinal);
     }
 
+    // The compiler would take hours over brackets of such a depth.
+    [Theory]
+    [InlineData("[", 30_000, false)]
+    [InlineData("(", 201, false)]
+    [InlineData("(", 200, true)]
+    [InlineData("a<b>", 20_000, true)]
+    public void Code_that_is_nested_too_deep_to_be_read_is_plain(string part, int times, bool coloured) =>
+        Assert.Equal(coloured, CodeHtml.Render("new X(); " + string.Concat(Enumerable.Repeat(part, times)), "csharp").Contains("<span", StringComparison.Ordinal));
+
     private static IHtmlCollection<IElement> Spans(string code) => Page.Parse(CodeHtml.Render(code, "csharp")).QuerySelectorAll("span");
 }
