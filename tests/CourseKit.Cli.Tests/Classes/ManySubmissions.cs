@@ -41,9 +41,10 @@ internal sealed class ManySubmissions : IDisposable
     public async Task<IReadOnlyList<MutatedEnd>> EndsAsync(IEnumerable<int> seeds, CancellationToken cancel)
     {
         ConcurrentBag<MutatedEnd> ends = [];
-        // One process for each of the two looks at all sources; one that a source ends is followed by another.
+        // More classes at once than there are cores, since each file that is written waits for the disk. In each, one process looks at all sources; one
+        // that a source ends is followed by another.
         ConcurrentQueue<int[]> classes = new(seeds.Chunk(ClassSize));
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             await using var run = new SubmissionRun(host, sandbox, Endless, cancel);
             while (classes.TryDequeue(out var some))

@@ -62,11 +62,13 @@ internal sealed record MutatedSubmission(int Seed, string Exercise, string Level
                     bytes.InsertRange(at, more);
                     break;
                 case 4:
-                    // Letters of the file's texts: it stays JSON.
+                    // Within a text, the file stays JSON.
                     bytes.InsertRange(at, Enumerable.Repeat((byte)random.Next('0', 'z'), length));
                     break;
                 default:
-                    bytes.RemoveRange(at, random.Next(4) == 0 ? bytes.Count - at - 1 : 0);
+                    // Seldom, since a file without its end is never a notebook.
+                    if (random.Next(4) == 0)
+                        bytes.RemoveRange(at, bytes.Count - at - 1);
                     break;
             }
         }
@@ -116,7 +118,7 @@ internal sealed record MutatedSubmission(int Seed, string Exercise, string Level
                 break;
             case 6:
                 // Two cells of one grade_id, or of one that is none.
-                var ids = cells.Select(cell => (cell as JsonObject)?["metadata"]?["nbgrader"]).OfType<JsonObject>().ToList();
+                var ids = cells.Select(cell => ((cell as JsonObject)?["metadata"] as JsonObject)?["nbgrader"]).OfType<JsonObject>().ToList();
                 if (ids.Count > 0)
                     ids[random.Next(ids.Count)]["grade_id"] = random.Next(3) == 0 ? "../../x y" : ids[random.Next(ids.Count)]["grade_id"]?.DeepClone();
                 break;
