@@ -19,7 +19,7 @@ internal static class DoctorCommand
         return doctor;
     }
 
-    // The checks are part of the course's library. If the library is missing, it must be built before any other check makes sense.
+    // All checks but the kernel's are part of the course's library. If the library is missing, it must be built before any other check makes sense.
     private static int Run(bool json)
     {
         try

@@ -1,7 +1,7 @@
 namespace CourseKit.Cli.Run;
 
 /// <summary>The checked arguments of <c>coursekit run</c>.</summary>
-/// <param name="Files">The notebooks, by name or as given on the command line. Their parameters are already set.</param>
+/// <param name="Files">The notebooks, in the order of their names or of the command line. Their parameters are already set.</param>
 /// <param name="Title">The title of the cover page.</param>
 /// <param name="Out">The folder for the results, absolute; it exists.</param>
 /// <param name="Jobs">How many notebooks run at once, at most.</param>

@@ -8,11 +8,12 @@ namespace CourseKit.Kernel.Display;
 public static class Formatter
 {
     /// <summary>
-    /// Gives the value's representations, richest first. A type's own formatters are used first. Without them, sequences, dictionaries,
-    /// data tables, records and plain objects get an HTML table and plain text. All other values get plain text; exceptions also get HTML.
+    /// Gives the value's representations, richest first. An exception gets HTML and plain text. Other types' own formatters are used first. Without
+    /// them, sequences, dictionaries, data tables, records and plain objects get an HTML table and plain text. All other values get plain text.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
-    /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; missing ones are converted. Empty for all that the value has.</param>
+    /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; one that the value lacks is made from its text.
+    /// If empty, all that the value has.</param>
     /// <exception cref="FormatException">A JSON mime type gets a text that is not JSON.</exception>
     public static MimeBundle Format(object? value, params IReadOnlyList<string> mimeTypes)
     {
@@ -56,6 +57,6 @@ public static class Formatter
     {
         "text/html" => Preformatted(PlainText.Of(value)),
         "application/json" => JsonSerializer.SerializeToNode(value) ?? JsonValue.Create("null"),
-        _ => Content(mimeType, value as string ?? PlainText.Of(value)), // A picture may be a longer text than is shown.
+        _ => Content(mimeType, value as string ?? PlainText.Of(value)), // A string is taken whole: a picture may be too long for PlainText.
     };
 }

@@ -5,7 +5,7 @@ namespace CourseKit.Kernel.Display;
 
 /// <summary>
 /// One value in several representations, richest first. Each has a mime type and a content. The content is a string for text and (base64)
-/// images, and an object for <c>application/json</c> and <c>...+json</c>.
+/// images, and any JSON for <c>application/json</c> and <c>...+json</c>.
 /// </summary>
 public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
 {
@@ -39,7 +39,9 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
             entries[at] = new(mimeType, content);
     }
 
-    /// <summary>A copy of the bundle as a new JSON object, the <c>data</c> of a Jupyter message. It has no parent, so it can be put into any document.</summary>
+    /// <summary>
+    /// A copy of the bundle as a new JSON object, the <c>data</c> of a Jupyter message. It has no parent, so it can be put into any document.
+    /// </summary>
     public JsonObject ToJson() => new(entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value.DeepClone())));
 
     /// <inheritdoc/>

@@ -4,7 +4,10 @@ using CourseKit.Common;
 
 namespace CourseKit.Kernel.Display;
 
-/// <summary>Shows sequences, dictionaries, data tables, records and plain objects as compact HTML tables. If a table is cut, its last row says so.</summary>
+/// <summary>
+/// Shows sequences, dictionaries, data tables, records and plain objects as compact HTML tables. If rows or columns are left out, the last row or
+/// column says so.
+/// </summary>
 internal static class Table
 {
     private const int MaxCell = 200;

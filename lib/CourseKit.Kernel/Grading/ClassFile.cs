@@ -1,6 +1,6 @@
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>A file of a class's folder or zip, or a folder without files. Nothing of its content has been read.</summary>
+/// <summary>A file or a folder in a class's folder or zip. Nothing of its content has been read.</summary>
 /// <param name="Name">Its path in the folder or zip, with <c>/</c> between the parts.</param>
 /// <param name="IsFolder">Whether it is a folder.</param>
 /// <param name="Fetch">
@@ -18,6 +18,6 @@ internal sealed record ClassFile(string Name, bool IsFolder, Func<string> Fetch)
     /// <summary>Whether a student means it as a notebook.</summary>
     public bool IsNotebook => !IsFolder && OwnName.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether front ends and systems made it: <c>.ipynb_checkpoints</c>, <c>.DS_Store</c>, <c>__MACOSX</c>.</summary>
+    /// <summary>Whether the name has a part that begins with a dot or is <c>__MACOSX</c>: front ends and systems make such files.</summary>
     public static bool IsHidden(string name) => name.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
 }

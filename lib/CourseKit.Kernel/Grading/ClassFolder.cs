@@ -41,7 +41,7 @@ internal static class ClassFolder
         }
     }
 
-    // A pipe or a device would block whoever opens it. None of them has a length, and a notebook has one. So neither is opened.
+    // Opening a pipe or a device may block for ever. Neither has a length, but a notebook has one. So a file without a length is not opened.
     private static string Checked(FileSystemInfo entry, string name)
     {
         if (entry.LinkTarget is not null)
@@ -64,7 +64,7 @@ internal static class ClassFolder
         }
     }
 
-    // .NET puts U+FFFD for such bytes. No file has the name that then results.
+    // .NET replaces bytes that are not UTF-8 by U+FFFD, and no file has the name that results.
     private static string NotUtf8(string name) => name.Contains('\uFFFD', StringComparison.Ordinal)
         ? $"{name}: the name has bytes that are not UTF-8, so the file cannot be opened; rename it."
         : $"{name} is gone.";

@@ -4,7 +4,7 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>
 /// The submissions of a class, from a folder or a zip. Each is <c>STUDENT.ipynb</c>, a folder <c>STUDENT</c> with the notebook in it, or is called
-/// as Moodle or Canvas call it. Whatever lies there under a student's name makes a submission, if only one that says why it cannot be graded.
+/// as Moodle or Canvas call it. If anything lies there under a student's name, there is a submission; it may only say why it cannot be graded.
 /// </summary>
 public sealed class ClassSubmissions : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class ClassSubmissions : IDisposable
         _zip = zip;
         All = all;
         Beside = zip is null ? path : Path.GetDirectoryName(path)!;
-        // The sandbox hides a file by its real place; a link to it then leads there.
+        // The zip's path may be a link. The sandbox must hide the file that it leads to; then the link leads to nothing.
         Hidden = zip is null ? [path] : [File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path,
             .. new DirectoryInfo(Beside).GetFiles("*.csv").Where(file => file.LinkTarget is null).Select(file => file.FullName)];
     }
@@ -59,8 +59,8 @@ public sealed class ClassSubmissions : IDisposable
     /// <summary>Deletes what was unpacked of a zip.</summary>
     public void Dispose() => _zip?.Dispose();
 
-    // The files of each student under a name that nobody else has. A platform may have two students of one name; their ids tell them apart. Students
-    // may choose their names there, even one that looks like another's name and id. Then all have their ids.
+    // The files of each student under a name that nobody else has. A platform may have two students of one name; then their names get their ids.
+    // Students may choose their names there, even one that looks like another's name and id. Then all names get their ids.
     private static List<(string Name, List<StudentFile> Files)> ByStudent(IReadOnlyList<ClassFile> files)
     {
         var students = files.Select(StudentFile.Of).OfType<StudentFile>().GroupBy(file => file.Platform?.Id ?? "/" + file.Student)
@@ -77,7 +77,7 @@ public sealed class ClassSubmissions : IDisposable
         var wanted = assignment + ".ipynb";
         var notebooks = files.Where(file => file.File.IsNotebook).ToList();
         var named = notebooks.Where(file => file.IsStudents || file.OwnName.Equals(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
-        // Of several under the expected name, one that lies above the others is the one that is meant.
+        // If several have the expected name, the one in the highest folder counts, if it is alone there.
         if (named.Count > 1 && named.GroupBy(file => file.Depth).MinBy(same => same.Key) is { } highest && highest.Count() == 1)
             named = [.. highest];
         var chosen = named.Count == 1 ? named[0] : named.Count == 0 && notebooks.Count == 1 ? notebooks[0] : null;
@@ -116,7 +116,7 @@ public sealed class ClassSubmissions : IDisposable
             return $"Handed in more than once: {Listed(named.Select(file => file.File.Name))}. Keep one of them.";
         if (notebooks.Count > 1)
             return $"Several notebooks, and none is called {wanted}: {Listed(notebooks.Select(file => file.OwnName))}. Rename the one that counts.";
-        // A link to a folder, a folder that cannot be listed, a folder that is called as a notebook is.
+        // The reason may be a link to a folder or a folder that cannot be listed. Or there is a folder with a notebook's name.
         var reason = files.Where(file => file.File.IsFolder).Select(file => Fetch(file.File).Problem).FirstOrDefault(problem => !problem.EndsWith("is an empty folder.", StringComparison.Ordinal));
         var folder = files.Find(file => file.File.IsFolder && file.OwnName.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase));
         var others = files.Where(file => !file.File.IsFolder).Select(file => file.OwnName).ToList();
@@ -124,7 +124,7 @@ public sealed class ClassSubmissions : IDisposable
             : others.Count > 0 ? $" There is no notebook, but {Listed(others)}." : "");
     }
 
-    // nbgrader writes the time into this file as it collects the notebook.
+    // nbgrader writes the time of the submission into timestamp.txt, beside the notebook.
     private static string TimeStamp(List<StudentFile> files, StudentFile? chosen, DateTimeOffset? due, List<string> remarks)
     {
         var beside = chosen is null || chosen.IsStudents ? null : files.Find(file => file.OwnName == "timestamp.txt" && file.Depth == chosen.Depth);

@@ -14,7 +14,7 @@ internal sealed class ClassZip : IDisposable
     private const int MostEntries = 20_000;
     private const long MostBytes = 4_000_000_000, MostDirectoryBytes = 20_000_000;
 
-    // The code page of names that are not marked as UTF-8. It has a character for each byte, so the bytes can be had back.
+    // The code page of names that are not marked as UTF-8. It has a character for each byte, so a name can be turned back into its bytes.
     private static readonly Encoding Cp437 = CodePagesEncodingProvider.Instance.GetEncoding(437, EncoderFallback.ExceptionFallback, DecoderFallback.ReplacementFallback)!;
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
@@ -22,14 +22,16 @@ internal sealed class ClassZip : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("coursekit-class-").FullName;
     private long _bytes;
 
-    /// <exception cref="InvalidDataException">The file is not a zip, its directory is damaged, or it has more than 20,000 entries or an entry that leads out of it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a zip, its directory is damaged, it has more than 20,000 entries, or the name of an entry leads out of the zip.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ClassZip(string path)
     {
         var stream = File.OpenRead(path);
         try
         {
-            // ZipArchive makes an object for each entry that it finds, before anybody can ask how many there are, and whatever number the zip names.
+            // ZipArchive makes an object for each entry that it finds, even if the zip names a smaller number. So the size is checked before.
             var (entries, start) = DirectoryOf(stream);
             if (entries > MostEntries || start < stream.Length - MostDirectoryBytes)
                 throw new InvalidDataException(Invariant($"it has {entries} entries in {(stream.Length - start) / 1e6:0} MB of names; {MostEntries} in {MostDirectoryBytes / 1e6:0} MB are the most."));
@@ -58,7 +60,7 @@ internal sealed class ClassZip : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // How many entries the zip says to have, and where its directory begins. That place is true: ZipArchive reads the directory from there.
+    // How many entries the zip claims to have, and where its directory begins. The place can be trusted: ZipArchive reads the directory from there.
     private static (ulong Entries, long Start) DirectoryOf(FileStream stream)
     {
         var tail = new byte[Math.Min(stream.Length, ushort.MaxValue + 22 + 20)];
@@ -101,7 +103,7 @@ internal sealed class ClassZip : IDisposable
         }
     }
 
-    // Who zips a folder by a right click puts everything into a folder of that name, which is no student.
+    // If somebody zips a folder by a right click, all files of the zip lie in a folder of that name. That folder is no student.
     private static IReadOnlyList<ClassFile> WithoutWrapper(IReadOnlyList<ClassFile> files)
     {
         var top = files.Count == 0 ? "" : files[0].Name.Split('/')[0] + "/";
@@ -114,7 +116,7 @@ internal sealed class ClassZip : IDisposable
 
     private string Unpacked(ZipArchiveEntry entry, string name)
     {
-        // Unix keeps the kind of a file in the upper half of these attributes; zero is a zip of another system.
+        // Unix keeps the kind of a file in the upper half of these attributes; zero means that another system made the zip.
         if (((entry.ExternalAttributes >> 16) & 0xF000) is not (0 or 0x8000) and var kind)
             throw new IOException(kind == 0xA000 ? $"{name} is a link, and links are not followed; hand in the file itself." : $"{name} is no file.");
         if (entry.IsEncrypted)

@@ -11,8 +11,8 @@ internal static partial class Csv
 {
     /// <param name="rows">The rows, each with its cells.</param>
     /// <param name="names">
-    /// Whether names stay as they are, for a system that looks students up by them. A name is <c>-</c>, <c>@</c> or <c>+</c> before letters, digits
-    /// and <c>. _ - @</c>, as in <c>@anna</c>. It calls no function, so a spreadsheet that takes it for a formula does no harm.
+    /// Whether names stay as they are, for a system that looks students up by them. Such a name is a <c>-</c>, <c>@</c> or <c>+</c>, and then only
+    /// letters, digits and <c>. _ - @</c>, as in <c>@anna</c>. It calls no function, so a spreadsheet that takes it for a formula does no harm.
     /// </param>
     public static string Of(IEnumerable<IEnumerable<string>> rows, bool names = false) =>
         string.Concat(rows.Select(row => string.Join(',', row.Select(text => Cell(text, names))) + "\n"));
@@ -26,8 +26,8 @@ internal static partial class Csv
         return Splits().IsMatch(cell) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
     }
 
-    // The place before a sign that begins a formula, where blanks, quotes and characters that nobody sees may stand before the sign; and the place
-    // before a control character that begins the text.
+    // Finds two places: before a control character at the beginning of the text, and at the beginning of a cell that may be taken for a formula.
+    // In such a cell, blanks, quotes and invisible characters may come before the sign of the formula.
     [GeneratedRegex("""^(?=\p{Cc})|(?<=^|[;\t\r\n])(?=[\s\p{C}"]*[=+\-@＝＋－＠])""", RegexOptions.CultureInvariant)]
     private static partial Regex BeforeFormula();
 

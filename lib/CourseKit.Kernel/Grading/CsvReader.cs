@@ -16,7 +16,7 @@ internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Cell
 
 /// <summary>
 /// Reads csv as spreadsheets write it: UTF-8 with or without a mark, quotes as in RFC 4180, commas or, if the header has none, semicolons. The
-/// apostrophe that <see cref="Csv"/> puts before a formula is taken away.
+/// apostrophe that <see cref="Csv"/> puts before a formula is taken away if the cell begins with it and the formula's ASCII sign follows.
 /// </summary>
 internal static class CsvReader
 {

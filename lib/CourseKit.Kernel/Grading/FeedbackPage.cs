@@ -6,7 +6,7 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>
 /// The page that explains a grade to the student: a list of the tasks with their points, and the notebook as it ran. A student wrote the notebook,
-/// and a teacher opens the page. So nothing that comes from the submission is more than text there, or HTML in a frame that can do nothing.
+/// and a teacher opens the page. So the page shows what comes from the submission as text, or as HTML in a frame where no script runs.
 /// </summary>
 internal static class FeedbackPage
 {

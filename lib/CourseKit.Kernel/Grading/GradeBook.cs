@@ -65,7 +65,7 @@ public sealed class GradeBook(string folder, string assignment)
         Show(grade, new Entry(digest, grade.Tasks, grade.Remarks, grade.Suspicious, grade.Tasks));
     }
 
-    /// <summary>Writes a student's feedback page again if other points count than those that it shows.</summary>
+    /// <summary>Writes a student's feedback page again if it does not show the points that count.</summary>
     /// <param name="student">A student whose grade is kept.</param>
     /// <param name="tasks">The grades that count.</param>
     public void Correct(string student, IReadOnlyList<TaskGrade> tasks)
@@ -81,8 +81,8 @@ public sealed class GradeBook(string folder, string assignment)
         AtomicFile.WriteText(FileOf("grades", grade.Student, ".json"), JsonSerializer.Serialize(entry, Indented));
     }
 
-    // A student's text can be nested as deep as its file is long, and each level takes some of the stack. So the page is made on a thread with a large one.
-    // A text that no page can show costs the student the notebook on the page, and nobody else anything.
+    // A student's text can be nested as deep as its file is long, and each level takes some of the stack. So a thread with a large stack makes the
+    // page. If the notebook cannot be shown even so, only this student's page lacks it.
     private string Page(SubmissionGrade grade)
     {
         string? page = null;
@@ -169,7 +169,7 @@ public sealed class GradeBook(string folder, string assignment)
         AtomicFile.WriteText(Path.Combine(folder, "index.html"), ClassOverview.Render(assignment, grades));
 
     /// <summary>
-    /// Writes feedback.zip with the pages of those whose submission a learning platform named. The platform knows by the names whose page each is.
+    /// Writes feedback.zip with the pages of the students whose files have a platform's names. Its names tell the platform whose page each is.
     /// </summary>
     /// <param name="grades">The students, whose grades are kept.</param>
     public void WriteFeedbackZip(IEnumerable<StudentGrades> grades)
@@ -185,7 +185,7 @@ public sealed class GradeBook(string folder, string assignment)
         });
     }
 
-    /// <summary>That the teacher gave the points of a task, and why; empty if the check gave them.</summary>
+    /// <summary>Says that the teacher gave the points of a task, and why; empty if the check gave them.</summary>
     internal static string TeachersRemark(TaskGrade task) => task.TeachersRemark switch
     {
         null => "",

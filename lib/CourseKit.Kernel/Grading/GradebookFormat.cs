@@ -9,6 +9,6 @@ public enum GradebookFormat
     /// <summary>Moodle: the columns <c>username</c> and the assignment's name.</summary>
     Moodle,
 
-    /// <summary>Canvas: the column <c>SIS Login ID</c> identifies the students. A row with the possible points comes first.</summary>
+    /// <summary>Canvas: <c>ID</c> identifies a student, or else <c>SIS Login ID</c>. A row with the possible points comes first.</summary>
     Canvas,
 }

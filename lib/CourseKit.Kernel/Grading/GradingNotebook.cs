@@ -9,7 +9,7 @@ namespace CourseKit.Kernel.Grading;
 /// </summary>
 public sealed class GradingNotebook
 {
-    // Nobody writes more by hand. A cell of generated code could keep the compiler busy for minutes.
+    // Nobody writes more cells by hand. A notebook of generated cells could keep the compiler busy for minutes.
     private const int MostCells = 500;
 
     private GradingNotebook(Notebook notebook, IReadOnlyList<GradeCell> checks, IReadOnlyList<string> remarks, IReadOnlyList<string> suspicious) =>
@@ -21,7 +21,7 @@ public sealed class GradingNotebook
     /// <summary>The checks that are code cells, in order.</summary>
     public IReadOnlyList<GradeCell> Checks { get; }
 
-    /// <summary>Messages for the student about missing answers and about cells that are not run.</summary>
+    /// <summary>Messages for the student about missing, copied or changed answer cells and about cells that are not run.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
     /// <summary>The student's lines that reach into the process or the system. They are run; a teacher should read them.</summary>
@@ -51,8 +51,8 @@ public sealed class GradingNotebook
         foreach (var solution in graded.Where(cell => cell.IsSolution))
             solution.Cell.Source = AnswerTo(solution) is { } answer ? Harmless(answer, solution.Id) : Throwing(Remark($"The cell {solution.Id} is missing: there is no answer in it."));
 
-        // Inserts each added cell behind the cell of the teacher that precedes it in the submission. The teacher's first code cell stays first: it names
-        // the libraries, and a student's must not come before them.
+        // Inserts each added cell behind all cells of the teacher that precede it in the submission. The teacher's first code cell stays first: it
+        // names the libraries, and no cell of the student may come before it.
         var place = notebook.Cells.TakeWhile(cell => cell.Kind != CellKind.Code).Count() + 1;
         foreach (var cell in students.Cells)
         {
@@ -63,8 +63,8 @@ public sealed class GradingNotebook
         }
         return new(notebook, [.. graded.Where(cell => cell.IsCheck && cell.Cell.Kind == CellKind.Code)], remarks, suspicious);
 
-        // The student's cell with the solution's grade_id. If there are copies of it, the last one that was answered. An editor that strips metadata
-        // leaves the cell's id.
+        // The student's cell with the solution's grade_id. If there are copies of it, the last answered one counts. If an editor has removed the
+        // metadata, the cell still has its id and is found by it.
         NotebookCell? AnswerTo(GradeCell solution)
         {
             var same = students.Cells.Where(cell => IdOf(cell) == solution.Id).ToList();

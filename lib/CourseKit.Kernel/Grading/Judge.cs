@@ -7,12 +7,12 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// Judges answers that are nothing but values, in a process that never runs a student's code. In the student's process a check can be deceived, because
-/// no process can hide from itself.
+/// Judges answers that are nothing but values, in a process that never runs a student's code. In the student's process a check can be deceived,
+/// because the student's code can change everything there.
 /// </summary>
 /// <param name="teachers">The teacher's notebook. Its cells with <c>#r</c> bring the library with the checks.</param>
 /// <param name="run">The processes of the judge.</param>
-/// <param name="prepared">Makes the code to run of a cell's source.</param>
+/// <param name="prepared">Makes the code to run from a cell's source.</param>
 internal sealed class Judge(Notebook teachers, SubmissionRun run, Func<string, string> prepared) : IAsyncDisposable
 {
     private const int MostAnswer = 100_000;

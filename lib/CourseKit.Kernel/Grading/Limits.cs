@@ -11,6 +11,8 @@ namespace CourseKit.Kernel.Grading;
 public sealed record Limits(
     TimeSpan CellTime, TimeSpan TotalTime, int Megabytes = 4096, int FileMegabytes = 100, int DiskMegabytes = 500, int Processes = 256, int OutputMegabytes = 20)
 {
-    /// <summary>One minute for each cell, 20 minutes in all, 4 GB, files of 100 MB and 500 MB in all, 256 processes and threads, 20 MB of output.</summary>
+    /// <summary>
+    /// One minute for each cell, 20 minutes in all, 4 GB, files of 100 MB, 500 MB in each folder, 256 processes and threads, 20 MB of output.
+    /// </summary>
     public static Limits Default { get; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(20));
 }

@@ -13,11 +13,13 @@ public sealed record Override(string Student, string Task, double Points, string
     /// <summary>The name of the file with the overrides of a class.</summary>
     public const string FileName = "overrides.csv";
 
-    /// <summary>Reads a file with the columns student, task, points and remark. More columns do no harm, so rows of grades.csv can be copied.</summary>
+    /// <summary>Reads a file with the columns student, task, points and remark. More columns do no harm: rows of grades.csv can be copied.</summary>
     /// <param name="path">The file; without it, there are no overrides.</param>
     /// <param name="students">The class.</param>
     /// <param name="checks">The assignment's checks.</param>
-    /// <exception cref="InvalidDataException">A column is missing, or a line names an unknown student or task or wrong points. The message names the line.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not valid csv, a column is missing, or a line names an unknown student or task, wrong points, or a task for the second time.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
     public static IReadOnlyList<Override> Read(string path, IReadOnlyCollection<string> students, IReadOnlyList<GradeCell> checks)
@@ -36,7 +38,7 @@ public sealed record Override(string Student, string Task, double Points, string
                 throw new InvalidDataException($"{at}{NearNames.Unknown("student", student, students)}");
             if (checks.FirstOrDefault(one => one.Id == task) is not { } check)
                 throw new InvalidDataException($"{at}{NearNames.Unknown("task", task, [.. checks.Select(one => one.Id)])}");
-            // A spreadsheet in a language with decimal commas writes one.
+            // A spreadsheet in a language with decimal commas writes 1,5.
             if (!double.TryParse(row["points"].Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var points) || !(points >= 0 && points <= check.Points))
                 throw new InvalidDataException(Invariant($"{at}points \"{row["points"]}\": expected a number from 0 to {check.Points}, what {task} is worth."));
             if (found.Any(one => one.Student == student && one.Task == task))

@@ -23,7 +23,7 @@ internal sealed partial record PlatformName(string Student, string Id, string Pr
             : null;
     }
 
-    // A student's text has a prefix of its own (onlinetext). Feedback belongs to the files.
+    // Text that a student typed into Moodle has another prefix (onlinetext) than a file. Feedback needs the prefix of a file.
     private static string FilePrefix(string prefix) => prefix.Replace("_onlinetext_", "_file_", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^(?<prefix>(?<student>[^/]+)_(?<id>\d+)_assignsubmission_(?:file|onlinetext)_/?)(?<file>.*)$", RegexOptions.Singleline)]

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>What processes take, as Linux tells it in <c>/proc</c>. On other systems nothing is known: there are no processes.</summary>
+/// <summary>What processes take, as Linux tells it in <c>/proc</c>. On other systems nothing is known, and all numbers are 0.</summary>
 internal static class ProcessTree
 {
     /// <summary>The memory and the number of threads of a process and all that descend from it.</summary>
     /// <param name="root">The id of the process.</param>
-    /// <returns>Megabytes that no file backs, and the number of threads; zeros if the process has ended.</returns>
+    /// <returns>The memory in MB without mapped files, and the number of threads; zeros if the process has ended.</returns>
     public static (long Megabytes, int Tasks) Of(int root)
     {
         var all = All().ToDictionary(process => process.Id);
@@ -23,7 +23,7 @@ internal static class ProcessTree
 
         bool Descends(int id)
         {
-            // At most as many steps as there are processes: while this reads, an id may be used anew and make a circle.
+            // The number of steps is bounded: an id may be reused while /proc is read, and then the parents may form a circle.
             for (var steps = 0; steps < all.Count && all.TryGetValue(id, out var process); steps++, id = process.Parent)
             {
                 if (id == root)

@@ -4,7 +4,7 @@ using CourseKit.Kernel.Running;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// The names that checks use and that no solution declares. They come from a library, from the kernel or from another cell of the teacher. A student
+/// The names that checks use or declare and that no solution declares. They come from a library, the kernel or a cell of the teacher. A student
 /// who declares such a name could make the checks use the student's code instead.
 /// </summary>
 internal sealed class ReservedNames

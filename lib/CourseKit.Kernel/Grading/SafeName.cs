@@ -10,8 +10,8 @@ internal static class SafeName
     private const int MostBytes = 180;
 
     /// <summary>
-    /// The student's name, if every system takes it as a file's name. Else a name that resembles it, with a part of its SHA-256 digest, so that two
-    /// students never share a file.
+    /// The student's name, if all its characters are allowed in file names. Else a name that resembles it, with a part of its SHA-256 digest, so that
+    /// two such students do not share a file.
     /// </summary>
     public static string Of(string student)
     {

@@ -10,7 +10,7 @@ namespace CourseKit.Kernel.Grading;
 /// only limits and a clean environment.
 /// </summary>
 /// <remarks>
-/// A user namespace counts the processes in it for itself. So <c>prlimit</c> runs inside bubblewrap, where only the submission's processes count.
+/// A user namespace has its own count of processes. So <c>prlimit</c> runs inside bubblewrap, where only the submission's processes count.
 /// Linux does not count the superuser's processes at all; <see cref="SubmissionWatch"/> does.
 /// </remarks>
 public sealed class Sandbox

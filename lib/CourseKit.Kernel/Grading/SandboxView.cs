@@ -10,7 +10,7 @@ namespace CourseKit.Kernel.Grading;
 /// <param name="Hidden">Files and folders inside the shown ones that a submission must not see: the class's submissions and grades, the solutions.</param>
 public sealed record SandboxView(IReadOnlyList<string> Shown, IReadOnlyList<string> Hidden)
 {
-    // Where programs say that the loader of native libraries is. In many systems they are links to folders below /usr.
+    // Programs name a folder with the loader of native libraries: one of these. In many systems these are links to folders below /usr.
     private static readonly string[] OfLoader = ["/usr/lib64", "/lib64", "/lib"];
 
     /// <summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// A cgroup for a submission, which systemd makes: Linux itself then bounds what all its processes take together. Without systemd,
-/// <see cref="SubmissionWatch"/> does alone, four times a second.
+/// A cgroup for a submission, which systemd makes: Linux itself then limits what all its processes take together. Without systemd, only
+/// <see cref="SubmissionWatch"/> does so, by looking four times a second.
 /// </summary>
 internal static class Scope
 {

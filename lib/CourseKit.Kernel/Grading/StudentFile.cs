@@ -2,13 +2,13 @@ namespace CourseKit.Kernel.Grading;
 
 /// <summary>A file of a class's folder or zip that belongs to a student.</summary>
 /// <param name="Student">The student's name as the file's name tells it.</param>
-/// <param name="OwnPath">The path of the file without what tells the student.</param>
-/// <param name="IsStudents">Whether the file is called as the student is. Then it needs no other name.</param>
+/// <param name="OwnPath">The path of the file without the student's folder or the platform's prefix.</param>
+/// <param name="IsStudents">Whether the file is called as the student is. Then it need not have the assignment's name.</param>
 /// <param name="Platform">The parts of the platform's name; null if it has another name.</param>
 /// <param name="File">The file.</param>
 internal sealed record StudentFile(string Student, string OwnPath, bool IsStudents, PlatformName? Platform, ClassFile File)
 {
-    /// <summary>The name without folders that the student gave.</summary>
+    /// <summary>The name that the student gave, without folders.</summary>
     public string OwnName => OwnPath[(OwnPath.LastIndexOf('/') + 1)..];
 
     /// <summary>How many of the student's folders the file lies in.</summary>

@@ -50,7 +50,7 @@ public static partial class StudentVersion
     }
 
     /// <summary>
-    /// A copy of an executed notebook without hidden tests. Of the errors of checks that have such tests, the lines of code are left out too.
+    /// A copy of an executed notebook without hidden tests. If a check with such tests failed, only its error message is left, without lines of code.
     /// </summary>
     /// <param name="executed">The notebook; it is not changed.</param>
     internal static Notebook WithoutHiddenTests(Notebook executed)

@@ -19,7 +19,7 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
 
     // In characters. Longer code is not written by hand.
     private const int MostSource = 100_000;
-    // By task, what the teacher's solutions handed in to be judged. A student's check must hand in answers to the same checks.
+    // For each task, the answers that the teacher's solution gave to the judge. In a student's run, the task must give answers to the same checks.
     private readonly Dictionary<string, IReadOnlyList<string>> judged = [];
     private Judge? judge;
     private readonly string usings = ReservedNames.UsingsOf(teachers);
@@ -158,7 +158,7 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
         return new(check.Id, 0, check.Points, TaskStatus.Failed, before is null ? error : error.Contains("error CS", StringComparison.Ordinal) ? before : $"{error} (Before it, {before})");
     }
 
-    // The error of an answer between this check and the previous one; null if there is none. An answer that is still the stub does not count,
+    // The error of an answer between the previous graded cell and this check; null if there is none. An answer that is still the stub does not count,
     // because the check's own error is enough.
     private static string? FailedBefore(Notebook notebook, NotebookCell check) => notebook.Cells.TakeWhile(cell => cell != check).Reverse()
         .TakeWhile(cell => !Flag(cell, "grade")).Where(cell => Flag(cell, "solution") && ErrorOf(cell) is { } error && error != new NotImplementedException().Message)

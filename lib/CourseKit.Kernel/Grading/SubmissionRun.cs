@@ -5,7 +5,7 @@ using static System.FormattableString;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>The processes of one submission. Each cell runs in the process of the one before it, or in a new one if that has ended.</summary>
+/// <summary>The processes of one submission. Each cell runs in the process of the cell before it, or in a new process if that has ended.</summary>
 internal sealed class SubmissionRun : IAsyncDisposable
 {
     private const int MostFailedStarts = 8;
@@ -37,7 +37,7 @@ internal sealed class SubmissionRun : IAsyncDisposable
     /// <summary>What the checks of the last cell handed in to be judged elsewhere.</summary>
     public IReadOnlyList<string> Answers => process?.Answers ?? [];
 
-    /// <summary>Why the last cell did not come to its end, after "your answer".</summary>
+    /// <summary>Why the last cell did not come to its end, as the end of a sentence that begins with "your answer".</summary>
     public string Excuse { get; private set; } = "";
 
     /// <summary>Parses a student's source.</summary>
@@ -75,8 +75,8 @@ internal sealed class SubmissionRun : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Without bubblewrap, a submission may leave a folder that nobody may change, or a process that still writes there. The folder of
-            // temporary files keeps it then; no grade depends on it.
+            // Without bubblewrap, a submission may leave a folder that cannot be deleted, or a process that still writes there. Then the files stay
+            // among the system's temporary files; no grade depends on them.
         }
     }
 
@@ -102,8 +102,8 @@ internal sealed class SubmissionRun : IAsyncDisposable
         return end;
     }
 
-    // A process may fail to start because the system has not yet freed the threads of the one before it, which count towards the limit. So this waits and
-    // tries again.
+    // A process may fail to start because the system has not yet freed the threads of the one before it, which count towards the limit. So this
+    // waits and tries again.
     private async Task<CellProcess> StartAsync()
     {
         for (var failed = 1; ; failed++)

@@ -3,7 +3,8 @@ using static System.FormattableString;
 namespace CourseKit.Kernel.Grading;
 
 /// <summary>
-/// Looks four times a second at what all processes of a submission take together. Linux limits each process for itself, and the superuser's not at all.
+/// Looks four times a second at what all processes of a submission take together. <c>prlimit</c> limits the memory of each process alone, and
+/// does not limit the number of the superuser's processes.
 /// </summary>
 internal sealed class SubmissionWatch : IAsyncDisposable
 {
@@ -36,7 +37,7 @@ internal sealed class SubmissionWatch : IAsyncDisposable
         }
     });
 
-    /// <summary>What the submission took too much of, after "your answer"; null if it kept to the limits.</summary>
+    /// <summary>What the submission took too much of, as the end of a sentence ("took more than ..."); null if it kept to the limits.</summary>
     public string? Excess => excess;
 
     public async ValueTask DisposeAsync()

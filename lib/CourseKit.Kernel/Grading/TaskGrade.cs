@@ -18,12 +18,12 @@ public enum TaskStatus
     /// <summary>The check ran to its end without an error.</summary>
     Passed,
 
-    /// <summary>The check ended with an error, or did not come to its end.</summary>
+    /// <summary>The check ended with an error, or the judge did not accept the answer.</summary>
     Failed,
 
-    /// <summary>The check ran too long or ended its process. Or it was not reached, because other cells did so too often.</summary>
+    /// <summary>The check ended its process or was stopped. Or it was not reached: others ended theirs too often, or the time was over.</summary>
     Killed,
 
-    /// <summary>There is no notebook, or it cannot be read.</summary>
+    /// <summary>There is no notebook, or it cannot be read or graded.</summary>
     Unreadable,
 }

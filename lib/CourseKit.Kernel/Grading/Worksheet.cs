@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>What Moodle's grading worksheets tell of late submissions: "Download grading worksheet", in English.</summary>
+/// <summary>What Moodle's grading worksheets in English tell of late submissions ("Download grading worksheet" in Moodle).</summary>
 internal sealed partial class Worksheet
 {
     private const string Identifier = "Identifier", Status = "Status", Modified = "Last modified (submission)";
@@ -16,7 +16,7 @@ internal sealed partial class Worksheet
     public static Worksheet In(string folder, DateTimeOffset? due)
     {
         var worksheet = new Worksheet();
-        // A file with a platform's name is a student's, who could hand in a worksheet that makes others late.
+        // A file with a platform's name comes from a student. Students could hand in a worksheet that makes others late.
         foreach (var file in new DirectoryInfo(folder).GetFiles("*.csv").Where(file => file is { LinkTarget: null, Length: > 0 and < 50_000_000 } && PlatformName.Of(file.Name) is null).OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             IReadOnlyList<CsvRow> rows;

@@ -28,7 +28,7 @@ internal enum CellEnd
 /// <summary>The runner's side of the process that runs cells (<see cref="CellServer"/> is the other side).</summary>
 internal sealed class CellProcess : IAsyncDisposable
 {
-    // In characters. The largest output of the lectures, networks for a page, has a tenth of this.
+    // In bytes. The largest output of the lectures has a tenth of this.
     private const int MaxMessage = 32_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly Lazy<BlockingCollection<Action>> Starts = new(() =>
@@ -103,13 +103,13 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <summary>The exit code, once the process has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>The end of what the process wrote to standard error, past <see cref="Console"/>.</summary>
+    /// <summary>The end of what the process wrote to standard error, not through <see cref="Console"/>.</summary>
     public string LastWords => _raw[^1].Tail;
 
     /// <summary>What the checks of the last cell handed in to be judged elsewhere, in order.</summary>
     public IReadOnlyList<string> Answers => [.. _answers];
 
-    /// <summary>Whether a cell wrote messages of its own into the channel, or such that nobody can read. The process was killed then.</summary>
+    /// <summary>Whether a cell wrote messages of its own into the channel, or messages that cannot be read. If so, the process was killed.</summary>
     public bool SentForgeries { get; private set; }
 
     /// <summary>Waits until the process is ready for the first cell, or has ended.</summary>
@@ -126,7 +126,7 @@ internal sealed class CellProcess : IAsyncDisposable
         return end;
     }
 
-    /// <summary>Parses a source in the process, where no source can overflow this process's stack or keep it busy for ever.</summary>
+    /// <summary>Parses a source in the process for cells, so that no source can overflow the runner's stack or keep it busy for ever.</summary>
     /// <returns>What the source holds; null if the process ended over it or took too long.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled: the process was killed.</exception>
     public async Task<SourceFacts?> LookAsync(string source, TimeSpan? timeout, CancellationToken cancel)
@@ -160,8 +160,8 @@ internal sealed class CellProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    // One thread starts all processes, for two reasons. bwrap ends its program when the thread ends that started it, and threads of the pool end when they
-    // have nothing to do. And a second process that starts at the same time would inherit the open ends of these pipes and keep them open.
+    // One thread starts all processes, for two reasons. bwrap ends its program when the thread that started bwrap ends, and threads of the pool end
+    // when they have nothing to do. And a second process that starts at the same time would inherit the open ends of these pipes and keep them open.
     private static T OnStarter<T>(Func<T> start)
     {
         var started = new TaskCompletionSource<T>();
@@ -268,7 +268,7 @@ internal sealed class CellProcess : IAsyncDisposable
             case "answer" when token == _token:
                 _answers.Enqueue(CellProtocol.Text(message, "answer"));
                 break;
-            // What a cell left running may print while the next one runs, with the token of either.
+            // Code that an earlier cell left running may print now. Its messages have the token of the earlier cell or of this one.
             default:
                 _output(_tokens.ContainsKey(token) ? CellProtocol.Decode(message) : throw new FormatException("A message with a wrong token."));
                 break;

@@ -6,9 +6,10 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Running;
 
 /// <summary>
-/// The messages between the runner and the process that runs the cells. Each line is one JSON object. The runner sends cells with the fields
-/// <c>code</c> and <c>name</c>, or a source to look at without running it (<c>look</c>). The process sends outputs, facts about a source, answers, and
-/// <c>idle</c> when it is ready for the next cell; the field <c>type</c> tells which.
+/// The messages between the runner and the process that runs the cells. The runner's first line is the mark of the outputs' ends; each other
+/// line is a JSON object. The runner sends cells with the fields <c>code</c> and <c>name</c>, or a source to look at without running it
+/// (<c>look</c>). The process sends outputs, facts about a source, answers, and <c>idle</c> when it is ready for the next cell; the field
+/// <c>type</c> tells which.
 /// </summary>
 /// <remarks>
 /// Code in a cell could write messages too. So the runner sends a new <c>token</c> with each command, and each message of the process carries the
@@ -61,7 +62,7 @@ internal static class CellProtocol
     };
 
     /// <summary>The output that a message carries.</summary>
-    /// <exception cref="Exception">The message is none that <see cref="Encode"/> makes; the exception is that of the part that does not fit.</exception>
+    /// <exception cref="Exception"><see cref="Encode"/> makes no such message. The exception's type depends on what is wrong with it.</exception>
     public static CellOutput Decode(JsonObject message) => Text(message, "type") switch
     {
         "stream" => new StreamOutput(Text(message, "name"), Text(message, "text")),

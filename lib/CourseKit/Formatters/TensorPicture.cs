@@ -33,8 +33,8 @@ internal static class TensorPicture
         return (ImageGrid.Of(pixels, columns: (int)Math.Min(count, 8), scale: all == 1 ? (int)Math.Max(1, 168 / width) : 0, what), $"{what}, {range} drawn as dark to bright");
     }
 
-    // Maps the values to [-1, 1]; null if they lie in no known range. Computes with tensors, not with C# numbers: a number would become a temporary
-    // Scalar, which may be finalised during the native call.
+    // Maps the values to [-1, 1]; null if they lie in no known range, are nearly equal, or none is finite. Computes with tensors, not with C#
+    // numbers: a number would become a temporary Scalar, which may be finalised during the native call.
     private static (Tensor Pixels, string Range)? ToSymmetricRange(Tensor batch, ScalarType type)
     {
         var finite = batch.masked_select(batch.isfinite());
@@ -48,8 +48,8 @@ internal static class TensorPicture
         return low < 0 ? (batch, "-1 to 1") : (batch + batch - ones_like(batch), "0 to 1");
     }
 
-    // A tensor (H, W) may also be a matrix or a batch of flat vectors. In a picture, neighbours across and down are alike: 19 of 20 digits of 8x8 have
-    // correlations above .25, noise does not. But a batch of 64 flat digits has .5, so larger tensors must have more than .6.
+    // A tensor (H, W) may also be a matrix or a batch of flat vectors. In a picture, neighbours across and down are alike: 19 of 20 digits of 8x8
+    // have correlations above .25, noise does not. But a batch of 64 flat digits has .5, so larger tensors must have more than .6.
     private static bool LooksLikeOne(Tensor image)
     {
         long height = image.shape[0], width = image.shape[1];

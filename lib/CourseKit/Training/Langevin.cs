@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Generates samples with a discriminator: steps raise the score of points. Each step follows the clipped gradient and adds a little noise. It keeps the
-/// points from all ending at the same maximum. With step size a, noise sqrt(2a), no clipping and no bound, this is Langevin dynamics (Welling and Teh, 2011). After
-/// many steps the points have approximately a density proportional to exp(score). With less noise, as is usual for images, the density is sharper
-/// (Nijkamp et al., 2019).
+/// Generates samples with a discriminator: steps raise the score of points. Each step follows the clipped gradient and adds a little noise. The noise
+/// keeps the points from all ending at the same maximum. With step size a, noise sqrt(2a), no clipping and no bound, this is Langevin dynamics
+/// (Welling and Teh, 2011). After many steps the density of the points is approximately proportional to exp(score). With less noise, as is usual for
+/// images, the density is sharper (Nijkamp et al., 2019).
 /// </summary>
 public sealed class Langevin
 {

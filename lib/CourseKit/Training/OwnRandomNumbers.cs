@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Training;
 
 /// <summary>
-/// Keeps the random numbers of later code independent of how many this code draws. On the CPU, after disposal, they go on as if none had been drawn.
-/// TorchSharp's get_rng_state cannot save the state of a GPU's generator. So on a GPU the constructor draws a seed, and after disposal the random
-/// numbers go on from this seed. They still depend only on the seed of the run.
+/// Keeps the random numbers of later code independent of how many are drawn while this object lives. On the CPU, later code gets the same numbers as
+/// if none had been drawn. TorchSharp's get_rng_state cannot save the state of a GPU's generator. So on a GPU the constructor draws a seed, and after
+/// disposal the random numbers go on from this seed. They still depend only on the seed of the run.
 /// </summary>
 internal sealed class OwnRandomNumbers : IDisposable
 {

@@ -37,7 +37,7 @@ public sealed class FeedbackPageTests(OfflineBrowser browser) : IDisposable
         var hostile = Hostile();
         var message = $"</code></p>{Script("message")}`` {Script("message in Markdown")}\n\n# 99 of 1 points";
         new GradeBook(_folder.PathOf(""), $"a{Script("assignment").Replace('/', '_')}<svg onload=console.log('ran assignment')>").Keep(
-            new SubmissionGrade(Student, [new("sum", 0, 1, Kernel.Grading.TaskStatus.Failed, message)], [Script("remark"), "<img src=x onerror=console.log('ran remark')>"], hostile), "digest");
+            new SubmissionGrade(Student, [new("sum", 0, 1, Kernel.Grading.TaskStatus.Failed, message)], [Script("remark"), "<img src=x onerror=console.log('ran remark')>"], [], hostile), "digest");
         var path = Directory.GetFiles(_folder.PathOf("feedback")).Single();
         var (page, complaints) = await browser.Open(path, 1100, scheme, offline: false);
         var home = page.Url;
