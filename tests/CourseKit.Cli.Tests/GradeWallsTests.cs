@@ -12,6 +12,8 @@ namespace CourseKit.Cli.Tests;
 public sealed class GradeWallsTests : IDisposable
 {
     private static readonly string Library = Path.GetDirectoryName(BuiltCourse.Program)!.Replace("CourseKit.Cli", "CourseKit", StringComparison.Ordinal);
+    // `dotnet test` sets this variable, and programs take it before DOTNET_ROOT.
+    private static readonly string OfThisProcessor = $"DOTNET_ROOT_{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToUpperInvariant()}";
     private readonly Workplace place = new();
     private readonly string assignment;
 
@@ -141,7 +143,7 @@ public sealed class GradeWallsTests : IDisposable
         var dotnet = CopyOfDotnet(place.PathOf("home", "dotnet"));
 
         // The class, the grades and the solutions lie in a folder of data that submissions may see.
-        var run = await RunAsync(asOrdinaryUser, new() { ["SECRET"] = "4711", ["HOME"] = place.PathOf("home"), ["DOTNET_ROOT"] = dotnet, ["COURSEKIT_DATA"] = place.PathOf("course") },
+        var run = await RunAsync(asOrdinaryUser, new() { ["SECRET"] = "4711", ["HOME"] = place.PathOf("home"), ["DOTNET_ROOT"] = dotnet, [OfThisProcessor] = dotnet, ["COURSEKIT_DATA"] = place.PathOf("course") },
             "course/class", "--out", "course/out", "--timeout", "15", "--total-timeout", "24", "--memory", "1000");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
