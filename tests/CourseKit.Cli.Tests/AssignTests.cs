@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
+using static CourseKit.Notebooks.Tests.GradedCell;
 
 namespace CourseKit.Cli.Tests;
 
@@ -58,22 +58,7 @@ public sealed class AssignTests : IDisposable
         Assert.Equal(before, File.ReadAllText(place.PathOf(Teachers)));
     }
 
-    private static NotebookCell Solution(string source) => Graded(source, "a", grade: false, 0);
+    private static NotebookCell Solution(string source) => Graded(source, "a", isCheck: false, 0);
 
-    private static NotebookCell Check(string source, double points) => Graded(source, "b", grade: true, points);
-
-    private static NotebookCell Graded(string source, string id, bool grade, double points)
-    {
-        var cell = NotebookCell.Code(source);
-        cell.Metadata["nbgrader"] = new JsonObject
-        {
-            ["schema_version"] = 3,
-            ["grade"] = grade,
-            ["solution"] = !grade,
-            ["locked"] = grade,
-            ["grade_id"] = id,
-            ["points"] = points,
-        };
-        return cell;
-    }
+    private static NotebookCell Check(string source, double points) => Graded(source, "b", isCheck: true, points);
 }

@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
+using static CourseKit.Notebooks.Tests.GradedCell;
 
 namespace CourseKit.Cli.Tests;
 
@@ -81,14 +81,7 @@ public sealed class ClassGradeTests : IDisposable
         }
     }
 
-    private static NotebookCell Answer(string id, string value) => Graded($"int two = {value};", id, check: false, 0);
+    private static NotebookCell Answer(string id, string value) => Graded($"int two = {value};", id, isCheck: false, 0);
 
-    private static NotebookCell Check(string id, string source, double points) => Graded(source, id, check: true, points);
-
-    private static NotebookCell Graded(string source, string id, bool check, double points)
-    {
-        var cell = NotebookCell.Code(source);
-        cell.Metadata["nbgrader"] = new JsonObject { ["schema_version"] = 3, ["grade"] = check, ["solution"] = !check, ["locked"] = check, ["grade_id"] = id, ["points"] = points };
-        return cell;
-    }
+    private static NotebookCell Check(string id, string source, double points) => Graded(source, id, isCheck: true, points);
 }

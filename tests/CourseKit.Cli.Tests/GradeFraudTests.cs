@@ -23,12 +23,12 @@ public sealed class GradeFraudTests : IDisposable
         place.Write("tasks.ipynb",
             NotebookCell.Code($"#r \"{Path.Combine(Library, "CourseKit.dll")}\"\n#r \"{Path.Combine(Library, "TorchSharp.dll")}\"\nusing CourseKit;\nusing CourseKit.Exercises;\nusing TorchSharp;\nusing static TorchSharp.torch;"),
             NotebookCell.Code("long Twice(long x) => 2 * x;"),
-            Workplace.Graded("long[]? latent = null, pictures = null, scores = null;\nlong? parameters = null;\n/// BEGIN SOLUTION\nlatent = [16, 10];\npictures = [16, 1, 6, 6];\nscores = [16];\nparameters = 10 * 36 + 36;\n/// END SOLUTION", "shapes", isCheck: false),
-            Workplace.Graded("Check.TwoNetworks(latent, pictures, scores, parameters);", "shapes-check", isCheck: true),
-            Workplace.Graded("Tensor ToPixels(Tensor bytes)\n{\n    /// BEGIN SOLUTION\n    return bytes.to_type(ScalarType.Float32) / 127.5 - 1;\n    /// END SOLUTION\n}", "pixels", isCheck: false),
-            Workplace.Graded("Check.BytesToPixels(ToPixels);", "pixels-check", isCheck: true),
-            Workplace.Graded("long half = 0;\n/// BEGIN SOLUTION\nhalf = 21;\n/// END SOLUTION", "half", isCheck: false),
-            Workplace.Graded("if (Twice(half) != 42)\n    throw new Exception($\"{half} is not half of 42\");", "half-check", isCheck: true));
+            GradedCell.Graded("long[]? latent = null, pictures = null, scores = null;\nlong? parameters = null;\n/// BEGIN SOLUTION\nlatent = [16, 10];\npictures = [16, 1, 6, 6];\nscores = [16];\nparameters = 10 * 36 + 36;\n/// END SOLUTION", "shapes", isCheck: false),
+            GradedCell.Graded("Check.TwoNetworks(latent, pictures, scores, parameters);", "shapes-check", isCheck: true),
+            GradedCell.Graded("Tensor ToPixels(Tensor bytes)\n{\n    /// BEGIN SOLUTION\n    return bytes.to_type(ScalarType.Float32) / 127.5 - 1;\n    /// END SOLUTION\n}", "pixels", isCheck: false),
+            GradedCell.Graded("Check.BytesToPixels(ToPixels);", "pixels-check", isCheck: true),
+            GradedCell.Graded("long half = 0;\n/// BEGIN SOLUTION\nhalf = 21;\n/// END SOLUTION", "half", isCheck: false),
+            GradedCell.Graded("if (Twice(half) != 42)\n    throw new Exception($\"{half} is not half of 42\");", "half-check", isCheck: true));
     }
 
     public void Dispose() => place.Dispose();

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Notebooks.Tests;
+using static CourseKit.Notebooks.Tests.GradedCell;
 
 namespace CourseKit.Cli.Tests;
 
@@ -13,10 +13,10 @@ public sealed class GradeTests : IDisposable
     private readonly Workplace place = new();
 
     public GradeTests() => place.Write(Assignment,
-        Graded("int Double(int x)\n{\n    /// BEGIN SOLUTION\n    return 2 * x;\n    /// END SOLUTION\n}", "double", grade: false, 0),
-        Graded("if (Double(3) != 6) throw new Exception(\"3 doubled is 6\");\n/// BEGIN HIDDEN TESTS\nif (Double(5) != 10) throw new Exception(\"not of 5\");\n/// END HIDDEN TESTS", "double-check", grade: true, 2),
-        Graded("string? word = null;\n/// BEGIN SOLUTION\nword = \"gan\";\n/// END SOLUTION", "word", grade: false, 0),
-        Graded("if (word != \"gan\") throw new Exception($\"word is {word ?? \"not answered yet\"}\");", "word-check", grade: true, 1));
+        Graded("int Double(int x)\n{\n    /// BEGIN SOLUTION\n    return 2 * x;\n    /// END SOLUTION\n}", "double", isCheck: false, 0),
+        Graded("if (Double(3) != 6) throw new Exception(\"3 doubled is 6\");\n/// BEGIN HIDDEN TESTS\nif (Double(5) != 10) throw new Exception(\"not of 5\");\n/// END HIDDEN TESTS", "double-check", isCheck: true, 2),
+        Graded("string? word = null;\n/// BEGIN SOLUTION\nword = \"gan\";\n/// END SOLUTION", "word", isCheck: false, 0),
+        Graded("if (word != \"gan\") throw new Exception($\"word is {word ?? \"not answered yet\"}\");", "word-check", isCheck: true, 1));
 
     public void Dispose() => place.Dispose();
 
@@ -172,20 +172,5 @@ public sealed class GradeTests : IDisposable
         Assert.StartsWith($"double-check,{first},2,{firstStatus},", rows[1]);
         Assert.StartsWith($"word-check,{second},1,{secondStatus},", rows[2]);
         Assert.True(texts.Any(text => rows[1].Contains(text, StringComparison.OrdinalIgnoreCase)), $"{student}: {rows[1]}");
-    }
-
-    private static NotebookCell Graded(string source, string id, bool grade, double points)
-    {
-        var cell = NotebookCell.Code(source);
-        cell.Metadata["nbgrader"] = new JsonObject
-        {
-            ["schema_version"] = 3,
-            ["grade"] = grade,
-            ["solution"] = !grade,
-            ["locked"] = grade,
-            ["grade_id"] = id,
-            ["points"] = points,
-        };
-        return cell;
     }
 }

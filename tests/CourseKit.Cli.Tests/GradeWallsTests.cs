@@ -23,8 +23,8 @@ public sealed class GradeWallsTests : IDisposable
         assignment = Path.Combine("course", "teacher", "tasks.ipynb");
         place.Write(assignment,
             NotebookCell.Code($"#r \"{Path.Combine(Library, "CourseKit.dll")}\""),
-            Workplace.Graded("int answer = 0;\n/// BEGIN SOLUTION\nanswer = 7;\n/// END SOLUTION", "answer", isCheck: false),
-            Workplace.Graded("if (answer < 7)\n    throw new Exception(\"too small\");\n/// BEGIN HIDDEN TESTS\nvar hiddenTrap = 7;\nif (answer > hiddenTrap)\n    throw new Exception(\"too large\");\n/// END HIDDEN TESTS", "answer-check", isCheck: true));
+            GradedCell.Graded("int answer = 0;\n/// BEGIN SOLUTION\nanswer = 7;\n/// END SOLUTION", "answer", isCheck: false),
+            GradedCell.Graded("if (answer < 7)\n    throw new Exception(\"too small\");\n/// BEGIN HIDDEN TESTS\nvar hiddenTrap = 7;\nif (answer > hiddenTrap)\n    throw new Exception(\"too large\");\n/// END HIDDEN TESTS", "answer-check", isCheck: true));
     }
 
     public void Dispose() => place.Dispose();

@@ -23,22 +23,6 @@ internal sealed class Workplace : IDisposable
         new Notebook(cells).Save(PathOf(path));
     }
 
-    /// <summary>A cell in which the student writes, or a check for a point.</summary>
-    public static NotebookCell Graded(string source, string id, bool isCheck)
-    {
-        var cell = NotebookCell.Code(source);
-        cell.Metadata["nbgrader"] = new JsonObject
-        {
-            ["schema_version"] = 3,
-            ["grade"] = isCheck,
-            ["solution"] = !isCheck,
-            ["locked"] = isCheck,
-            ["grade_id"] = id,
-            ["points"] = isCheck ? 1 : 0,
-        };
-        return cell;
-    }
-
     public Notebook Executed(string name) => Notebook.Load(PathOf("out", name + ".ipynb"));
 
     public JsonNode Summary(int notebook = 0) => JsonNode.Parse(File.ReadAllText(PathOf("out", "summary.json")))!["notebooks"]![notebook]!;

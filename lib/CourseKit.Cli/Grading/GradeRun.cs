@@ -76,7 +76,7 @@ internal static class GradeRun
                 grade = grader.Ungraded(submission, $"The grader could not grade this: {e.Message}");
                 book.Keep(grade, "");
             }
-            grades[one.Index] = new(plan.Submissions[one.Index], grade.Tasks, grade.Remarks, grade.Suspicious);
+            grades[one.Index] = new(submission, grade.Tasks, grade.Remarks, grade.Suspicious);
             progress.Ends(grade.Student, grade.Tasks, anew: true);
         });
         return grades;

@@ -1,3 +1,4 @@
+using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Grading;
 
 namespace CourseKit.Cli.Grading;
@@ -23,14 +24,11 @@ internal static class GradingPlace
             ["COURSEKIT_THREADS"] = "1",
             [DataVariable] = Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } data ? Path.GetFullPath(data) : Cache,
         };
-        if (Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } libtorch)
-            environment[LibTorchVariable] = libtorch;
+        string[] libtorch = Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } folder ? [environment[LibTorchVariable] = folder] : [];
         return new(
-            new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. libraries.Select(DataOf).OfType<string>(), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorchFolder()],
+            new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. libraries.Select(CourseFolder.Of).OfType<string>().Select(course => Path.Combine(course, "data")), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorch],
                 [.. plan.Class.Hidden, plan.Out, plan.Assignment.Folder, plan.Assignment.Path]),
             environment, plan.Limits);
-
-        string[] libtorchFolder() => environment.TryGetValue(LibTorchVariable, out var folder) ? [folder] : [];
     }
 
     // The folder where the .NET runtime is installed. It may be in a user's home.
@@ -42,15 +40,4 @@ internal static class GradingPlace
 
     private static IEnumerable<string> FoldersOf(string data) => data != Cache ? [data]
         : Directory.Exists(data) ? Directory.GetFileSystemEntries(data).Where(entry => !OfKernel.Contains(Path.GetFileName(entry))) : [];
-
-    // The data of the course that a library belongs to: the folder `data` of a folder above it, as the library finds it.
-    private static string? DataOf(string folder)
-    {
-        for (var above = new DirectoryInfo(folder); above is not null; above = above.Parent)
-        {
-            if (File.Exists(Path.Combine(above.FullName, "CourseKit.sln")))
-                return Path.Combine(above.FullName, "data");
-        }
-        return null;
-    }
 }

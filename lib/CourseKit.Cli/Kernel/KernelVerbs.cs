@@ -15,7 +15,7 @@ internal static class KernelVerbs
         try
         {
             var installation = await ShowAsync(compile, progress =>
-                new KernelInstaller(place).InstallAsync(Program(), ProductVersion.Of(typeof(KernelVerbs).Assembly), Checkout(), compile, progress, interruption.Token));
+                new KernelInstaller(place).InstallAsync(Program(), ProductVersion.Of(typeof(KernelVerbs).Assembly), CourseFolder.Of(AppContext.BaseDirectory), compile, progress, interruption.Token));
             Console.WriteLine($"Installed the kernel '{place.Name}' in {place.Folder} ({clock.Elapsed.TotalSeconds:0} s).");
             Explain(place, installation, compile);
             return ExitCode.Ok;
@@ -76,15 +76,6 @@ internal static class KernelVerbs
     {
         var name = Path.GetFileNameWithoutExtension(typeof(KernelVerbs).Assembly.Location);
         return Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? name + ".exe" : name);
-    }
-
-    /// <summary>The root folder of the course that contains this program; null if this program is not inside a course.</summary>
-    private static string? Checkout()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CourseKit.sln")))
-            folder = folder.Parent;
-        return folder?.FullName;
     }
 
     // Progress<T> is not used: it reports on thread pool threads, so an old text could come last.

@@ -41,7 +41,7 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
         judge = new(teachers, new(host, sandbox, limits with { TotalTime = Timeout.InfiniteTimeSpan }, cancel), source => Prepared(source, isCheck: false));
         foreach (var (task, answers) in judged)
         {
-            if (await judge.WrongWithAsync(answers, Judge.ChecksOf(answers)) is { } wrong && solved)
+            if (solved && await judge.WrongWithAsync(answers, Judge.ChecksOf(answers)) is { } wrong)
                 throw new GraderException($"{path}: the judge does not accept the teacher's own solution of {task}: {wrong} Nobody was graded.");
         }
     }
@@ -143,8 +143,7 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
     // types, even if the student imported others with the same names.
     private string Prepared(string source, bool isCheck)
     {
-        var absolute = Reference().Replace(source, match => System.IO.Path.GetFullPath(match.Groups[2].Value, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!) is var full
-            && File.Exists(full) ? match.Groups[1].Value + full + "\"" : match.Value);
+        var absolute = Reference().Replace(source, match => FileOf(match, path) is var file && File.Exists(file) ? $"{match.Groups[1].Value}{file}\"" : match.Value);
         return isCheck ? $"{usings} {absolute}" : absolute;
     }
 
@@ -170,7 +169,9 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
     /// <param name="teachers">The notebook.</param>
     /// <param name="path">Its file; relative paths start from the file's folder.</param>
     public static IEnumerable<string> ReferencesOf(Notebook teachers, string path) => teachers.Cells.SelectMany(cell => Reference().Matches(cell.Source))
-        .Select(match => System.IO.Path.GetFullPath(match.Groups[2].Value, System.IO.Path.GetDirectoryName(path)!)).Where(File.Exists);
+        .Select(match => FileOf(match, path)).Where(File.Exists);
+
+    private static string FileOf(Match reference, string path) => System.IO.Path.GetFullPath(reference.Groups[2].Value, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
 
     private static string? ErrorOf(NotebookCell cell) => cell.Outputs.Where(output => (string?)output!["output_type"] == "error")
         .Select(output => (string?)output!["evalue"]).FirstOrDefault();

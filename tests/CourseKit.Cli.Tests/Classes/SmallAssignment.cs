@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using CourseKit.Kernel.Notebooks;
+using static CourseKit.Notebooks.Tests.GradedCell;
 
 namespace CourseKit.Cli.Tests.Classes;
 
@@ -16,18 +16,11 @@ internal static class SmallAssignment
     /// <param name="first">The answer to the first task.</param>
     /// <param name="second">The answer to the second.</param>
     public static Notebook Of(string first, string second = "var word = \"gan\";") => new(
-        Cell(first, "double", isCheck: false, 0),
-        Cell("if (Double(3) != 6) throw new Exception(\"3 doubled is 6\");\n/// BEGIN HIDDEN TESTS\nif (Double(5) != 10) throw new Exception(\"not of 5\");\n/// END HIDDEN TESTS", "double-check", isCheck: true, 2),
-        Cell(second, "word", isCheck: false, 0),
-        Cell("if (word != \"gan\") throw new Exception($\"word is {word ?? \"not answered yet\"}\");", "word-check", isCheck: true, 1));
+        Graded(first, "double", isCheck: false, 0),
+        Graded("if (Double(3) != 6) throw new Exception(\"3 doubled is 6\");\n/// BEGIN HIDDEN TESTS\nif (Double(5) != 10) throw new Exception(\"not of 5\");\n/// END HIDDEN TESTS", "double-check", isCheck: true, 2),
+        Graded(second, "word", isCheck: false, 0),
+        Graded("if (word != \"gan\") throw new Exception($\"word is {word ?? \"not answered yet\"}\");", "word-check", isCheck: true, 1));
 
     /// <summary>A submission whose method has this body.</summary>
     public static Notebook WithBody(string body) => Of($"int Double(int x)\n{{\n    {body}\n}}");
-
-    private static NotebookCell Cell(string source, string id, bool isCheck, int points)
-    {
-        var cell = NotebookCell.Code(source);
-        cell.Metadata["nbgrader"] = new JsonObject { ["schema_version"] = 3, ["grade"] = isCheck, ["solution"] = !isCheck, ["locked"] = isCheck, ["grade_id"] = id, ["points"] = points };
-        return cell;
-    }
 }

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Running;
+using static CourseKit.Notebooks.Tests.GradedCell;
 
 namespace CourseKit.Kernel.Tests.Grading;
 
@@ -114,19 +114,4 @@ public sealed class HonestAnswerTests
 
     private static GradingNotebook Of(Notebook teachers, Notebook students) =>
         GradingNotebook.Of(teachers, students, GradingNotebook.CodeOf(students).ToDictionary(cell => cell, cell => (SourceFacts?)SourceFacts.Of(cell.Source)), "t");
-
-    private static NotebookCell Graded(string source, string id, bool isCheck)
-    {
-        var cell = NotebookCell.Code(source);
-        cell.Metadata["nbgrader"] = new JsonObject
-        {
-            ["schema_version"] = 3,
-            ["grade"] = isCheck,
-            ["solution"] = !isCheck,
-            ["locked"] = isCheck,
-            ["grade_id"] = id,
-            ["points"] = isCheck ? 1 : 0,
-        };
-        return cell;
-    }
 }

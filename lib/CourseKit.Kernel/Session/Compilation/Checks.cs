@@ -8,7 +8,7 @@ using Mono.Cecil.Rocks;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
-/// Adds calls of <see cref="StopRequest"/>, <see cref="Awaits"/> and <see cref="RefusedExits"/> to a compiled cell. They are added to the IL, because only
+/// Adds calls of <see cref="StopRequest"/> to a compiled cell, and replaces others (<see cref="ReplacedCalls"/>). Both happen in the IL, because only
 /// there is all code that can run: lambdas and queries, but no expression trees; loops of each form; and the members that the compiler writes, such as
 /// those of records.
 /// </summary>
@@ -16,9 +16,6 @@ internal sealed class Checks
 {
     private static readonly MethodInfo Enter = Of(nameof(StopRequest.Enter)), CheckStack = Of(nameof(StopRequest.CheckStack)), CheckLeaf = Of(nameof(StopRequest.CheckLeaf)),
         Flag = Of(nameof(StopRequest.Flag)), CheckLoop = Of(nameof(StopRequest.CheckLoop)), BeginCleanup = Of(nameof(StopRequest.BeginCleanup)), EndCleanup = Of(nameof(StopRequest.EndCleanup));
-
-    private static readonly ILookup<string, MethodInfo> AwaitsByName = typeof(Awaits).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        .ToLookup(method => $"{AwaitedType(method)}.{method.Name}({string.Join(',', method.GetParameters().Skip(1).Select(parameter => parameter.ParameterType.FullName))})");
 
     private readonly MethodDefinition method;
     private readonly Mono.Cecil.Cil.MethodBody body;
@@ -72,7 +69,7 @@ internal sealed class Checks
         // Code that the runtime itself calls has nobody to catch an exception: a type that fails to initialize is never usable again.
         var isCalledByRuntime = method.IsConstructor && method.IsStatic || method.Name == "Finalize"
             || method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == nameof(System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute));
-        ReplaceCalls(awaits: !isCalledByRuntime);
+        ReplacedCalls.In(method, awaits: !isCalledByRuntime);
         if (isCalledByRuntime || IsAutoProperty)
             return;
         body.SimplifyMacros(); // Short branches could not span the calls that are added.
@@ -184,55 +181,6 @@ internal sealed class Checks
         body.ExceptionHandlers.Add(new(ExceptionHandlerType.Finally) { TryStart = begin.Next, TryEnd = end, HandlerStart = end, HandlerEnd = after });
     }
 
-    // The name is compared first, because few calls have one of these names.
-    private void ReplaceCalls(bool awaits)
-    {
-        foreach (var instruction in body.Instructions)
-        {
-            if (instruction.Operand is not MethodReference called)
-                continue;
-            if (RefusedExits.HasName(called.Name))
-                ReplaceExit(instruction, called);
-            else if (awaits && called is { HasThis: true, Name: "GetAwaiter" or "ConfigureAwait" } && instruction.OpCode.Code is Code.Call or Code.Callvirt && !AwaitsDisposal(instruction))
-                ReplaceAwait(instruction, called);
-        }
-    }
-
-    // Delegates and function pointers load the method (ldftn), expression trees its token. A static method can take the place of a process's own in
-    // each of them but the last.
-    private void ReplaceExit(Instruction instruction, MethodReference called)
-    {
-        if (called.HasThis && instruction.OpCode.Code == Code.Ldtoken
-            || RefusedExits.Replacing(called.DeclaringType.FullName, called.Name, called.Parameters.Count + (called.HasThis ? 1 : 0)) is not { } replacement)
-            return;
-        instruction.Operand = method.Module.ImportReference(replacement);
-        if (instruction.OpCode.Code == Code.Callvirt)
-            instruction.OpCode = OpCodes.Call;
-    }
-
-    private void ReplaceAwait(Instruction call, MethodReference called)
-    {
-        var key = $"{called.DeclaringType.GetElementType().FullName}.{called.Name}({string.Join(',', called.Parameters.Select(parameter => parameter.ParameterType.FullName))})";
-        if (AwaitsByName[key].SingleOrDefault() is not { } replacement)
-            return;
-        var imported = method.Module.ImportReference(replacement);
-        if (called.DeclaringType is GenericInstanceType { GenericArguments: [var argument] })
-            imported = new GenericInstanceMethod(imported) { GenericArguments = { argument } };
-        (call.OpCode, call.Operand) = (OpCodes.Call, imported);
-    }
-
-    // `await using` must not leave before the disposal is complete.
-    private static bool AwaitsDisposal(Instruction getAwaiter)
-    {
-        var before = getAwaiter;
-        for (var i = 0; i < 4 && before is not null; i++, before = before.Previous)
-        {
-            if (before.Operand is MethodReference { Name: nameof(IAsyncDisposable.DisposeAsync) })
-                return true;
-        }
-        return false;
-    }
-
     private bool IsAutoProperty => (method.IsGetter || method.IsSetter) && method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == nameof(CompilerGeneratedAttribute));
 
     private bool IsDispose => method.Name is nameof(IDisposable.Dispose) or nameof(IAsyncDisposable.DisposeAsync) or "System.IDisposable.Dispose" or "System.IAsyncDisposable.DisposeAsync"
@@ -240,13 +188,6 @@ internal sealed class Checks
         || method.Name == "MoveNext" && method.DeclaringType.Name.StartsWith("<DisposeAsync>", StringComparison.Ordinal);
 
     private static MethodInfo Of(string name) => typeof(StopRequest).GetMethod(name)!;
-
-    private static string AwaitedType(MethodInfo method)
-    {
-        var type = method.GetParameters()[0].ParameterType;
-        type = type.IsByRef ? type.GetElementType()! : type;
-        return type.IsGenericType ? type.GetGenericTypeDefinition().FullName! : type.FullName!;
-    }
 
     private static bool IsOwn(Instruction call) => call.Operand is MethodReference { DeclaringType.FullName: var type } && type == typeof(StopRequest).FullName;
 
