@@ -1,6 +1,7 @@
 using CourseKit.Display;
 using CourseKit.Formatters;
 using CourseKit.Native;
+using CourseKit.Training;
 using static System.FormattableString;
 using static TorchSharp.torch;
 
@@ -51,6 +52,11 @@ public static partial class Course
         NativeBackend.Load();
         manual_seed(seed);
     }
+
+    /// <summary>Checks a number of updates before anything is prepared for them.</summary>
+    /// <param name="updates">How many updates a notebook's trainings make.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public static void CheckUpdates(long updates) => TrainingCheck.Updates(updates);
 
     /// <summary>Displays a figure, so that the notebook keeps it. <c>coursekit run</c> collects all figures in summary.json.</summary>
     /// <param name="name">The figure's name, e.g. "frechet-distance". If a name is recorded again, the last value counts.</param>

@@ -13,7 +13,7 @@ public static class FrechetDistance
     /// <summary>|mean1 - mean2|^2 + trace(cov1 + cov2 - 2 (cov1 cov2)^(1/2)).</summary>
     /// <param name="first">(N, F) features, N at least 2.</param>
     /// <param name="second">(M, F) features, M at least 2.</param>
-    /// <exception cref="ArgumentException">There are fewer than two rows, or the rows have different lengths.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two rows, the rows have different lengths, or a feature is NaN or infinite.</exception>
     public static double Between(Tensor first, Tensor second)
     {
         if (first.shape is not [>= 2, var length] || second.shape is not [>= 2, var other] || length != other)
@@ -23,6 +23,8 @@ public static class FrechetDistance
         }
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        if (!first.isfinite().all().item<bool>() || !second.isfinite().all().item<bool>())
+            throw new ArgumentException("A feature is NaN or infinite: has the training diverged?", nameof(first));
         var (mean1, covariance1) = Gaussian(first.to_type(ScalarType.Float64));
         var (mean2, covariance2) = Gaussian(second.to_type(ScalarType.Float64));
         // trace (C1 C2)^(1/2) = sum of the roots of the eigenvalues of the symmetric C1^(1/2) C2 C1^(1/2).

@@ -1,4 +1,5 @@
 using CourseKit.Data;
+using CourseKit.Display;
 using CourseKit.Models;
 using CourseKit.Training;
 using TorchSharp;
@@ -49,10 +50,15 @@ public sealed class SampleQuality : IDisposable
 
     /// <summary>Measures a set of images.</summary>
     /// <param name="samples">(B, C, H, W) in [-1, 1]. A few thousand images give steady figures.</param>
+    /// <exception cref="ArgumentException">The images are not of the size of the data, or hold NaN or infinite values.</exception>
     public QualityReport Measure(Tensor samples)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        if (samples.dim() < 2 || samples.numel() == 0 || samples.numel() / samples.shape[0] != train.shape[1])
+            throw new ArgumentException($"The images are {ShapeText.Of(samples)}: expected {train.shape[1]} numbers for each, as the data has.", nameof(samples));
+        if (!samples.isfinite().all().item<bool>())
+            throw new ArgumentException("The images hold NaN or infinite values: the training has diverged. Begin anew with a lower learning rate.", nameof(samples));
         var features = classifier.Features(samples);                                 // (B, 64)
         var (confidence, classes) = nn.functional.softmax(classifier.forward(samples), 1).max(1); // (B), (B)
         var counts = classes.bincount(null, classifier.Classes).cpu().data<long>();

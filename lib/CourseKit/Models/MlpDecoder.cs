@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CourseKit.Models;
 
 /// <summary>The second half of an auto-encoder. It is a generator: it takes a code and gives an image. It mirrors <see cref="MlpEncoder"/>.</summary>
-public sealed class MlpDecoder : nn.Module<Tensor, Tensor>
+public sealed class MlpDecoder : nn.Module<Tensor, Tensor>, IGenerator
 {
     private readonly Linear fc1, fc2, fc3;
 

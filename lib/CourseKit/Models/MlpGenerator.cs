@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +8,7 @@ namespace CourseKit.Models;
 /// (Ioffe and Szegedy, 2015), and tanh at the end. Batch normalisation helps to keep the generator from giving the same picture for every vector.
 /// A generator with only two hidden layers makes more samples that look like a mixture of two digits.
 /// </summary>
-public class MlpGenerator : nn.Module<Tensor, Tensor>
+public class MlpGenerator : nn.Module<Tensor, Tensor>, IGenerator
 {
     private readonly Linear fc1, fc2, fc3, fc4;
     private readonly BatchNorm1d bn1, bn2, bn3;
@@ -39,35 +38,15 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     /// <summary>(C, H, W) of the images it gives.</summary>
     public IReadOnlyList<long> ImageShape { get; }
 
-    /// <summary>A copy of this generator. It has its own tensors with the same values, and it is in the same mode (training or evaluation).</summary>
-    public MlpGenerator Copy()
-    {
-        var copy = Fresh(fc1.weight.shape[0]);
-        copy.load_state_dict(state_dict());
-        copy.to(fc1.weight.device);
-        copy.train(training);
-        return copy;
-    }
-
     /// <summary>A batch of latent vectors from the standard normal distribution, shape (B, Z).</summary>
     public Tensor SampleLatent(long batch) => randn(batch, LatentSize, device: fc1.weight.device);
 
     /// <summary>
-    /// Computes the running statistics of batch normalisation again from one large batch. A generator whose weights are an average over training
-    /// steps needs this: its activations differ from those in training, so the statistics from the training do not fit. Afterwards the network is in
-    /// evaluation mode.
+    /// Computes the running statistics of batch normalisation again from one large batch. A generator whose weights were changed from outside needs
+    /// this. Afterwards the network is in evaluation mode.
     /// </summary>
     /// <param name="latent">(B, Z), at least about a thousand vectors.</param>
-    public void TakeStatistics(Tensor latent)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        bn1.momentum = bn2.momentum = bn3.momentum = 1;
-        train();
-        forward(latent);
-        bn1.momentum = bn2.momentum = bn3.momentum = 0.1;
-        eval();
-    }
+    public void TakeStatistics(Tensor latent) => EvaluationMode.TakeStatistics(this, latent);
 
     /// <summary>Images for latent vectors.</summary>
     /// <param name="latent">(B, Z).</param>
@@ -86,7 +65,4 @@ public class MlpGenerator : nn.Module<Tensor, Tensor>
     /// <param name="values">(B, C, H, W), any values.</param>
     /// <returns>(B, C, H, W), values in [-1, 1].</returns>
     protected virtual Tensor Head(Tensor values) => values.tanh();
-
-    /// <summary>A new generator of the same kind and shape, with its own parameters.</summary>
-    private protected virtual MlpGenerator Fresh(long hidden) => new(LatentSize, ImageShape[0], ImageShape[1], ImageShape[2], hidden);
 }

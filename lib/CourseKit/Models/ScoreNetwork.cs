@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -21,15 +20,6 @@ public sealed class ScoreNetwork : nn.Module<Tensor, Tensor>
         fc2 = nn.Linear(hidden, hidden);
         fc3 = nn.Linear(hidden, 1);
         RegisterComponents();
-    }
-
-    /// <summary>A second network of the same shape with the same parameters.</summary>
-    public ScoreNetwork Copy()
-    {
-        var copy = new ScoreNetwork(fc1.weight.shape[1], fc1.weight.shape[0]);
-        copy.load_state_dict(state_dict());
-        copy.to(fc1.weight.device);
-        return copy;
     }
 
     /// <summary>Scores for points.</summary>

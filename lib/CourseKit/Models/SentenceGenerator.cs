@@ -49,6 +49,4 @@ public sealed class SentenceGenerator : MlpGenerator
         }
         return chosen.MoveToOuterDisposeScope();
     }
-
-    private protected override MlpGenerator Fresh(long hidden) => new SentenceGenerator(LatentSize, code, hidden);
 }

@@ -1,3 +1,4 @@
+using CourseKit.Display;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -5,34 +6,41 @@ namespace CourseKit.Models;
 
 /// <summary>
 /// The variational auto-encoder (Kingma and Welling, 2014). The encoder gives a code m and a log-scale s for each number of the code.
-/// In training, the decoder gets m + exp(s) * e, where e is standard normal noise. The decoder must make the image again in spite of the noise.
+/// In training, the decoder gets m + exp(s) * e, where e is standard normal noise. The decoder must make the image again in spite of the noise. Encoder and decoder
+/// may be any two networks.
 /// </summary>
 public sealed class VariationalAutoEncoder : nn.Module<Tensor, Tensor>
 {
     // These scalars live as long as the program. The garbage collector can take a temporary scalar while native code still reads it.
     private static readonly Scalar One = 1, MinusOne = -1, Half = 0.5, Two = 2;
 
-    private readonly MlpEncoder encoder;
-    private readonly MlpDecoder decoder;
+    private readonly nn.Module<Tensor, Tensor> encoder, decoder;
 
     /// <param name="latentSize">Length Z of a code.</param>
     /// <param name="channels">C of the image: 1 grey, 3 colour.</param>
     /// <param name="height">H of the image in pixels.</param>
     /// <param name="width">W of the image in pixels.</param>
-    public VariationalAutoEncoder(long latentSize, long channels, long height, long width) : base(nameof(VariationalAutoEncoder))
+    public VariationalAutoEncoder(long latentSize, long channels, long height, long width)
+        : this(new MlpEncoder(channels * height * width, 2 * latentSize), new MlpDecoder(latentSize, channels, height, width)) { }
+
+    /// <param name="encoder">Images (B, C, H, W) to m and s side by side, (B, 2Z).</param>
+    /// <param name="decoder">Codes (B, Z) to images.</param>
+    public VariationalAutoEncoder(nn.Module<Tensor, Tensor> encoder, nn.Module<Tensor, Tensor> decoder) : base(nameof(VariationalAutoEncoder))
     {
-        encoder = new MlpEncoder(channels * height * width, 2 * latentSize);
-        decoder = new MlpDecoder(latentSize, channels, height, width);
+        (this.encoder, this.decoder) = (encoder, decoder);
         RegisterComponents();
     }
 
-    /// <summary>The generator: codes (B, Z) to images (B, C, H, W). Random codes come from <see cref="MlpDecoder.SampleLatent"/>.</summary>
-    public MlpDecoder Decoder => decoder;
+    /// <summary>The generator: codes (B, Z) to images (B, C, H, W). Random codes are standard normal.</summary>
+    public nn.Module<Tensor, Tensor> Decoder => decoder;
 
     /// <summary>Encodes images (B, C, H, W). Gives the code m and the log-scale s, each (B, Z). exp(s) is the noise's standard deviation.</summary>
+    /// <exception cref="InvalidOperationException">The encoder does not give (B, 2Z).</exception>
     public (Tensor Mean, Tensor LogScale) Encode(Tensor images)
     {
         using var both = encoder.forward(images); // (B, 2Z)
+        if (both.shape is not [_, var numbers] || numbers % 2 != 0)
+            throw new InvalidOperationException($"the encoder gives {ShapeText.Of(both)}; expected (B, 2Z), the code m and the log-scale s side by side");
         var halves = both.chunk(2, 1);
         return (halves[0], halves[1]);
     }

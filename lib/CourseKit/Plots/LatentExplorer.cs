@@ -3,23 +3,27 @@ using System.Net;
 using System.Text.Json;
 using CourseKit.Display;
 using CourseKit.Models;
+using CourseKit.Training;
 using static TorchSharp.torch;
 
 namespace CourseKit.Plots;
 
 /// <summary>
-/// A generator that runs in the page. There is a slider for each number of the latent vector, and buttons for a random vector and for a walk. The user
+/// A generator that runs in the page, if its layers are such that the page can compute it; else a grid of its pictures. There is a slider for each number of the latent vector, and buttons for a random vector and for a walk. The user
 /// can keep two vectors as A and B, and move between them with another slider. The page holds the weights as 16-bit integers, and JavaScript computes
 /// each picture or sentence.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class LatentExplorer : IDisplayable
 {
-    private const int Stops = 8;
+    private const int Stops = 8, Pictures = 64;
     private readonly IReadOnlyList<DenseLayer> layers;
     private readonly long[]? shape;
     private readonly IReadOnlyList<string>? alphabet;
     private readonly string separator;
+    private readonly Picture? grid;
+
+    private LatentExplorer(Picture grid) => (layers, separator, this.grid) = ([], "", grid);
 
     private LatentExplorer(IReadOnlyList<DenseLayer> layers, long[]? shape, IReadOnlyList<string>? alphabet, string separator)
     {
@@ -31,17 +35,39 @@ public sealed class LatentExplorer : IDisplayable
         }
     }
 
-    /// <summary>Explores the lecture's generator, in evaluation mode.</summary>
-    /// <param name="generator">G. Its present weights are copied.</param>
-    /// <exception cref="ArgumentException">The generator is of a derived class. The last step of a derived class may differ from tanh.</exception>
-    public static LatentExplorer Of(MlpGenerator generator) => generator.GetType() == typeof(MlpGenerator)
-        ? OfPictures(DenseLayer.Read(generator), [.. generator.ImageShape])
-        : throw new ArgumentException($"{generator.GetType().Name} has a last step of its own; for sentences: "
-            + "LatentExplorer.OfSentences(DenseLayer.Read(generator, last: Activation.None), symbols).", nameof(generator));
-
-    /// <summary>Explores the decoder of an auto-encoder.</summary>
-    /// <param name="decoder">The decoder. Its present weights are copied.</param>
-    public static LatentExplorer Of(MlpDecoder decoder) => OfPictures(DenseLayer.Read(decoder, Activation.Silu), [.. decoder.ImageShape]);
+    /// <summary>
+    /// Explores any generator of pictures, such as G, its average or the decoder of an auto-encoder, in evaluation mode. Which activations its layers have
+    /// is found out by trying: what the page will compute has given the same pictures as the network. Of a network that the page cannot compute, such
+    /// as one with convolutions, 64 pictures are shown.
+    /// </summary>
+    /// <param name="generator">(B, Z) to (B, C, H, W) in [-1, 1] or [0, 1], with C 1 or 3. Its present weights are copied.</param>
+    /// <param name="latentSize">Length Z of the latent vector, for a generator that does not know it (<see cref="IGenerator"/>).</param>
+    /// <exception cref="ArgumentException">The generator makes sentences, its Z is not known, or it does not make pictures of such vectors.</exception>
+    public static LatentExplorer Of(nn.Module<Tensor, Tensor> generator, long latentSize = 0)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var own = new OwnRandomNumbers();
+        using var lent = (generator as MovingAverage)?.Lend();
+        var size = generator is IGenerator { LatentSize: > 0 } known ? known.LatentSize : latentSize;
+        generator = lent?.Network ?? generator;
+        if (generator is SentenceGenerator)
+        {
+            throw new ArgumentException($"{generator.GetType().Name} makes sentences: "
+                + "LatentExplorer.OfSentences(DenseLayer.Read(generator, last: Activation.None), symbols).", nameof(generator));
+        }
+        if (size < 1)
+            throw new ArgumentException($"{generator.GetType().Name} does not know how long its latent vectors are: give latentSize, e.g. latentSize: 16.", nameof(latentSize));
+        manual_seed(1);
+        var latent = randn(Pictures, size, device: generator.parameters().FirstOrDefault()?.device);
+        Tensor made;
+        using (EvaluationMode.Of(generator))
+            made = generator.forward(latent);
+        return made.shape is not [Pictures, 1 or 3, > 0, > 0]
+            ? throw new ArgumentException($"{generator.GetType().Name} makes {ShapeText.Of(made)} of {ShapeText.Of(latent)}: expected ({Pictures}, C, H, W) with C 1 or 3.", nameof(generator))
+            : DenseLayer.Like(generator, latent, made) is { } layers ? OfPictures(layers, made.shape[1..])
+            : new LatentExplorer(ImageGrid.Of(made, columns: 16, altText: $"{Pictures} pictures of random latent vectors"));
+    }
 
     /// <summary>Explores any network from vectors to pictures.</summary>
     /// <param name="layers">From the latent vector to C*H*W pixels. They are in [0, 1] if the last activation is a sigmoid, else in [-1, 1].</param>
@@ -66,13 +92,16 @@ public sealed class LatentExplorer : IDisplayable
     IReadOnlyList<MimeText> IDisplayable.Bundle => [new(MimeTypes.Html, Html()), new(MimeTypes.Plain, ToString())];
 
     /// <returns>What can be explored, in one line.</returns>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"a latent explorer: {layers[0].Inputs} sliders, "
+    public override string ToString() => grid is not null
+        ? $"{Pictures} pictures of random latent vectors. Sliders need a network of dense layers in a row, with batch normalisation and the same activation after each." : string.Create(CultureInfo.InvariantCulture, $"a latent explorer: {layers[0].Inputs} sliders, "
         + $"{(shape is null ? "sentences" : $"pictures of {shape[2]}x{shape[1]} pixels")}, {Weights:N0} weights");
 
     private int Weights => layers.Sum(layer => layer.Inputs * layer.Outputs);
 
     private string Html()
     {
+        if (grid is not null)
+            return $"<p>{WebUtility.HtmlEncode(ToString())}</p>{grid.Html}";
         // The vectors do not use torch's random numbers, because displaying must not change the lecture's results.
         var random = new Random(1);
         float[] Point() => [.. Enumerable.Range(0, layers[0].Inputs).Select(_ =>

@@ -9,7 +9,7 @@ namespace CourseKit.Plots;
 /// Shows a training while it runs: the progress, curves, and the network's pictures of the same vectors. It updates one output of the notebook at most
 /// twice a second. At the end of the run it shows no times, so that two runs with the same seed leave the same page.
 /// </summary>
-public sealed class LiveTraining : IProgress<ITrainingProgress>
+public sealed class LiveTraining : IProgress<ITrainingProgress>, ICheckpointed
 {
     private const int StatisticsBatch = 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
@@ -42,7 +42,7 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            trainer.Averaged.TakeStatistics(trainer.FixedLatent.narrow(0, 0, StatisticsBatch));
+            trainer.TakeStatistics(StatisticsBatch);
             return trainer.Averaged.forward(trainer.FixedLatent.narrow(0, 0, count)).MoveToOuterDisposeScope();
         }
     }
@@ -57,23 +57,26 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>
     /// <summary>Takes a report of any training.</summary>
     /// <param name="done">Updates so far, more than at the last report.</param>
     /// <param name="total">Number of updates at the end.</param>
-    /// <param name="figures">Chart, curve and value. A chart or curve is made at its first figure. A value that is not finite is left out.</param>
+    /// <param name="figures">Chart, curve and value. A chart or curve is made at its first figure. A value that is not finite is left out, and the view
+    /// says that the training has diverged.</param>
     public void Report(long done, long total, params IReadOnlyList<(string Chart, string Curve, double Value)> figures)
     {
         var now = time.GetTimestamp();
         start ??= (done, now);
+        var diverged = false;
         foreach (var (chart, name, value) in figures)
         {
+            diverged |= !double.IsFinite(value);
             var curve = curves.Find(curve => curve.Chart == chart && curve.Name == name);
             if (curve is null)
                 curves.Add(curve = new(chart, name));
             curve.Add(done, value);
         }
-        if (pictures is not null && (done >= nextFrame || done >= total))
+        if (pictures is not null && !diverged && (done >= nextFrame || done >= total) && (film.Count == 0 || film[^1].Update < done))
             TakeFrame(done, total);
-        if (done < total && handle is not null && time.GetElapsedTime(shownAt, now) < Pause)
+        if (done < total && !diverged && handle is not null && time.GetElapsedTime(shownAt, now) < Pause)
             return;
-        var page = new LiveTrainingPage(done, total, done < total ? Pace(done, total, now) : null, [.. curves], film.Count > 0 ? film[^1].Canvas : null);
+        var page = new LiveTrainingPage(done, total, diverged ? LiveTrainingPage.Diverged : done < total ? Pace(done, total, now) : null, [.. curves], film.Count > 0 ? film[^1].Canvas : null);
         if (handle is null)
             handle = NotebookHost.Display(page);
         else
@@ -81,6 +84,28 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>
         shownAt = now;
         if (done >= total)
             start = null;
+    }
+
+    // The curves are drawn again from the trainer's history. The pictures of an earlier moment cannot be made again.
+    void ICheckpointed.Exchange(TrainingState state)
+    {
+        var frames = film.ConvertAll(frame => (frame.Update, Width: frame.Canvas.Width, Height: frame.Canvas.Height, Scale: frame.Canvas.Scale));
+        state.Rows("film", frames, 4, frame => [frame.Update, frame.Width, frame.Height, frame.Scale],
+            row => (Update: (long)row[0], Width: (int)row[1], Height: (int)row[2], Scale: (int)row[3]));
+        nextFrame = state.Number("next frame of the film", nextFrame);
+        state.Value("pixels of the film", () => tensor(film.SelectMany(frame => frame.Canvas.Bytes.ToArray()).ToArray(), ScalarType.Byte), [-1], pixels =>
+        {
+            var all = pixels.bytes;
+            film.Clear();
+            foreach (var (update, width, height, scale) in frames)
+            {
+                var canvas = new PixelCanvas(width, height) { Scale = scale };
+                all[..canvas.Bytes.Length].CopyTo(canvas.Bytes);
+                all = all[canvas.Bytes.Length..];
+                film.Add((update, canvas));
+            }
+            pixels.Dispose();
+        });
     }
 
     private void TakeFrame(long done, long total)

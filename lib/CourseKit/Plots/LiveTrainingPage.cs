@@ -8,6 +8,9 @@ namespace CourseKit.Plots;
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 internal sealed class LiveTrainingPage(long done, long total, string? pace, IReadOnlyList<LiveCurve> curves, PixelCanvas? pictures) : IDisplayable
 {
+    /// <summary>What stands in the place of the pace where a figure is NaN or infinite.</summary>
+    public const string Diverged = "the training has diverged; begin anew with a lower learning rate";
+
     private const int Width = 300, Height = 120;
     private readonly string html = Html(done, total, pace, curves, pictures);
     private readonly string text = Text(done, total, pace);
@@ -16,7 +19,7 @@ internal sealed class LiveTrainingPage(long done, long total, string? pace, IRea
 
     public override string ToString() => text;
 
-    private static string Text(long done, long total, string? pace) => done < total
+    private static string Text(long done, long total, string? pace) => done < total || pace == Diverged
         ? string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {total:N0} updates: {pace}") : string.Create(CultureInfo.InvariantCulture, $"{total:N0} updates done");
 
     private static string Html(long done, long total, string? pace, IReadOnlyList<LiveCurve> curves, PixelCanvas? pictures)

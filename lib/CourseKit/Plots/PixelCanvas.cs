@@ -14,6 +14,9 @@ internal sealed class PixelCanvas(int width, int height)
 
     public int Height => height;
 
+    /// <summary>The pixels' bytes, row by row.</summary>
+    public Span<byte> Bytes => MemoryMarshal.AsBytes(pixels.AsSpan());
+
     /// <summary>The width of one pixel of the drawn images, in pixels of the canvas.</summary>
     public int Scale { get; init; } = 1;
 
@@ -36,7 +39,7 @@ internal sealed class PixelCanvas(int width, int height)
     public Picture ToPicture(string altText)
     {
         using var image = SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
-            MemoryMarshal.AsBytes(pixels.AsSpan()));
+            Bytes);
         using var data = image.Encode(SKEncodedImageFormat.Png, 100);
         return new(data.ToArray(), width, height, altText);
     }

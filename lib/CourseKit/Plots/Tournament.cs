@@ -12,9 +12,11 @@ public static class Tournament
     /// <param name="updates">The number of updates at each snapshot.</param>
     /// <param name="center">The score of a discriminator that cannot decide: 0.5 for probabilities, 0 for logits.</param>
     /// <param name="score">The meaning of the scores, for the colour bar.</param>
-    /// <exception cref="ArgumentException">The table does not have one row and one column for each snapshot, or is empty.</exception>
+    /// <exception cref="ArgumentException">The table does not have one row and one column for each snapshot, or is empty, or a score is NaN or infinite.</exception>
     public static PlotlyChart Of(double[,] scores, IReadOnlyList<long> updates, double center = 0.5, string score = "score (high: looks real)")
     {
+        if (scores.Cast<double>().Any(score => !double.IsFinite(score)))
+            throw new ArgumentException("A score is NaN or infinite: the training has diverged. Begin anew with a lower learning rate.", nameof(scores));
         string[] labels = [.. updates.Select(update => update.ToString("N0", CultureInfo.InvariantCulture))];
         return Heatmap.Of("Tournament: every discriminator scores every generator", scores, labels, labels,
             "discriminator after … updates", "generator after … updates", score, center);

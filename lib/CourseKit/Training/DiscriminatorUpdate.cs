@@ -54,6 +54,14 @@ internal sealed class DiscriminatorUpdate : IDisposable
         return scope.MoveToOuter(loss.detach(), realLogits.detach(), madeLogits.detach());
     }
 
+    /// <summary>The state of the updates in a checkpoint.</summary>
+    public void Exchange(TrainingState state)
+    {
+        updates = state.Number("penalties", updates);
+        var alone = state.Number("scores each alone", scoresEachAlone is { } known ? known ? 1 : 0 : -1);
+        scoresEachAlone = alone < 0 ? null : alone == 1;
+    }
+
     /// <summary>Releases the weight of the penalty. D and the optimizer stay.</summary>
     public void Dispose() => penaltyWeight?.Dispose();
 

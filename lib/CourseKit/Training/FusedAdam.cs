@@ -21,6 +21,12 @@ public sealed class FusedAdam : IDisposable
                                 weight_decay=weight_decay, amsgrad=False, maximize=False)
             return len(values)
 
+        def finite(gradients: List[Tensor]) -> bool:
+            total = gradients[0].sum()
+            for gradient in gradients[1:]:
+                total = total + gradient.sum()
+            return bool(torch.isfinite(total))
+
         """;
 
     // The kernel is compiled once and lives as long as the program. The scalars of an optimiser live as long as the optimiser, because the garbage
@@ -29,6 +35,7 @@ public sealed class FusedAdam : IDisposable
 
     private readonly List<(Parameter Value, Moments? Moments)> parameters;
     private readonly AdamW? torchs;
+    private long calls;
     private readonly Scalar beta1, beta2, epsilon, weightDecay;
 
     /// <param name="parameters">The parameters that learn.</param>
@@ -39,6 +46,7 @@ public sealed class FusedAdam : IDisposable
     /// <param name="weightDecay">A step first multiplies each parameter by 1 - learningRate * weightDecay. The gradient does not change.</param>
     public FusedAdam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
     {
+        TrainingCheck.LearningRate(learningRate);
         this.parameters = [.. parameters.Select(parameter => (parameter, IsPlain(parameter) ? new Moments(parameter) : null))];
         var rest = this.parameters.Where(entry => entry.Moments is null).Select(entry => entry.Value).ToList();
         torchs = rest.Count == 0 ? null : optim.AdamW(rest, learningRate, beta1, beta2, epsilon, weightDecay);
@@ -56,7 +64,11 @@ public sealed class FusedAdam : IDisposable
             parameter.grad = null;
     }
 
+    /// <summary>What learns, for the message of a training that diverges, e.g. "generator".</summary>
+    public string Network { get; init; } = "network";
+
     /// <summary>Makes one update from the present gradients. Parameters without a gradient do not change.</summary>
+    /// <exception cref="TrainingDivergedException">A gradient holds NaN or infinite values. No parameter has changed.</exception>
     public void Step()
     {
         using var scope = NewDisposeScope();
@@ -67,9 +79,12 @@ public sealed class FusedAdam : IDisposable
         {
             if (moments is null || parameter.grad is not { } gradient)
                 continue;
-            moments.Steps++;
             due.Add((parameter, gradient.contiguous(), moments));
         }
+        CheckGradients(due);
+        calls++;
+        foreach (var (_, _, moments) in due)
+            moments.Steps++;
         foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index))) // usually one group; a parameter that once had no gradient has made fewer steps
         {
             Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Gradient)];
@@ -143,6 +158,19 @@ public sealed class FusedAdam : IDisposable
         foreach (var scalar in new[] { beta1, beta2, epsilon, weightDecay })
             scalar.Dispose();
     }
+
+    // A sum over all gradients is finite only if each of them is. One sum in TorchScript is many times cheaper than a test of each gradient from here.
+    private void CheckGradients(List<(Parameter Value, Tensor Gradient, Moments Moments)> due)
+    {
+        var all = due.GroupBy(entry => (entry.Value.device_type, entry.Value.device_index)).All(alike => Kernel.Value.invoke("finite", [alike.Select(entry => entry.Gradient).ToArray()]) is true);
+        foreach (var (parameter, moments) in parameters)
+        {
+            if (moments is null ? parameter.grad is { } gradient && !IsFinite(gradient) : !all && parameter.grad is { } other && !IsFinite(other))
+                throw new TrainingDivergedException(Network, calls + 1, ShapeText.Of(parameter), LearningRate);
+        }
+    }
+
+    private static bool IsFinite(Tensor tensor) => tensor.isfinite().all().item<bool>();
 
     // The state of parameter i in TorchSharp's AdamW, which numbers only its own parameters.
     private AdamW.State Torchs(int i) => (AdamW.State)torchs!.state_dict().State[parameters.Take(i).Count(entry => entry.Moments is null)];

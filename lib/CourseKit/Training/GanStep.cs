@@ -21,11 +21,13 @@ public sealed class GanStep : IDisposable
     /// <param name="learningRate">Adam's step size for both networks.</param>
     /// <param name="r1">Weight of a penalty on D's gradient at the real images (R1; Mescheder et al., 2018). The penalty makes the training stable.
     /// 0 means no penalty.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public GanStep(nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, long batchSize, double learningRate = 1e-3, double r1 = 1)
     {
+        TrainingCheck.Number(nameof(r1), r1);
         this.discriminator = discriminator;
-        optimizerG = new FusedAdam(generator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
-        optimizerD = new FusedAdam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99);
+        optimizerG = new FusedAdam(generator.parameters(), learningRate, beta1: 0.5, beta2: 0.99) { Network = "generator" };
+        optimizerD = new FusedAdam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99) { Network = "discriminator" };
         update = new DiscriminatorUpdate(discriminator, optimizerD, batchSize, r1);
     }
 
@@ -40,11 +42,13 @@ public sealed class GanStep : IDisposable
     /// <param name="real">A minibatch of real images, (B, C, H, W).</param>
     /// <param name="generated">Images that G made from random vectors, (B, C, H, W).</param>
     /// <returns>The loss without the penalty, and D's logits (B) for the real and for the generated minibatch, before the update.</returns>
+    /// <exception cref="TrainingDivergedException">A gradient of D is not finite. D has not changed.</exception>
     public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real, Tensor generated) => update.Run(real, generated);
 
     /// <summary>Step (b): D is fixed, and G learns to make images that score high.</summary>
     /// <param name="generated">Images that G made from random vectors after its last update, (B, C, H, W). They must carry gradients back to G.</param>
     /// <returns>The loss before the update.</returns>
+    /// <exception cref="TrainingDivergedException">A gradient of G is not finite. G has not changed.</exception>
     public Tensor UpdateGenerator(Tensor generated)
     {
         using var scope = NewDisposeScope();
@@ -54,6 +58,14 @@ public sealed class GanStep : IDisposable
         loss.backward();
         optimizerG.Step();
         return loss.detach().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The state of the step in a checkpoint.</summary>
+    internal void Exchange(TrainingState state)
+    {
+        state.Optimizer("optimizer of G", optimizerG);
+        state.Optimizer("optimizer of D", optimizerD);
+        update.Exchange(state);
     }
 
     /// <summary>Releases the optimisers. The networks stay.</summary>

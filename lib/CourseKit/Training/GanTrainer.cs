@@ -2,48 +2,54 @@ using System.Diagnostics;
 using CourseKit.Data;
 using CourseKit.Display;
 using CourseKit.Models;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Training;
 
 /// <summary>
 /// Runs the lecture's algorithm, iteration after iteration (<see cref="GanStep"/>). It adds what a run needs: minibatches, an annealed learning
-/// rate, the moving average of G, snapshots and reports.
+/// rate, the moving average of G, snapshots and reports. G and D may be any networks, also such that are written in a notebook's cell.
 /// </summary>
-public sealed class GanTrainer : IDisposable
+public sealed class GanTrainer : IDisposable, ICheckpointed
 {
     private const int ReportEvery = 10;
-    private const int SnapshotSize = 256;
+    private const int SnapshotSize = 256, FixedSize = 4096;
+
+    // The statistics of batch normalisation come from as many vectors as give a million pixels, at least 256: layers in between hold many times as much.
+    private const long StatisticsPixels = 1 << 20;
 
     private readonly Tensor images, fixedLatent;
     private readonly GanStep step;
-    private readonly MovingAverage average;
-    private readonly double learningRate;
+    private readonly double learningRate, r1;
     private readonly List<GanProgress> history = [];
     private readonly List<GanSnapshot> snapshots = [];
     private Tensor order;
     private long taken;
 
-    /// <param name="generator">G.</param>
-    /// <param name="discriminator">D: (B, C, H, W) to logits (B).</param>
+    /// <param name="generator">G: latent vectors (B, Z) to images (B, C, H, W).</param>
+    /// <param name="discriminator">D: images (B, C, H, W) to logits (B) or (B, 1), without a sigmoid at the end.</param>
     /// <param name="images">The database of real images, (N, C, H, W) in [-1, 1].</param>
     /// <param name="batchSize">Number of images per step.</param>
     /// <param name="learningRate">Adam's step size for both networks. In the second half of a run it falls linearly towards 0.</param>
     /// <param name="r1">Weight of the R1 penalty; 0 for none. Larger images need a larger weight.</param>
-    /// <exception cref="ArgumentException">There are fewer images than one minibatch holds.</exception>
+    /// <param name="latentSize">Length Z of the latent vector, for a generator that does not know it (<see cref="IGenerator"/>).</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, the images are fewer than one minibatch or not in [-1, 1], or a network does
+    /// not fit them. Two inputs have gone through each network to find out.</exception>
     public GanTrainer(
-        MlpGenerator generator, nn.Module<Tensor, Tensor> discriminator, Tensor images,
-        int batchSize = 64, double learningRate = 1e-3, double r1 = 1)
+        nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Tensor images,
+        int batchSize = 64, double learningRate = 1e-3, double r1 = 1, long latentSize = 0)
     {
-        if (images.shape[0] < batchSize)
-            throw new ArgumentException($"{images.shape[0]} images are fewer than a minibatch of {batchSize}: give more images or a smaller batchSize.", nameof(images));
-        (Generator, Discriminator, Averaged) = (generator, discriminator, generator.Copy());
-        (this.images, BatchSize, this.learningRate) = (images, batchSize, learningRate);
+        TrainingCheck.Points(nameof(images), images, areImages: true);
+        TrainingCheck.BatchSize(batchSize, images, generator, discriminator);
+        LatentSize = generator is IGenerator known ? known.LatentSize : latentSize;
+        TrainingCheck.Generator(generator, LatentSize, images);
+        TrainingCheck.Scores("discriminator", discriminator, images);
+        (Generator, Discriminator, Averaged) = (generator, discriminator, new MovingAverage(generator, latentSize: LatentSize));
+        (this.images, BatchSize, this.learningRate, this.r1) = (images, batchSize, learningRate, r1);
         step = new GanStep(generator, discriminator, batchSize, learningRate, r1);
-        average = new MovingAverage(generator, Averaged);
-        fixedLatent = generator.SampleLatent(4096).DetachFromDisposeScope();
+        fixedLatent = SampleLatent(FixedSize).DetachFromDisposeScope();
         order = Shuffled();
-        Averaged.eval();
     }
 
     /// <summary>
@@ -65,10 +71,13 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>G, which learns.</summary>
-    public MlpGenerator Generator { get; }
+    public nn.Module<Tensor, Tensor> Generator { get; }
 
     /// <summary>The moving average of G. It is steadier than G itself, so draw samples from it.</summary>
-    public MlpGenerator Averaged { get; }
+    public MovingAverage Averaged { get; }
+
+    /// <summary>Length Z of the latent vector.</summary>
+    public long LatentSize { get; }
 
     /// <summary>Latent vectors, (4096, Z), that stay the same during the training. So pictures of different moments can be compared.</summary>
     internal Tensor FixedLatent => fixedLatent;
@@ -88,18 +97,33 @@ public sealed class GanTrainer : IDisposable
     /// <summary>The snapshots that <see cref="Train"/> has taken so far.</summary>
     public IReadOnlyList<GanSnapshot> Snapshots => snapshots;
 
+    /// <summary>A batch of latent vectors from the standard normal distribution, shape (B, Z).</summary>
+    public Tensor SampleLatent(long batch) => randn(batch, LatentSize, device: images.device);
+
     /// <summary>Runs the algorithm for a number of updates.</summary>
-    /// <param name="updates">The number of updates.</param>
+    /// <param name="updates">The number of updates, 1 or more.</param>
     /// <param name="snapshotsAt">The updates after which a snapshot is kept. They are counted from the trainer's first update.</param>
     /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
+    /// <param name="checkpoint">The file to save the state in and to go on from; null for none.</param>
     /// <param name="cancel">Stops after the update in progress. The networks keep what they have learnt.</param>
+    /// <exception cref="Files.TensorFileException">The checkpoint is damaged. Nothing has changed.</exception>
+    /// <exception cref="ArgumentException">The number of updates is below 1.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    /// <exception cref="TrainingDivergedException">A gradient is not finite. Its network is as it was before this update.</exception>
     public void Train(
-        long updates, IEnumerable<long>? snapshotsAt = null, IProgress<GanProgress>? progress = null, CancellationToken cancel = default)
+        long updates, IEnumerable<long>? snapshotsAt = null, IProgress<GanProgress>? progress = null, Checkpoint? checkpoint = null, CancellationToken cancel = default)
     {
+        TrainingCheck.Updates(updates);
         var moments = snapshotsAt?.ToHashSet() ?? [];
+        var (begin, end) = (Updates, Updates + updates);
+        using var few = images.narrow(0, 0, BatchSize);
+        using var vectors = fixedLatent.narrow(0, 0, BatchSize);
+        var saving = checkpoint?.Open(Invariant($"GAN: minibatches of {BatchSize}, rate {learningRate}, r1 {r1}, updates {begin} to {end}, pictures at {string.Join(' ', moments.Order())}"),
+            [(Generator, vectors), (Discriminator, few)], images, this, progress as ICheckpointed);
+        foreach (var earlier in history.Where(earlier => earlier.Update > begin))
+            progress?.Report(earlier);
+        var spent = Updates > begin && history is [.., var last] ? last.Elapsed : TimeSpan.Zero;
         var clock = Stopwatch.StartNew();
-        var end = Updates + updates;
         try
         {
             while (Updates < end)
@@ -108,23 +132,29 @@ public sealed class GanTrainer : IDisposable
                 NotebookHost.ThrowIfStopped();
                 using var scope = NewDisposeScope();
                 step.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
-                var generated = Generator.forward(Generator.SampleLatent(BatchSize));
+                var generated = Generator.forward(SampleLatent(BatchSize));
                 var (lossD, realLogits, generatedLogits) = step.UpdateDiscriminator(NextMinibatch(), generated);
                 var lossG = UpdateGenerator(generated);
                 if (Updates % ReportEvery == 0 || Updates == end)
                 {
                     history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
-                        Probability(realLogits), Probability(generatedLogits), clock.Elapsed));
+                        Probability(realLogits), Probability(generatedLogits), spent + clock.Elapsed));
                     progress?.Report(history[^1]);
                 }
                 if (moments.Contains(Updates))
                     snapshots.Add(TakeSnapshot());
+                saving?.After(Updates, end);
             }
+        }
+        catch (TrainingDivergedException)
+        {
+            progress?.Report(new(Updates + 1, end, double.NaN, double.NaN, double.NaN, double.NaN, spent + clock.Elapsed));
+            throw;
         }
         finally
         {
             // A stopped run needs this too. With other statistics than its own, the averaged generator draws noise.
-            Averaged.TakeStatistics(fixedLatent);
+            TakeStatistics();
         }
     }
 
@@ -134,7 +164,7 @@ public sealed class GanTrainer : IDisposable
     public (Tensor Loss, Tensor RealLogits, Tensor GeneratedLogits) UpdateDiscriminator(Tensor real)
     {
         using var frozen = Freeze.Of(Generator);
-        using var latent = Generator.SampleLatent(BatchSize);
+        using var latent = SampleLatent(BatchSize);
         using var generated = Generator.forward(latent);
         return step.UpdateDiscriminator(real, generated);
     }
@@ -143,7 +173,7 @@ public sealed class GanTrainer : IDisposable
     /// <returns>The loss before the update.</returns>
     public Tensor UpdateGenerator()
     {
-        using var latent = Generator.SampleLatent(BatchSize);
+        using var latent = SampleLatent(BatchSize);
         using var generated = Generator.forward(latent);
         return UpdateGenerator(generated);
     }
@@ -191,31 +221,74 @@ public sealed class GanTrainer : IDisposable
         return scores;
     }
 
-    /// <summary>Releases the trainer's own objects, including the tensors of the snapshots. The networks stay.</summary>
+    /// <summary>Releases the trainer's own objects, including the tensors of the snapshots. The networks and the average stay.</summary>
     public void Dispose()
     {
         order.Dispose();
         fixedLatent.Dispose();
         step.Dispose();
+        DisposeSnapshots();
+    }
+
+    void ICheckpointed.Exchange(TrainingState state)
+    {
+        state.Module("generator", Generator);
+        state.Module("discriminator", Discriminator);
+        Averaged.Exchange(state);
+        step.Exchange(state);
+        state.InPlace("order", order);
+        state.InPlace("fixed latent vectors", fixedLatent);
+        (taken, Updates) = (state.Number("taken", taken), state.Number("updates", Updates));
+        state.Rows("history", history, 7,
+            now => [now.Update, now.Updates, now.DiscriminatorLoss, now.GeneratorLoss, now.RealScore, now.GeneratedScore, now.Elapsed.Ticks],
+            row => new((long)row[0], (long)row[1], row[2], row[3], row[4], row[5], new((long)row[6])));
+        var moments = snapshots.ConvertAll(snapshot => snapshot.Update);
+        state.Rows("snapshots", moments, 1, moment => [moment], row => (long)row[0]);
+        Dictionary<string, Tensor> states = [];
+        Tensor? shown = null;
+        state.Value("snapshots/images", () => Stacked(snapshots.Select(snapshot => snapshot.Images), [SnapshotSize, .. images.shape[1..]]), [-1, SnapshotSize, .. images.shape[1..]], all => shown = all);
+        foreach (var (name, tensor) in Discriminator.state_dict())
+            state.Value($"snapshots/{name}", () => Stacked(snapshots.Select(snapshot => snapshot.Discriminator[name]), tensor.shape, tensor.dtype), [-1, .. tensor.shape], all => states[name] = all);
+        if (!state.Takes)
+            return;
+        DisposeSnapshots();
+        snapshots.AddRange(moments.Select((moment, i) => new GanSnapshot(moment, Own(shown!, i), states.ToDictionary(entry => entry.Key, entry => Own(entry.Value, i)))));
+
+        static Tensor Stacked(IEnumerable<Tensor> tensors, long[] shape, ScalarType type = ScalarType.Float32) =>
+            cat([zeros([0, .. shape], type), .. tensors.Select(tensor => tensor.unsqueeze(0))]);
+        Tensor Own(Tensor all, long i) => all[i].clone().to(images.device).DetachFromDisposeScope();
+    }
+
+    private void DisposeSnapshots()
+    {
         foreach (var tensor in snapshots.SelectMany(snapshot => snapshot.Discriminator.Values.Append(snapshot.Images)))
             tensor.Dispose();
+        snapshots.Clear();
     }
 
     private Tensor UpdateGenerator(Tensor generated)
     {
         var loss = step.UpdateGenerator(generated);
-        average.Update();
+        Averaged.Update();
         Updates++;
         return loss;
     }
 
     private GanSnapshot TakeSnapshot()
     {
-        Averaged.TakeStatistics(fixedLatent);
+        TakeStatistics();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return new(Updates, Averaged.forward(fixedLatent.narrow(0, 0, SnapshotSize)).DetachFromDisposeScope(),
             CopyOf(Discriminator).ToDictionary(entry => entry.Key, entry => entry.Value.DetachFromDisposeScope()));
+    }
+
+    /// <summary>Computes the average's running statistics of batch normalisation.</summary>
+    /// <param name="most">From how many latent vectors at most.</param>
+    internal void TakeStatistics(long most = FixedSize)
+    {
+        using var latent = fixedLatent.narrow(0, 0, Math.Min(most, Math.Clamp(StatisticsPixels * images.shape[0] / images.numel(), SnapshotSize, FixedSize)));
+        Averaged.TakeStatistics(latent);
     }
 
     private static Dictionary<string, Tensor> CopyOf(nn.Module module) =>

@@ -52,6 +52,9 @@ public sealed class Langevin
         return points;
     }
 
+    /// <returns>The settings in one line.</returns>
+    public override string ToString() => FormattableString.Invariant($"Langevin(step {step.ToDouble()}, noise {noise}, clip {steepest.ToDouble()}, bound {highest.ToDouble()})");
+
     private static Tensor Slope(nn.Module<Tensor, Tensor> score, Tensor points)
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Display;
 using CourseKit.Models;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Training;
@@ -9,7 +10,7 @@ namespace CourseKit.Training;
 /// Trains a painter to predict the next pixel of real pictures from the pixels in view. This is classification with cross entropy. All pixels of the
 /// real pictures are known, so the training can use them in any order.
 /// </summary>
-public sealed class PixelPainterTrainer : IDisposable
+public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
 {
     private const int ReportEvery = 10;
     private readonly Tensor numbers, framed;
@@ -23,16 +24,18 @@ public sealed class PixelPainterTrainer : IDisposable
     /// <param name="images">Real pictures, (N, 3, H, W) in the painter's palette.</param>
     /// <param name="batchSize">Number of pixels per step. They are drawn at random from all pictures.</param>
     /// <param name="learningRate">Adam's step size. During a run it falls linearly towards 0.</param>
-    /// <exception cref="ArgumentException">The pictures do not have the shape (N, 3, H, W) with the painter's H and W, or a colour is not in the
+    /// <exception cref="ArgumentException">A setting is out of its range, the pictures do not have the shape (N, 3, H, W) with the painter's H and W, or a colour is not in the
     /// palette.</exception>
     public PixelPainterTrainer(PixelPainter painter, Tensor images, int batchSize = 512, double learningRate = 3e-3)
     {
         if (images.shape is not [> 0, 3, var height, var width] || height != painter.Height || width != painter.Width)
             throw new ArgumentException($"images has shape {ShapeText.Of(images)}; expected (N, 3, {painter.Height}, {painter.Width}).", nameof(images));
+        if (batchSize < 1)
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "batchSize: expected 1 or more.");
         (Painter, this.batchSize, this.learningRate) = (painter, batchSize, learningRate);
         numbers = painter.Palette.ToNumbers(images).DetachFromDisposeScope();
         framed = painter.Frame(numbers).DetachFromDisposeScope();
-        optimizer = new FusedAdam(painter.parameters(), learningRate);
+        optimizer = new FusedAdam(painter.parameters(), learningRate) { Network = "painter" };
     }
 
     /// <summary>The painter, which learns.</summary>
@@ -42,14 +45,23 @@ public sealed class PixelPainterTrainer : IDisposable
     public IReadOnlyList<PixelPainterProgress> History => history;
 
     /// <summary>Trains the painter for a number of updates.</summary>
-    /// <param name="updates">The number of updates.</param>
+    /// <param name="updates">The number of updates, 1 or more.</param>
     /// <param name="progress">Gets a report of every tenth update and of the last one.</param>
+    /// <param name="checkpoint">The file to save the state in and to go on from; null for none.</param>
     /// <param name="cancel">Stops after the update in progress. The painter keeps what it has learnt.</param>
+    /// <exception cref="Files.TensorFileException">The checkpoint is damaged. Nothing has changed.</exception>
+    /// <exception cref="ArgumentException">The number of updates is below 1.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public void Train(long updates, IProgress<PixelPainterProgress>? progress = null, CancellationToken cancel = default)
+    /// <exception cref="TrainingDivergedException">A gradient is not finite. The painter is as it was before this update.</exception>
+    public void Train(long updates, IProgress<PixelPainterProgress>? progress = null, Checkpoint? checkpoint = null, CancellationToken cancel = default)
     {
+        TrainingCheck.Updates(updates);
+        var (begin, end) = (updatesSoFar, updatesSoFar + updates);
+        var saving = checkpoint is null ? null : Open(checkpoint, Invariant($"painter: minibatches of {batchSize}, rate {learningRate}, updates {begin} to {end}"), progress);
+        foreach (var earlier in history.Where(earlier => earlier.Update > begin))
+            progress?.Report(earlier);
+        var spent = updatesSoFar > begin && history is [.., var last] ? last.Elapsed : TimeSpan.Zero;
         var clock = Stopwatch.StartNew();
-        var end = updatesSoFar + updates;
         while (updatesSoFar < end)
         {
             cancel.ThrowIfCancellationRequested();
@@ -63,11 +75,27 @@ public sealed class PixelPainterTrainer : IDisposable
             optimizer.ZeroGrad();
             loss.backward();
             optimizer.Step();
-            if (++updatesSoFar % ReportEvery != 0 && updatesSoFar != end)
-                continue;
-            history.Add(new(updatesSoFar, end, loss.item<float>(), clock.Elapsed));
-            progress?.Report(history[^1]);
+            if (++updatesSoFar % ReportEvery == 0 || updatesSoFar == end)
+            {
+                history.Add(new(updatesSoFar, end, loss.item<float>(), spent + clock.Elapsed));
+                progress?.Report(history[^1]);
+            }
+            saving?.After(updatesSoFar, end);
         }
+    }
+
+    private Checkpoint.Saving Open(Checkpoint checkpoint, string settings, IProgress<PixelPainterProgress>? progress)
+    {
+        using var scope = NewDisposeScope();
+        return checkpoint.Open(settings, [(Painter, Painter.Views(framed, tensor(new long[] { 0, 0 }), tensor(new long[] { 0, 1 })))], numbers, this, progress as ICheckpointed);
+    }
+
+    void ICheckpointed.Exchange(TrainingState state)
+    {
+        state.Module("painter", Painter);
+        state.Optimizer("optimizer", optimizer);
+        updatesSoFar = state.Number("updates", updatesSoFar);
+        state.Rows("history", history, 4, now => [now.Update, now.Updates, now.Loss, now.Elapsed.Ticks], row => new((long)row[0], (long)row[1], row[2], new((long)row[3])));
     }
 
     /// <summary>Releases the trainer's own objects. The painter stays.</summary>

@@ -55,6 +55,9 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>Uniform noise from which climbs can start, (count, ...).</summary>
     public Tensor Noise(long count) => empty([count, .. shape]).uniform_(-bound, bound);
 
+    /// <returns>The settings in one line.</returns>
+    public override string ToString() => FormattableString.Invariant($"ReplayBuffer({Points.shape[0]} points, restarts {share.item<float>()}, bound {bound})");
+
     /// <summary>Releases the points.</summary>
     public void Dispose()
     {

@@ -95,10 +95,10 @@ public sealed class DevicePlacementTests : IDisposable
         Assert.Contains("0 to 255", CourseKit.Formatters.TensorPicture.Of(bytes)!.Value.Caption, StringComparison.Ordinal);
     }
 
-    private static MlpGenerator Averaged()
+    private static MovingAverage Averaged()
     {
-        var (source, average) = (new MlpGenerator(4, 1, 8, 8, 16), new MlpGenerator(4, 1, 8, 8, 16));
-        new MovingAverage(source, average).Update();
+        var average = new MovingAverage(new MlpGenerator(4, 1, 8, 8, 16));
+        average.Update();
         return average;
     }
 }

@@ -68,42 +68,12 @@ public sealed class MlpGeneratorTests
     [Fact]
     public void A_generator_outlives_the_dispose_scope_it_was_made_in()
     {
-        MlpGenerator generator, copy;
+        MlpGenerator generator;
         using (NewDisposeScope())
-        {
             generator = new MlpGenerator(4, 1, 3, 3, hidden: 8);
-            copy = generator.Copy();
-        }
         using (generator)
-        using (copy)
         using (NewDisposeScope())
-            Assert.Equal(generator.forward(ones(2, 4)).shape, copy.forward(ones(2, 4)).shape);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_copy_gives_the_same_images_in_the_same_mode_and_is_independent(bool training)
-    {
-        using var scope = NewDisposeScope();
-        using var generator = new MlpGenerator(4, 3, 2, 5, hidden: 8);
-        generator.TakeStatistics(generator.SampleLatent(100));
-        generator.train(training);
-        using var copy = generator.Copy();
-        var latent = generator.SampleLatent(6);
-        Assert.Equal(Freeze.Fingerprints(generator), Freeze.Fingerprints(copy));
-        Assert.True(Bits.Same(generator.forward(latent), copy.forward(latent)));
-
-        var before = Freeze.Fingerprints(generator);
-        using (no_grad())
-        {
-            foreach (var parameter in copy.parameters())
-                parameter.add_(ones(1));
-        }
-        copy.TakeStatistics(latent);
-        Assert.Equal(before, Freeze.Fingerprints(generator));
-        Assert.All(before, entry => Assert.NotEqual(entry.Value, Freeze.Fingerprints(copy)[entry.Key]));
-        Assert.Equal(training, generator.training);
+            Assert.Equal([2, 1, 3, 3], generator.forward(ones(2, 4)).shape);
     }
 
     [Fact]
@@ -125,7 +95,8 @@ public sealed class MlpGeneratorTests
     {
         using var scope = NewDisposeScope();
         using var generator = new MlpGenerator(4, 1, 3, 3, hidden: 8);
-        using var fresh = generator.Copy();
+        using var fresh = new MlpGenerator(4, 1, 3, 3, hidden: 8);
+        fresh.load_state_dict(generator.state_dict());
         generator.TakeStatistics(zeros(50, 4));
         generator.train();
         var latent = generator.SampleLatent(50);

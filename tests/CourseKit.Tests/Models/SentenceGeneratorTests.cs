@@ -66,18 +66,6 @@ public sealed class SentenceGeneratorTests
     }
 
     [Fact]
-    public void A_copy_is_a_generator_of_sentences_with_the_same_parameters()
-    {
-        using var generator = new SentenceGenerator(8, SentenceCode.Words, hidden: 16);
-        generator.eval();
-        using var copy = generator.Copy();
-        Assert.IsType<SentenceGenerator>(copy);
-        Assert.Equal(Freeze.Fingerprints(generator), Freeze.Fingerprints(copy));
-        using var latent = generator.SampleLatent(20);
-        Assert.Equal(generator.Write(latent), ((SentenceGenerator)copy).Write(latent));
-    }
-
-    [Fact]
     public void The_trainer_teaches_it_what_most_sentences_have_in_common()
     {
         using var scope = NewDisposeScope();

@@ -73,7 +73,7 @@ public sealed class AutoEncoderTrainerTests
         var seen = new List<long>();
         var progress = new Told(step => { seen.Add(step.Update); stop.Cancel(); });
         Assert.Equal(0, LiveTensors.LeftBy(() =>
-            Assert.Throws<OperationCanceledException>(() => AutoEncoderTrainer.Train(network, images, 100, progress, stop.Token))));
+            Assert.Throws<OperationCanceledException>(() => AutoEncoderTrainer.Train(network, images, 100, progress, cancel: stop.Token))));
         Assert.Equal([10], seen);
     }
 

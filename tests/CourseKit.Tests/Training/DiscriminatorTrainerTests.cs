@@ -53,8 +53,10 @@ public sealed class DiscriminatorTrainerTests
         var before = trainer.Buffer.Points.clone();
         var made = trainer.NextNegatives();
         Assert.Equal([6, 2], made.shape);
-        Assert.InRange(before.ne(trainer.Buffer.Points).any(1).sum().item<long>(), 1, 6);
-        Assert.All(Enumerable.Range(0, 6), i => Assert.True(trainer.Buffer.Points.eq(made[i]).all(1).any().item<bool>()));
+        // A row may be drawn twice. Then the later of its two points is in the buffer.
+        var moved = before.ne(trainer.Buffer.Points).any(1).sum().item<long>();
+        Assert.InRange(moved, 1, 6);
+        Assert.Equal(moved, Enumerable.Range(0, 6).Count(i => trainer.Buffer.Points.eq(made[i]).all(1).any().item<bool>()));
     }
 
     [Fact]
@@ -74,9 +76,9 @@ public sealed class DiscriminatorTrainerTests
         using var trainer = Trainer();
         using var stop = new CancellationTokenSource();
         var told = new Told { After = 20, Stop = stop };
-        Assert.Throws<OperationCanceledException>(() => trainer.Train(1000, told, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(1000, told, cancel: stop.Token));
         Assert.Equal([10, 20], told.Select(now => now.Update));
-        trainer.Train(5, told, TestContext.Current.CancellationToken);
+        trainer.Train(5, told, cancel: TestContext.Current.CancellationToken);
         Assert.Equal((25, 25), (told[^1].Update, told[^1].Updates));
         Assert.Equal(told, trainer.History);
         Assert.Equal(25, trainer.Updates);
@@ -90,27 +92,13 @@ public sealed class DiscriminatorTrainerTests
         Assert.Equal(0, LiveTensors.LeftBy(() => trainer.Train(50, cancel: TestContext.Current.CancellationToken)));
     }
 
-    [Fact]
-    public void A_copy_of_a_score_network_scores_the_same_and_learns_by_itself()
-    {
-        using var scope = NewDisposeScope();
-        using var network = new ScoreNetwork(4, hidden: 8);
-        using var copy = network.Copy();
-        var points = rand(5, 1, 2, 2);
-        Assert.True(Bits.Same(network.forward(points), copy.forward(points)));
-        Assert.Equal([5], copy.forward(points).shape);
-        using (no_grad())
-            copy.get_parameter("fc3.bias")!.add_(ones(1));
-        Assert.Equal(1, (copy.forward(points) - network.forward(points)).mean().item<float>(), 1e-5);
-    }
-
     private static Tensor Real() => tensor(new[] { 0.5f, 0.4f }).expand(40, 2);
 
     private static DiscriminatorTrainer Trainer(double learningRate = 1e-2, double r1 = 0.1) => new(
         new ScoreNetwork(2, hidden: 16), Real().DetachFromDisposeScope(), new Langevin(), new ReplayBuffer(100, [2]),
         steps: 5, batchSize: 6, learningRate, r1);
 
-    private static Tensor Gradient(ScoreNetwork network, Tensor real, Tensor made, double r1)
+    private static Tensor Gradient(nn.Module<Tensor, Tensor> network, Tensor real, Tensor made, double r1)
     {
         using var scope = NewDisposeScope();
         var positives = real.clone().requires_grad_();

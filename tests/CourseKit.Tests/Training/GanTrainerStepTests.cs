@@ -1,4 +1,5 @@
 using CourseKit.Data;
+using CourseKit.Models;
 using CourseKit.Training;
 using static TorchSharp.torch;
 
@@ -114,8 +115,8 @@ public sealed class GanTrainerStepTests
         using var scope = NewDisposeScope();
         using var images = new ImageSet("noise", rand(130, channels, height, width), null, [], "");
         using var trainer = GanTrainer.For(images);
-        Assert.Equal((latent, batch), (trainer.Generator.LatentSize, trainer.BatchSize));
-        Assert.Equal([channels, height, width], trainer.Generator.ImageShape);
+        Assert.Equal((latent, batch), (trainer.LatentSize, trainer.BatchSize));
+        Assert.Equal([channels, height, width], ((MlpGenerator)trainer.Generator).ImageShape);
         Assert.Equal([hidden, latent], trainer.Generator.get_parameter("fc1.weight")!.shape);
         Assert.Equal([hidden, channels * height * width], trainer.Discriminator.get_parameter("fc1.weight")!.shape);
         var step = trainer.UpdateDiscriminator(trainer.NextMinibatch());

@@ -49,7 +49,7 @@ public sealed class PixelPainterTrainerTests
         using var trainer = new PixelPainterTrainer(painter, images, batchSize: 16);
         using var stop = new CancellationTokenSource();
         var before = Freeze.Fingerprints(painter);
-        Assert.Throws<OperationCanceledException>(() => trainer.Train(1000, new StopAt(20, stop), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(1000, new StopAt(20, stop), cancel: stop.Token));
         Assert.Equal(20, trainer.History[^1].Update);
         Assert.All(before, entry => Assert.NotEqual(entry.Value, Freeze.Fingerprints(painter)[entry.Key]));
     }

@@ -14,12 +14,20 @@ internal static class SmallGan
 
     public static MlpDiscriminator Discriminator() => new(1, 4, 4, hidden: 16);
 
+    /// <summary>The other network with this one's parameters, buffers and mode.</summary>
+    public static T CopiedInto<T>(this T network, T other) where T : nn.Module
+    {
+        other.load_state_dict(network.state_dict());
+        other.train(network.training);
+        return other;
+    }
+
     public static GanTrainer Trainer(double learningRate = 1e-2, double r1 = 1) =>
         new(Generator(), Discriminator(), Images, batchSize: 8, learningRate, r1);
 
     public static void Learn(
         this GanTrainer trainer, long updates, IEnumerable<long>? snapshotsAt = null, IProgress<GanProgress>? progress = null) =>
-        trainer.Train(updates, snapshotsAt, progress, TestContext.Current.CancellationToken);
+        trainer.Train(updates, snapshotsAt, progress, cancel: TestContext.Current.CancellationToken);
 
     private static Tensor MakeImages()
     {
