@@ -37,6 +37,7 @@ public sealed class CSharpSession : IAsyncDisposable
         UnobservedErrors.Install();
         AppContext.SetData("notebook.display", (Func<object?, Action<object?>>)(value => DisplayFunctions.display(value).Update));
         AppContext.SetData("notebook.stop", (Action)StopRequest.Check);
+        AppContext.SetData("notebook.fault", (Func<string, bool>)CellThread.Abandon);
         AppContext.SetData("notebook.formatters", (Action<Type, object>)ConventionFormatter.Register);
     }
 

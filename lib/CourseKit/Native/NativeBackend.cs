@@ -41,6 +41,7 @@ public static class NativeBackend
                 Load(library);
             Load(Path.Combine(Folder, LibraryName));
             NativeHeap.Keep();
+            NativeErrors.Install();
             loaded = true;
         }
     }

@@ -30,6 +30,14 @@ internal sealed class RuntimeError(CellSource? cell)
                 report.AddFrames(at, "");
             return new(nameof(OperationCanceledException), "Stopped.", report.traceback, report.line);
         }
+        if (error is LostCallException { At: var lost })
+        {
+            // As TorchSharp's other errors are called. The name of a type that nobody can catch would help nobody.
+            report.traceback.Add($"{nameof(ExternalException)}: {Message(error)}");
+            report.AddFrames(lost, "");
+            report.traceback.Add("The cell ended inside this call, without its catch and finally blocks. Variables are kept.");
+            return new(nameof(ExternalException), Message(error), report.traceback, report.line);
+        }
         error = Unwrap(error);
         report.Add(error, "");
         return new(PlainText.TypeName(error.GetType()), Message(error), report.traceback, report.line);

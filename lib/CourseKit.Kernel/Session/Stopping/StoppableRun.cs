@@ -59,6 +59,13 @@ internal sealed class StoppableRun
             ExceptionDispatchInfo.Throw(thrown);
     }
 
+    /// <summary>The code on the current thread will never go on, so it cannot be stopped any more.</summary>
+    public static void Abandon()
+    {
+        current?.End();
+        current = null;
+    }
+
     /// <summary>Begins a section in which the current thread is not interrupted; <see cref="Guard.Dispose"/> ends it.</summary>
     /// <exception cref="OperationCanceledException">The code must stop; it stops here.</exception>
     public static Guard Protect()
