@@ -18,7 +18,7 @@ public static partial class Course
     public static Device Device => NativeBackend.Device;
 
     /// <summary>
-    /// Loads the native backend, limits the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else half the cores),
+    /// Loads the native backend, limits the threads (<c>COURSEKIT_THREADS</c>, else <c>OMP_NUM_THREADS</c>, else one),
     /// picks the device, seeds the random numbers and makes the notebook show tensors and networks.
     /// Start may be called again, e.g. with another seed.
     /// </summary>

@@ -63,10 +63,10 @@ public sealed class CourseTests : IDisposable
     [InlineData("2", "5", 8, 2)]
     [InlineData(null, "5", 8, 5)]
     [InlineData("", "3,2", 8, 3)]
-    [InlineData(null, null, 8, 4)]
+    [InlineData(null, null, 8, 1)]
     [InlineData(null, "all", 1, 1)]
     [InlineData("64", null, 8, 8)]
-    public void Threads_come_from_the_course_then_OpenMP_then_half_the_cores(string? courseKit, string? openMp, int cores, int expected) =>
+    public void Threads_come_from_the_course_then_OpenMP_and_are_one_else(string? courseKit, string? openMp, int cores, int expected) =>
         Assert.Equal(expected, NativeThreads.CountOf(courseKit, openMp, cores));
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Running;
 
@@ -89,13 +88,10 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
 
     private Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)
     {
-        var threads = Math.Max(1, Environment.ProcessorCount / plan.Jobs).ToString(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
         {
-            ["OMP_NUM_THREADS"] = threads,
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["GOMP_SPINCOUNT"] = "3000", // the same value as in the installed kernel
-            ["COURSEKIT_THREADS"] = threads,
             ["COURSEKIT_ARTIFACTS"] = _results.FreshArtifacts(file),
         };
         if (plan.Data is not null)

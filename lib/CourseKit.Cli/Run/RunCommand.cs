@@ -57,8 +57,7 @@ internal static class RunCommand
 
     private static readonly Option<int?> Jobs = new("--jobs")
     {
-        Description = "How many notebooks run at once. Each gets cores / N torch threads, at least one, however many notebooks there are, "
-            + "so that its numbers do not depend on what runs beside it. Default: one a core.",
+        Description = "How many notebooks run at once. Default: one a core.",
         HelpName = "N",
         CustomParser = argument => Number<int>(argument, "a whole number"),
     };

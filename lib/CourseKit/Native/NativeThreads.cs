@@ -7,6 +7,10 @@ namespace CourseKit.Native;
 /// Limits the number of OpenMP threads of libtorch. torch.set_num_threads is not enough: it applies only to the thread that calls it, and to the
 /// work that torch itself splits up. A matrix product on another thread of the notebook uses the number that OpenMP read at its start.
 /// </summary>
+/// <remarks>
+/// The default is one thread, whatever the number of cores. With another number, sums are added up in another order, and the same seed gives other numbers.
+/// So a notebook gives the same figures by hand as in a run of many, and on a laptop as on a server. Networks as small as the lectures' gain little from more.
+/// </remarks>
 internal static class NativeThreads
 {
     private const string Own = "COURSEKIT_THREADS", OpenMp = "OMP_NUM_THREADS";
@@ -15,14 +19,14 @@ internal static class NativeThreads
     /// <exception cref="ArgumentException">COURSEKIT_THREADS is not a positive whole number.</exception>
     public static int Count => CountOf(Environment.GetEnvironmentVariable(Own), Environment.GetEnvironmentVariable(OpenMp), Environment.ProcessorCount);
 
-    /// <summary>The number of threads: COURSEKIT_THREADS, else OMP_NUM_THREADS, else half the cores; at least 1, at most the cores.</summary>
+    /// <summary>The number of threads: COURSEKIT_THREADS, else OMP_NUM_THREADS, else 1; at most the cores.</summary>
     /// <exception cref="ArgumentException">COURSEKIT_THREADS is not a positive whole number.</exception>
     public static int CountOf(string? courseKit, string? openMp, int cores)
     {
         if (!string.IsNullOrWhiteSpace(courseKit) && !(int.TryParse(courseKit, out var asked) && asked > 0))
             throw new ArgumentException($"COURSEKIT_THREADS is '{courseKit}'; expected a number of threads from 1 to {cores}.");
         // OpenMP also allows a list, with one number per nesting level.
-        var chosen = int.TryParse(courseKit, out var own) ? own : int.TryParse(openMp?.Split(',')[0], out var omp) ? omp : cores / 2;
+        var chosen = int.TryParse(courseKit, out var own) ? own : int.TryParse(openMp?.Split(',')[0], out var omp) ? omp : 1;
         return Math.Clamp(chosen, 1, cores);
     }
 

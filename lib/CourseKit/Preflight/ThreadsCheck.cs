@@ -23,7 +23,7 @@ internal static class ThreadsCheck
         var found = $"{threads} thread{(threads == 1 ? "" : "s")} a notebook, {cores}";
         return own is null && int.TryParse(openMp?.Split(',')[0], out var asked) && asked > machine.Cores
             ? DoctorCheck.Limited(Name, $"OMP_NUM_THREADS is {openMp} on {cores}: native code that the course does not bound takes them all at once",
-                $"Set OMP_NUM_THREADS to {machine.Cores} at most, or unset it: the course then takes half the cores.")
+                $"Set OMP_NUM_THREADS to {machine.Cores} at most, or unset it: the course then takes one.")
             : int.TryParse(own, out asked) && asked > machine.Cores
             ? DoctorCheck.Limited(Name, $"COURSEKIT_THREADS is {own} on {cores}; {machine.Cores} are taken", $"Set COURSEKIT_THREADS to {machine.Cores} at most; a class that shares the machine wants fewer.")
             : DoctorCheck.Ok(Name, found);
