@@ -46,24 +46,20 @@ internal static class DataFolder
     /// <summary>What lies in a folder, in words: "a.csv, b.csv and 12 more".</summary>
     public static string Contents(string folder)
     {
-        try
-        {
-            string[] names = [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)];
-            return names.Length == 0 ? "nothing" : string.Join(", ", names.Take(8)) + (names.Length > 8 ? $" and {names.Length - 8} more" : "");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return "what you have no permission to read";
-        }
+        string[] names = [.. Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        return names.Length == 0 ? "nothing that you may read" : string.Join(", ", names.Take(8)) + (names.Length > 8 ? $" and {names.Length - 8} more" : "");
     }
+
+    /// <summary>A folder for a message, and if it exists what it lacks and what it holds.</summary>
+    public static string Described(string folder, IEnumerable<string> missing) =>
+        Directory.Exists(folder) ? $"{folder} (without {string.Join(", ", missing)})\n    it holds {Contents(folder)}" : folder;
 
     internal static string? Upwards(string? folder)
     {
         for (; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            var data = Path.Combine(folder, "data");
-            if (IdxFolder.Files(data, everywhere: false).Any(file => file.Name == IdxFolder.Published(Digits.ImagesFile)))
-                return data;
+            if (IdxFolder.Sets(Path.Combine(folder, "data"), [IdxFolder.Published(Digits.ImagesFile)], everywhere: false).ContainsKey(""))
+                return Path.Combine(folder, "data");
         }
         return null;
     }

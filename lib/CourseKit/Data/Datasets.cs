@@ -34,17 +34,18 @@ public static class Datasets
         var info = All.FirstOrDefault(set => set.Name == name);
         var path = info is null ? DatasetSearch.Places(name).FirstOrDefault(Path.Exists) : null;
         // "FashionMNIST" is a folder of that name, or else the set.
-        info ??= All.FirstOrDefault(set => IdxFolder.Letters(set.Name) == IdxFolder.Letters(name) && Path.GetFileName(name) == name && (path is null || DatasetSearch.Find(set)?.Folder == path));
+        info ??= All.FirstOrDefault(set => IdxFolder.Letters(set.Name) == IdxFolder.Letters(name) && Path.GetFileName(name) == name
+            && (path is null || DatasetSearch.Find(set)?.Folder == path));
         if (info?.Name == "avatars")
             return Avatars.Load(size ?? 16);
         if (info is not null)
         {
-            var (folder, files) = DatasetSearch.Find(info) ?? throw DatasetSearch.NotFound(info);
-            return info.Name == "digits" ? Digits.Load(files[0], files[1]) : IdxSet.Load(info.Name, files, info.ClassNames, $"{info.Title}; from {folder}");
+            var found = DatasetSearch.Find(info) ?? throw DatasetSearch.NotFound(info);
+            return info.Name == "digits" ? Digits.Load(found.Files[0], found.Files[1]) : found.Load(info.ClassNames, $"{info.Title}; from {found.Folder}");
         }
         if (path is null)
             throw DatasetSearch.NotFound(name);
-        return IdxSet.Find(path) is { } set ? IdxSet.Load(set.Name, set.Files, null, $"IDX files of {set.Folder}") : ImageFolder.LoadSplit(path, size ?? 32);
+        return IdxSet.Find(path) is { } set ? set.Load(null, $"IDX files of {set.Folder}") : ImageFolder.LoadSplit(path, size ?? 32);
     }
 
     /// <summary>Lists every named data set and the folder that holds it. Does not read the files.</summary>
@@ -58,7 +59,7 @@ public static class Datasets
         var status = Status(Named(name));
         if (status.State != DatasetState.Present)
             return status;
-        var files = status.Dataset.Files.Zip(DatasetSearch.Find(status.Dataset)!.Value.Files, (file, path) => (File: file, Path: path)).ToList();
+        var files = status.Dataset.Files.Zip(DatasetSearch.Find(status.Dataset)!.Files, (file, path) => (File: file, Path: path)).ToList();
         var plain = files.Where(file => !file.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)).Select(file => file.Path).ToList();
         var wrong = files.Where(file => !plain.Contains(file.Path)).Select(file => Compare(file.File, file.Path)).OfType<string>().ToList();
         return wrong.Count > 0 ? status with { State = DatasetState.Damaged, Problem = string.Join("\n", wrong) }
@@ -82,7 +83,8 @@ public static class Datasets
     {
         if (info.Files.Count == 0)
             return new(info, DatasetState.Drawn, null, null);
-        return DatasetSearch.Find(info) is { } found ? new(info, DatasetState.Present, found.Folder, null) : new(info, DatasetState.Missing, null, DatasetSearch.NotFound(info).Message);
+        return DatasetSearch.Find(info) is { } found ? new(info, DatasetState.Present, found.Folder, null)
+            : new(info, DatasetState.Missing, null, DatasetSearch.NotFound(info).Message);
     }
 
     private static string? Compare(DatasetFile file, string path) =>

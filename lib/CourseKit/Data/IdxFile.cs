@@ -8,15 +8,14 @@ using static TorchSharp.torch;
 namespace CourseKit.Data;
 
 /// <summary>
-/// Reads MNIST's IDX files, plain or gzip, whatever their names end in. Such a file holds a magic number (0, 0, 8 for bytes, number of dimensions), the sizes as big-endian
-/// 32-bit integers, then the bytes. A file is read completely or not at all.
+/// Reads MNIST's IDX files, plain or gzip, whatever their names end in. Such a file holds a magic number (0, 0, 8 for bytes, number of dimensions), the
+/// sizes as big-endian 32-bit integers, then the bytes. A file is read completely or not at all.
 /// </summary>
 public static class IdxFile
 {
     private const string GetAgain = "The file is damaged or another kind of file: get it again.";
     private const long Largest = int.MaxValue;  // bytes; MNIST has 47 million
-    private const int MostLayers = 2;           // some downloads are packed twice
-    private const byte End = 0xe5;
+    private static readonly byte[] End = Gzip([0xe5]);
 
     /// <summary>Reads pictures: uint8, shape (N, H, W), values 0..255.</summary>
     /// <exception cref="DataFormatException">The file is not a complete IDX file of bytes in three dimensions.</exception>
@@ -66,7 +65,8 @@ public static class IdxFile
         if (numbers.min().item<long>() < 0)
         {
             throw new DataFormatException(labelsPath, "range of labels", $"{labels.min().item<long>()} to {labels.max().item<long>()}",
-                $"{values[0]} to {values[^1]}, for {string.Join(", ", classNames)}", "The file belongs to another set; to load it as a set of its own, give the path of its folder.");
+                $"{values[0]} to {values[^1]}, for {string.Join(", ", classNames)}",
+                "The file belongs to another set; to load it as a set of its own, give the path of its folder.");
         }
         var floats = images.unsqueeze(1).to_type(ScalarType.Float32);  // (N, 1, H, W)
         using Scalar scale = 2f / white, one = 1f;  // variables keep the Scalars alive: a temporary Scalar may be finalised during the native call
@@ -76,39 +76,61 @@ public static class IdxFile
     private static Tensor Read(string path, int dimensions)
     {
         NativeBackend.Load();
+        var content = File.ReadAllBytes(path).AsSpan();
+        for (var layer = 0; layer < 2 && content is [0x1f, 0x8b, ..]; layer++)  // some downloads are packed twice
+            content = Unpacked(path, content);
+        if (content is not [0, 0, 8, ..])
+        {
+            var kind = ContentText.Of(content) ?? (content is [0, 0, ..] ? "IDX of another type" : "unknown");
+            throw new DataFormatException(path, "magic number", $"{Convert.ToHexString(content[..Math.Min(4, content.Length)])} ({kind})".TrimStart(),
+                $"0000080{dimensions} (IDX, bytes)", GetAgain);
+        }
+        var sizes = content.Length > 3 ? content[3] : 0;
+        if (sizes != dimensions)
+        {
+            throw new DataFormatException(path, "number of dimensions", $"{sizes}", dimensions == 3 ? "3: pictures, rows, columns" : "1: labels",
+                sizes is 1 or 3 ? "Perhaps the files of pictures (3 dimensions) and labels (1) were swapped." : "Save it in this shape, e.g. with numpy.reshape.");
+        }
+        var header = 4 + (4 * dimensions);
+        if (content.Length < header)
+            throw new DataFormatException(path, "header", $"{content.Length} bytes", $"{header}", GetAgain);
+
+        var shape = new long[dimensions];
+        long length = 1;
+        for (var i = 0; i < dimensions; i++)
+        {
+            shape[i] = BinaryPrimitives.ReadUInt32BigEndian(content[(4 + (4 * i))..]);
+            if (shape[i] == 0 || shape[i] > Largest / length)
+                throw new DataFormatException(path, $"size of dimension {i}", $"{shape[i]}", $"1 to {Largest / length}", GetAgain);
+            length *= shape[i];
+        }
+        if (content.Length - header != length)
+        {
+            var found = content.Length - header > length ? $"more than {length}" : $"{content.Length - header}";
+            throw new DataFormatException(path, "length", $"{found} bytes of values", $"{length}, as the header says", GetAgain);
+        }
         using var scope = NewDisposeScope();
+        var tensor = empty(shape, ScalarType.Byte, CPU);
+        content[header..].CopyTo(tensor.bytes);
+        return tensor.to(NativeBackend.Device).MoveToOuterDisposeScope();
+    }
+
+    // GZipStream reads several members, but does not notice if the last one is cut off after its data. So one more member is appended. Only if all
+    // before it is complete, its byte comes out, as the last one.
+    private static Span<byte> Unpacked(string path, ReadOnlySpan<byte> packed)
+    {
+        using var gzip = new GZipStream(new MemoryStream([.. packed, .. End]), CompressionMode.Decompress);
+        var unpacked = new MemoryStream();
         try
         {
-            var layers = 0;
-            while (layers < MostLayers && BeginsAsGzip(path, layers))
-                layers++;
-            using var stream = Open(path, layers);
-            var most = new FileInfo(path).Length * Math.Pow(1032, layers);  // deflate makes data smaller by a factor of at most 1,032
-            return Read(path, stream, dimensions, most, layers > 0 ? End : -1).to(NativeBackend.Device).MoveToOuterDisposeScope();
+            gzip.CopyTo(unpacked);
         }
         catch (InvalidDataException error)
         {
-            throw new DataFormatException(path, "gzip stream", "a damaged or cut-off one", "a complete gzip stream", GetAgain, error);
+            throw new DataFormatException(path, "gzip stream", "a damaged one, or its end cut off", "a complete gzip stream", GetAgain, error);
         }
-    }
-
-    // GZipStream does not notice if a file is cut off after the last byte of data. So one more gzip member is appended, which holds one byte. Only if
-    // all before it is complete, this byte comes out, as the last one.
-    private static Stream Open(string path, int layers)
-    {
-        if (layers == 0)
-            return File.OpenRead(path);
-        byte[] end = [End];
-        Stream stream = new MemoryStream();
-        using (var file = File.OpenRead(path))
-            file.CopyTo(stream);
-        for (var layer = 0; layer < layers; layer++)
-            end = Gzip(end);
-        stream.Write(end);
-        stream.Position = 0;
-        for (var layer = 0; layer < layers; layer++)
-            stream = new GZipStream(stream, CompressionMode.Decompress);
-        return stream;
+        return unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length) is [.. var content, 0xe5] ? content
+            : throw new DataFormatException(path, "gzip stream", "its end cut off, or other bytes behind it", "a complete gzip stream", GetAgain);
     }
 
     private static byte[] Gzip(byte[] content)
@@ -118,74 +140,4 @@ public static class IdxFile
             gzip.Write(content);
         return packed.ToArray();
     }
-
-    private static bool BeginsAsGzip(string path, int layers)
-    {
-        using var stream = Open(path, layers);
-        Span<byte> start = stackalloc byte[2];
-        return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1f, 0x8b];
-    }
-
-    private static Tensor Read(string path, Stream stream, int dimensions, double mostBytes, int end)
-    {
-        Span<byte> start = stackalloc byte[32];
-        var read = stream.ReadAtLeast(start[..4], 4, throwOnEndOfStream: false);
-        if (read < 4 || start[0] != 0 || start[1] != 0)
-        {
-            read += stream.ReadAtLeast(start[read..], start.Length - read, throwOnEndOfStream: false);
-            read = Without(end, start[..read]);
-            var kind = ContentText.Of(start[..read]);
-            throw new DataFormatException(path, "magic number", read == 0 ? kind! : Convert.ToHexString(start[..Math.Min(4, read)]) + (kind is null ? "" : $", {kind}"),
-                $"0000080{dimensions} (IDX, bytes)", GetAgain);
-        }
-        if (start[2] != 8)
-            throw new DataFormatException(path, "magic number", $"{Convert.ToHexString(start[..4])} ({TypeName(start[2])})", $"0000080{dimensions} (IDX, bytes)", "Save its values as bytes, 0 to 255.");
-        if (start[3] != dimensions)
-        {
-            throw new DataFormatException(path, "number of dimensions", $"{start[3]}", dimensions == 3 ? "3: pictures, rows, columns" : "1: labels",
-                start[3] is 1 or 3 ? "Perhaps the files of pictures (3 dimensions) and labels (1) were swapped." : "Save it in this shape, e.g. with numpy.reshape.");
-        }
-        Span<byte> header = stackalloc byte[4 + (4 * dimensions)];
-        read = stream.ReadAtLeast(header[4..], header.Length - 4, throwOnEndOfStream: false);
-        if (read < header.Length - 4)
-            throw new DataFormatException(path, "header", $"{4 + Without(end, header.Slice(4, read))} bytes", $"{header.Length}", GetAgain);
-
-        var shape = new long[dimensions];
-        long length = 1;
-        for (var i = 0; i < dimensions; i++)
-        {
-            shape[i] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + (4 * i))..]);
-            if (shape[i] == 0 || shape[i] > Largest / length)
-                throw new DataFormatException(path, $"size of dimension {i}", $"{shape[i]}", $"1 to {Largest / length}", GetAgain);
-            length *= shape[i];
-        }
-        // Nothing is allocated for a header that promises more than the file can hold.
-        var most = mostBytes - header.Length;
-        if (length > most)
-            throw new DataFormatException(path, "length", FormattableString.Invariant($"at most {most:0} bytes of values"), $"{length}, as the header says", GetAgain);
-
-        var tensor = empty(shape, ScalarType.Byte, CPU);
-        var bytes = tensor.bytes;
-        var filled = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        var next = filled < length ? -1 : stream.ReadByte();
-        if (filled == length && next == end && (end < 0 || stream.ReadByte() < 0))
-            return tensor;
-        var found = Without(end, bytes[..filled]);
-        if (found == length && next < 0)
-            throw new DataFormatException(path, "gzip stream", "its end cut off, or other bytes behind it", "a complete gzip stream", GetAgain);
-        throw new DataFormatException(path, "length", next < 0 ? $"{found} bytes of values" : $"more than {length} bytes of values", $"{length}, as the header says", GetAgain);
-    }
-
-    // How many of the bytes are the file's own. The last may be the one that Open appended.
-    private static int Without(int end, ReadOnlySpan<byte> read) => end >= 0 && read is [.., var last] && last == end ? read.Length - 1 : read.Length;
-
-    private static string TypeName(byte code) => code switch
-    {
-        0x09 => "signed bytes",
-        0x0b => "16-bit integers",
-        0x0c => "32-bit integers",
-        0x0d => "32-bit floats",
-        0x0e => "64-bit floats",
-        _ => "no type of IDX",
-    };
 }

@@ -50,7 +50,8 @@ public static class ImageFolder
         if (heldOutFiles.Count == 0)
             throw new DataFormatException(folder.Path, "number of pictures", "1", "2 or more", "Every second picture is held out: put more into the folder.");
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
-        var sets = Read([($"{name}, training part", train, trainFiles), ($"{name}, held-out part", heldOut, heldOutFiles)], heldOut.Classes.Count > 0 ? train.Classes : [], size, channels);
+        var sets = Read([($"{name}, training part", train, trainFiles), ($"{name}, held-out part", heldOut, heldOutFiles)],
+            heldOut.Classes.Count > 0 ? train.Classes : [], size, channels);
         return new DataSplit(sets[0], sets[1]);
     }
 
@@ -67,7 +68,8 @@ public static class ImageFolder
     private static List<ImageSet> Read(
         IReadOnlyList<(string Name, PictureFolder Folder, IReadOnlyList<string> Files)> parts, IReadOnlyList<string> classes, int size, int channels)
     {
-        long count = parts.Sum(part => part.Files.Count), bytes = count * channels * size * size * sizeof(float), most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+        long count = parts.Sum(part => part.Files.Count), bytes = count * channels * size * size * sizeof(float);
+        var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
         if (bytes > most)
         {
             throw new DataFormatException(parts[0].Folder.Path, "size of all pictures", Invariant($"{count:N0} of {size}x{size}, {bytes / 1e9:0.0} GB"),
@@ -91,7 +93,8 @@ public static class ImageFolder
         if (bad.Count > 1)
         {
             throw new DataFormatException(parts[0].Folder.Path, "pictures", $"{bad.Count} that cannot be read", "complete png, jpg or webp files",
-                "Replace them, or take them away:" + string.Concat(bad.Take(MostNamed).Select(error => $"\n  {error.Message}")) + (bad.Count > MostNamed ? $"\n  and {bad.Count - MostNamed} more" : ""));
+                $"Replace them, or take them away:{string.Concat(bad.Take(MostNamed).Select(error => $"\n  {error.Message}"))}"
+                    + (bad.Count > MostNamed ? $"\n  and {bad.Count - MostNamed} more" : ""));
         }
         return [.. parts.Zip(images, (part, tensors) => Set(part.Name, part.Folder, part.Files, tensors, classes))];
     }
@@ -100,6 +103,7 @@ public static class ImageFolder
     {
         var numbers = classes.Index().ToDictionary(entry => entry.Item, entry => (long)entry.Index);
         var labels = classes.Count == 0 ? null : tensor(files.Select(file => numbers[folder.ClassOf(file)!]).ToArray());
-        return new ImageSet(name, images, labels, classes, $"{files.Count} {(files.Count == 1 ? "picture" : "pictures")} of {folder.Path}{(folder.LeftOut.Length > 0 ? $" (left out: {folder.LeftOut})" : "")}");
+        var leftOut = folder.LeftOut.Length > 0 ? $" (left out: {folder.LeftOut})" : "";
+        return new ImageSet(name, images, labels, classes, $"{files.Count} {(files.Count == 1 ? "picture" : "pictures")} of {folder.Path}{leftOut}");
     }
 }

@@ -50,7 +50,10 @@ internal static class PictureFile
         using var data = SKData.CreateCopy(content);
         using var codec = SKCodec.Create(data);
         if (codec is null)
-            throw Unreadable(file, ContentText.Of(content) is { } text ? $"{text}{(text.EndsWith("picture", StringComparison.Ordinal) ? " that is damaged or of an unknown kind" : "")}" : "an unknown format");
+        {
+            var kind = ContentText.Of(content) ?? "an unknown format";
+            throw Unreadable(file, kind.EndsWith("picture", StringComparison.Ordinal) ? $"{kind} that is damaged or of a kind that is not read here" : kind);
+        }
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MostPixels)
             throw new DataFormatException(file, "size", $"{width} x {height} pixels", $"at most {MostPixels} pixels", "Make it smaller, or take it away.");
@@ -63,7 +66,7 @@ internal static class PictureFile
         using var canvas = new SKCanvas(square);
         canvas.Clear(SKColors.White);
         // A camera stores a picture as its sensor saw it. The EXIF orientation says which sides to swap, after which sides were mirrored.
-        var origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Of(content) : codec.EncodedOrigin;
+        var origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrigin(content) : codec.EncodedOrigin;
         var mirrorX = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var mirrorY = origin is SKEncodedOrigin.BottomLeft or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.RightTop;
         if (origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom)
@@ -75,6 +78,16 @@ internal static class PictureFile
         using var paint = new SKPaint { FilterQuality = SKFilterQuality.High };
         canvas.DrawBitmap(picture, SKRect.Create(left, top, side, side), SKRect.Create(size, size), paint);
         return square;
+    }
+
+    // Skia reads the orientation of JPEG and WebP, but not of PNG. EXIF is an entry among others there: tag 0x0112, type 3, count 1, the value.
+    private static SKEncodedOrigin PngOrigin(ReadOnlySpan<byte> png)
+    {
+        var exif = png.IndexOf("eXIf"u8) is > 0 and var at ? png[at..] : [];
+        byte[] big = [1, 0x12, 0, 3, 0, 0, 0, 1, 0], little = [0x12, 1, 3, 0, 1, 0, 0, 0];
+        var value = exif.IndexOf(big) is >= 0 and var first ? exif[(first + big.Length)..]
+            : exif.IndexOf(little) is >= 0 and var second ? exif[(second + little.Length)..] : [];
+        return value is [>= 1 and <= 8 and var orientation, ..] ? (SKEncodedOrigin)orientation : SKEncodedOrigin.TopLeft;
     }
 
     private static DataFormatException Unreadable(string file, string found, Exception? inner = null) =>

@@ -1,12 +1,10 @@
-using System.Text.RegularExpressions;
-
 namespace CourseKit.Data;
 
 /// <summary>The files of a folder that are pictures.</summary>
 /// <param name="Path">The absolute path of the folder.</param>
 /// <param name="Files">The absolute paths of the pictures, in ordinal order.</param>
 /// <param name="LeftOut">The other files by their endings: "3 .gif, 1 .txt"; empty if there are none.</param>
-internal sealed partial record PictureFolder(string Path, IReadOnlyList<string> Files, string LeftOut)
+internal sealed record PictureFolder(string Path, IReadOnlyList<string> Files, string LeftOut)
 {
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp", ".jfif"];
     private static readonly string[] NotTheUsers = ["__MACOSX", "Thumbs.db", "desktop.ini", "@eaDir"];  // what systems put among the user's files
@@ -23,7 +21,8 @@ internal sealed partial record PictureFolder(string Path, IReadOnlyList<string> 
         Walk(path, [], all);
         var files = all.Where(file => Endings.Contains(Ending(file))).Order(StringComparer.Ordinal).ToList();
         var leftOut = string.Join(", ", all.Select(Ending).Where(ending => !Endings.Contains(ending)).CountBy(ending => ending)
-            .OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Value} {(count.Key.Length == 0 ? "without an ending" : count.Key)}"));
+            .OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)
+            .Select(count => $"{count.Value} {(count.Key.Length == 0 ? "without an ending" : count.Key)}"));
         if (files.Count == 0)
         {
             throw new DataFormatException(path, "pictures", all.Count == 0 ? "none" : $"none, but {leftOut}", $"one or more files ending in {string.Join(", ", Endings)}",
@@ -51,14 +50,18 @@ internal sealed partial record PictureFolder(string Path, IReadOnlyList<string> 
     /// </summary>
     public (PictureFolder Train, PictureFolder HeldOut, string? Unused)? Parts()
     {
-        var train = Classes.Where(name => TrainName().IsMatch(name)).ToList();
-        var others = Classes.Where(name => TestName().IsMatch(name)).Concat(Classes.Where(name => ValidName().IsMatch(name))).ToList();
+        var train = Classes.Where(name => IsCalled(name, "train", "training")).ToList();
+        var others = Classes.Where(name => IsCalled(name, "test", "testing")).Concat(Classes.Where(name => IsCalled(name, "val", "valid", "validation"))).ToList();
         return train.Count == 1 && others.Count is (1 or 2) && Classes.Count == 1 + others.Count
             ? (Of(System.IO.Path.Combine(Path, train[0])).Unwrapped(), Of(System.IO.Path.Combine(Path, others[0])).Unwrapped(), others.ElementAtOrDefault(1)) : null;
     }
 
     private static string? ClassOf(string folder, string file) =>
         System.IO.Path.GetRelativePath(folder, file).Split(System.IO.Path.DirectorySeparatorChar) is [var first, _, ..] ? first : null;
+
+    // Whether one of the words stands in a name such as "seg_train" or "val2017".
+    private static bool IsCalled(string name, params string[] words) =>
+        name.ToLowerInvariant().Split([.. name.Where(character => !char.IsLetter(character)).Append(' ')]).Any(words.Contains);
 
     private static string Ending(string file) => System.IO.Path.GetExtension(file).ToLowerInvariant();
 
@@ -68,8 +71,10 @@ internal sealed partial record PictureFolder(string Path, IReadOnlyList<string> 
             return;
         try
         {
-            foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.') && !NotTheUsers.Contains(entry.Name, StringComparer.OrdinalIgnoreCase)))
+            foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
             {
+                if (entry.Name.StartsWith('.') || NotTheUsers.Contains(entry.Name, StringComparer.OrdinalIgnoreCase))
+                    continue;
                 if (entry is DirectoryInfo)
                     Walk(entry.FullName, seen, files);
                 else
@@ -89,13 +94,4 @@ internal sealed partial record PictureFolder(string Path, IReadOnlyList<string> 
         var here = System.IO.Path.Combine(WithoutLinks(parent), System.IO.Path.GetFileName(path));
         return Directory.ResolveLinkTarget(here, returnFinalTarget: true) is { } target ? WithoutLinks(target.FullName) : here;
     }
-
-    [GeneratedRegex("(^|[^a-z])train(ing)?([^a-z]|$)", RegexOptions.IgnoreCase)]
-    private static partial Regex TrainName();
-
-    [GeneratedRegex("(^|[^a-z])test(ing)?([^a-z]|$)", RegexOptions.IgnoreCase)]
-    private static partial Regex TestName();
-
-    [GeneratedRegex("(^|[^a-z])val(id|idation)?([^a-z]|$)", RegexOptions.IgnoreCase)]
-    private static partial Regex ValidName();
 }

@@ -56,7 +56,10 @@ public static partial class NumpyFile
         var start = new byte[12];
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (read < start.Length || !start.AsSpan(0, 6).SequenceEqual(Magic))
-            throw new TensorFileException(path, $"not a .npy file{(ContentText.Of(start.AsSpan(0, read)) is { } kind ? $" but {kind}" : "")} (expected it to begin with 93 'NUMPY').");
+        {
+            var kind = ContentText.Of(start.AsSpan(0, read)) is { } text ? $" but {text}" : "";
+            throw new TensorFileException(path, $"not a .npy file{kind} (expected it to begin with 93 'NUMPY').");
+        }
         var version = start[6];
         if (version is not (1 or 2 or 3) || start[7] != 0)
             throw new TensorFileException(path, $"format version {version}.{start[7]}; 1.0, 2.0 and 3.0 are read here.");
@@ -64,7 +67,7 @@ public static partial class NumpyFile
         long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8));
         var rest = stream.Length - stream.Position;
         if (length > Math.Min(rest, LongestHeader))
-            throw new TensorFileException(path, $"the header should take {length} bytes, the file has {rest} after the length, and {LongestHeader} are the most: cut off or damaged.");
+            throw new TensorFileException(path, $"the header should take {length} bytes, the file has {rest}, and {LongestHeader} are the most: cut off or damaged.");
         var header = new byte[length];
         stream.ReadExactly(header);
 
@@ -88,12 +91,17 @@ public static partial class NumpyFile
         var match = HeaderPattern().Match(header);
         string? Only(string key) => match.Groups[key].Captures is [var capture] ? capture.Value : null;
         if (Only("descr") is not { } descr || Only("order") is not { } order || Only("shape") is not { } shape)
-            throw new TensorFileException(path, $"the header is not {{'descr': ..., 'fortran_order': ..., 'shape': ...}}, found: {(header.Length > 200 ? header[..200] + "..." : header.Trim())}");
-        var type = StoredType.All.FirstOrDefault(known => known.Numpy.Length > 0 && descr is [var quote, '<' or '>' or '|' or '=', .. var name, var end] && quote == end && name == known.Numpy)
-            ?? throw new TensorFileException(path, $"descr is {descr}{(descr.Trim('\'', '"', '|') == "O" ? ", Python objects, which are never read here" : "")}; read here are real numbers and bool: "
-                + $"{string.Join(", ", StoredType.All.Select(known => known.Numpy).Where(name => name.Length > 0))}. Convert it in Python, e.g. array.astype('<f4').");
-        var sides = shape.Trim() is "" ? [] : (shape.TrimEnd() is [.. var most, ','] ? most : shape).Split(',')
-            .Select(side => long.TryParse(side.Trim() is [.. var digits, 'L'] ? digits : side.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
+        {
+            throw new TensorFileException(path, "the header is not {'descr': ..., 'fortran_order': ..., 'shape': ...}, found: "
+                + (header.Length > 200 ? header[..200] + "..." : header.Trim()));
+        }
+        var name = descr is ['\'' or '"', '<' or '>' or '|' or '=', .. var letters, _] ? letters : "";
+        var type = StoredType.All.FirstOrDefault(known => known.Numpy.Length > 0 && known.Numpy == name)
+            ?? throw new TensorFileException(path, $"descr is {descr}{(name == "O" ? ", Python objects, which are never read here" : "")}; read here are "
+                + $"{string.Join(", ", StoredType.All.Select(known => known.Numpy).Where(known => known.Length > 0))}. Convert it in Python, e.g. array.astype('<f4').");
+        var sides = shape.Trim() is "" ? [] : (shape.TrimEnd() is [.. var most, ','] ? most : shape).Split(',', StringSplitOptions.TrimEntries)
+            .Select(side => side is [.. var digits, 'L'] ? digits : side)  // as Python 2 wrote them
+            .Select(side => long.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
         if (TensorBytes.Count(sides, type.Size) is not { } bytes)
             throw new TensorFileException(path, $"shape ({shape}) is impossible: expected at most 64 whole numbers whose product fits.");
         return (type, descr[1] == '>', order == "True", sides, bytes);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace CourseKit.Files;
@@ -26,8 +24,8 @@ internal static class TensorBytes
         ForEachChunk(raw, bytes =>
         {
             stream.ReadExactly(bytes);
-            if (isBigEndian)
-                Reverse(bytes, type.Size);
+            for (var at = 0; isBigEndian && at < bytes.Length; at += type.Size)
+                bytes.Slice(at, type.Size).Reverse();
         });
         return Converted(path, raw, type).MoveToOuterDisposeScope();
     }
@@ -62,35 +60,12 @@ internal static class TensorBytes
         }
     }
 
-    private static void Reverse(Span<byte> bytes, int size)
-    {
-        switch (size)
-        {
-            case 2:
-                var shorts = MemoryMarshal.Cast<byte, short>(bytes);
-                BinaryPrimitives.ReverseEndianness(shorts, shorts);
-                break;
-            case 4:
-                var ints = MemoryMarshal.Cast<byte, int>(bytes);
-                BinaryPrimitives.ReverseEndianness(ints, ints);
-                break;
-            case 8:
-                var longs = MemoryMarshal.Cast<byte, long>(bytes);
-                BinaryPrimitives.ReverseEndianness(longs, longs);
-                break;
-        }
-    }
-
     private static Tensor Converted(string path, Tensor raw, StoredType type)
     {
-        if (type.Raw == type.Type && type.SafeTensors != "U64")
-            return raw;
         if (type.Type == ScalarType.Bool)
             return raw.ne(zeros([], ScalarType.Byte, CPU));  // any byte but 0 is true, as in NumPy; torch itself allows only 0 and 1
-        if (type.Raw != type.Type)
-            return raw.to_type(type.Type).bitwise_and_(tensor((1L << (8 * type.Size)) - 1, type.Type, CPU));
-        if (raw.numel() > 0 && raw.min().item<long>() < 0)
+        if (type.SafeTensors == "U64" && raw.numel() > 0 && raw.min().item<long>() < 0)
             throw new TensorFileException(path, $"a number of type U64 is over {long.MaxValue}, the largest that a tensor holds. Save the numbers as floats.");
-        return raw;
+        return type.Raw == type.Type ? raw : raw.to_type(type.Type).bitwise_and_(tensor((1L << (8 * type.Size)) - 1, type.Type, CPU));
     }
 }

@@ -17,7 +17,7 @@ public sealed class IdxFileTests : IDisposable
         { "magic number", [], "an empty file" },
         { "magic number", [0, 0], "0000" },
         { "magic number", [0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0], "89504E47" },
-        { "magic number", [0, 0, 0x0d, 3, 0, 0, 0, 1], "00000D03 (32-bit floats)" },
+        { "magic number", [0, 0, 0x0d, 3, 0, 0, 0, 1], "00000D03 (IDX of another type)" },
         { "number of dimensions", Idx([1, 2, 2, 1], 4), "found 4, expected 3: pictures, rows, columns" },
         { "number of dimensions", Idx([5], 5), "found 1, expected 3" },
         { "header", [0, 0, 8, 3, 0, 0, 0, 1, 0, 0], "10 bytes" },
@@ -113,7 +113,7 @@ public sealed class IdxFileTests : IDisposable
     {
         var path = Write("vast", Idx([1 << 10, 1 << 10, 1 << 10], 9));
         var error = Assert.Throws<DataFormatException>(() => IdxFile.ReadImages(path));
-        Assert.Contains("at most 9 bytes of values", error.Message, StringComparison.Ordinal);
+        Assert.Contains("found 9 bytes of values", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
