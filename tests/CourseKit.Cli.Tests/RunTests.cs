@@ -55,6 +55,36 @@ public sealed class RunTests
         Assert.Equal("02-b", (string)place.Summary(1)["name"]!);
     }
 
+    [Theory]
+    [InlineData("dataset=pictures", "pictures")]
+    [InlineData("dataset=../{0}/pictures", "pictures")]
+    [InlineData("dataset=~/mine", "home/mine")]
+    [InlineData("dataset=./nowhere", null)]
+    [InlineData(null, "notebooks/pictures")]
+    public async Task A_path_given_to_p_starts_where_the_shell_stands_and_one_in_the_notebook_where_that_lies(string? parameter, string? found)
+    {
+        using var place = new Workplace();
+        var library = Path.Combine(BuiltCourse.Root, "lib", "CourseKit", "bin", Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name, "net10.0");
+        var bytes = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==");
+        foreach (var folder in new[] { "pictures", "home/mine", "notebooks/pictures" })
+        {
+            Directory.CreateDirectory(place.PathOf(folder));
+            await File.WriteAllBytesAsync(place.PathOf(folder, "a.png"), bytes, _cancel);
+            await File.WriteAllBytesAsync(place.PathOf(folder, "b.png"), bytes, _cancel);
+        }
+        place.Write("notebooks/n.ipynb", NotebookCell.Code($"#r \"{library}/CourseKit.dll\"\n#r \"{library}/TorchSharp.dll\"\nusing CourseKit.Data;"),
+            NotebookCell.Code("var dataset = \"pictures\";", "parameters"), NotebookCell.Code("Datasets.Load(dataset).Train.Provenance"));
+
+        string[] given = parameter is null ? [] : ["-p", string.Format(System.Globalization.CultureInfo.InvariantCulture, parameter, Path.GetFileName(place.Folder))];
+        var run = await place.RunAsync(BuiltCourse.Compiled, new() { ["HOME"] = place.PathOf("home") }, ["run", "notebooks/n.ipynb", .. given]);
+
+        var last = place.Executed("n").Cells[^1].InShort();
+        if (found is not null)
+            Assert.Equal([$"execute_result: 1 picture of {place.PathOf(found.Split('/'))}"], last);
+        else
+            Assert.Contains($"\n  {place.PathOf("nowhere")}\n", run.Output + run.Error + string.Concat(last));
+    }
+
     [Fact]
     [Trait("Cost", "process")]
     public async Task Two_runs_of_a_notebook_give_the_same_file_to_the_byte()

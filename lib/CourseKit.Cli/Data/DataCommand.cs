@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 
 namespace CourseKit.Cli.Data;
 
@@ -36,7 +37,7 @@ internal static class DataCommand
     private static Task<int> Do(ParseResult arguments, Func<Task<int>> verb)
     {
         if (arguments.GetValue(Folder) is { } folder)
-            Environment.SetEnvironmentVariable("COURSEKIT_DATA", Path.GetFullPath(folder));
+            Environment.SetEnvironmentVariable("COURSEKIT_DATA", UserPath.Full(folder));
         CourseLibrary.Resolve();
         return verb();
     }

@@ -96,6 +96,9 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         };
         if (plan.Data is not null)
             environment["COURSEKIT_DATA"] = plan.Data;
+        // The process runs in the notebook's folder. Without this, a path in `-p dataset=PATH` would start there.
+        if (plan.Start is not null)
+            environment["COURSEKIT_START"] = plan.Start;
         var runner = new NotebookRunner(CellHost.ThisProgram(RunCommand.HostVerb)) { CellTimeout = plan.CellTimeout, Environment = environment };
         return runner.RunAsync(file.Notebook, file.Folder, cell => progress.CellStarts(index, cell), stop);
     }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
@@ -26,7 +27,7 @@ internal static class RunCommand
 
     private static readonly Option<string[]> Parameters = new("--parameter", "-p")
     {
-        Description = "Sets a variable of the cell tagged `parameters`, in every notebook that has it. May be repeated.",
+        Description = "Sets a variable of the cell tagged `parameters`, in every notebook that has it. May be repeated. Paths of data start here.",
         HelpName = "NAME=VALUE",
     };
 
@@ -106,7 +107,7 @@ internal static class RunCommand
         var timeout = arguments.GetValue(CellTimeout);
         if (timeout is not null and not (> 0 and <= 1e6))
             throw new UsageException($"--timeout {timeout}: expected a number of seconds over 0, at most 1000000");
-        var data = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null;
+        var data = arguments.GetValue(Data) is { } folder ? UserPath.Full(folder) : null;
         if (data is not null && !Directory.Exists(data))
             throw new UsageException($"--data {arguments.GetValue(Data)}: no such folder");
         return new RunPlan(
@@ -116,7 +117,8 @@ internal static class RunCommand
             jobs,
             arguments.GetValue(KeepGoing),
             timeout is double seconds ? TimeSpan.FromSeconds(seconds) : null,
-            data);
+            data,
+            arguments.GetValue(Parameters) is { Length: > 0 } ? Environment.CurrentDirectory : null);
     }
 
     private static void InjectParameters(IReadOnlyList<NotebookFile> files, ParseResult arguments)
@@ -153,7 +155,7 @@ internal static class RunCommand
 
     private static string OutFolder(string given, IReadOnlyList<NotebookFile> files)
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
+        var folder = UserPath.Full(given);
         try
         {
             Directory.CreateDirectory(folder);

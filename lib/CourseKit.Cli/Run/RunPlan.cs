@@ -8,5 +8,6 @@ namespace CourseKit.Cli.Run;
 /// <param name="KeepGoing">Whether the other notebooks still run after one has failed.</param>
 /// <param name="CellTimeout">How long a cell may run; null for no limit.</param>
 /// <param name="Data">The folder that is searched for data files first, absolute; null if none was given.</param>
+/// <param name="Start">The folder where relative paths in parameters start; null if no parameter was given.</param>
 internal sealed record RunPlan(
-    IReadOnlyList<NotebookFile> Files, string Title, string Out, int Jobs, bool KeepGoing, TimeSpan? CellTimeout, string? Data);
+    IReadOnlyList<NotebookFile> Files, string Title, string Out, int Jobs, bool KeepGoing, TimeSpan? CellTimeout, string? Data, string? Start);

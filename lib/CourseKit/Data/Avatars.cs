@@ -33,11 +33,7 @@ public static class Avatars
     {
         CheckSize(size);
         NativeBackend.Load();
-        return FilledTensor.Of([avatars.Count, 3, size, size], values =>
-        {
-            for (var i = 0; i < avatars.Count; i++)
-                Paint(avatars[i], size, values.Slice(i * 3 * size * size, 3 * size * size));
-        });
+        return FilledTensor.Of([avatars.Count, 3, size, size], (i, values) => Paint(avatars[i], size, values));
     }
 
     /// <summary>All 2,880 avatars in the order of their numbers: float32 in [-1, 1], shape (2880, 3, size, size).</summary>

@@ -1,3 +1,4 @@
+using CourseKit.Common;
 using CourseKit.Native;
 
 namespace CourseKit.Data;
@@ -9,7 +10,17 @@ internal static class DataFolder
     public const string Variable = "COURSEKIT_DATA";
 
     /// <summary>The folder named by <see cref="Variable"/>, or null.</summary>
-    public static string? OfUser => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+    public static string? OfUser => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? UserPath.Full(folder) : null;
+
+    /// <summary>
+    /// The environment variable that names the folder where the user called <c>coursekit run -p ...</c>. The notebook's process runs in the
+    /// notebook's folder, but the user wrote the paths in the other one.
+    /// </summary>
+    public const string StartVariable = "COURSEKIT_START";
+
+    /// <summary>The folders where a relative path may start: the one named by <see cref="StartVariable"/>, then the current directory.</summary>
+    public static IEnumerable<string> Starts =>
+        new[] { Environment.GetEnvironmentVariable(StartVariable), Directory.GetCurrentDirectory() }.OfType<string>().Where(Path.IsPathFullyQualified).Distinct();
 
     /// <summary>
     /// The folder `data/` that ships with the course; null if neither CourseKit.dll nor the current directory is inside the course's folder.
@@ -32,11 +43,22 @@ internal static class DataFolder
         return folders.OfType<string>();
     }
 
+    /// <summary>What lies in a folder, in words: "a.csv, b.csv and 12 more".</summary>
+    public static string Contents(string folder)
+    {
+        string[] names = [.. Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        return names.Length == 0 ? "nothing that you may read" : string.Join(", ", names.Take(8)) + (names.Length > 8 ? $" and {names.Length - 8} more" : "");
+    }
+
+    /// <summary>A folder for a message, and if it exists what it lacks and what it holds.</summary>
+    public static string Described(string folder, IEnumerable<string> missing) =>
+        Directory.Exists(folder) ? $"{folder} (without {string.Join(", ", missing)})\n    it holds {Contents(folder)}" : folder;
+
     internal static string? Upwards(string? folder)
     {
         for (; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "data", Digits.ImagesFile)))
+            if (IdxFolder.Sets(Path.Combine(folder, "data"), [IdxFolder.Published(Digits.ImagesFile)], everywhere: false).ContainsKey(""))
                 return Path.Combine(folder, "data");
         }
         return null;

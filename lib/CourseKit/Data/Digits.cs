@@ -18,10 +18,10 @@ public static class Digits
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static DataSplit Load() => Datasets.Load("digits");
 
-    internal static DataSplit Load(string folder)
+    internal static DataSplit Load(string images, string labels)
     {
         var info = Datasets.Named("digits");
-        using var whole = IdxFile.ReadSet("digits", Path.Combine(folder, ImagesFile), Path.Combine(folder, LabelsFile), 16, info.ClassNames, info.Title);
+        using var whole = IdxFile.ReadSet("digits", images, labels, 16, info.ClassNames, info.Title);
         return whole.Split(firstOfTraining: 1);
     }
 }

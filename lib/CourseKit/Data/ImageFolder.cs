@@ -1,111 +1,109 @@
 using CourseKit.Native;
-using SkiaSharp;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace CourseKit.Data;
 
-/// <summary>A folder of the user's own pictures: png, jpg, jpeg and webp.</summary>
+/// <summary>A folder of the user's own pictures: png, jpg, jpeg, jfif and webp.</summary>
 public static class ImageFolder
 {
-    private const long MostPixels = 100_000_000;  // otherwise a file of a few kilobytes could make us allocate gigabytes
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
+    private const int MostNamed = 20;
 
     /// <summary>
     /// Reads every picture, cuts out the central square and scales it. Gives float32 in [-1, 1], shape (N, channels, size, size), in the ordinal
     /// order of the paths. If the pictures are in sub-folders, the sub-folders are the classes. Hidden files and folders are left out.
-    /// Transparent pixels become white.
+    /// Transparent pixels become white. Photographs are turned as their EXIF orientation says.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="size">The side in pixels, 4 to 1,024.</param>
     /// <param name="channels">3 for red, green and blue, 1 for grey.</param>
-    /// <exception cref="DataFormatException">The folder holds no picture, a picture cannot be read or has over 100 million pixels, or pictures lie
-    /// beside sub-folders with pictures.</exception>
+    /// <exception cref="DataFormatException">The folder holds no picture, pictures cannot be read or have over 100 million pixels (all are named), all
+    /// together do not fit into the memory, or pictures lie beside sub-folders with pictures.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The size is not in 4 to 1,024, or channels is neither 1 nor 3.</exception>
     public static ImageSet Load(string path, int size, int channels = 3)
+    {
+        var folder = PictureFolder.Of(Checked(path, size, channels));
+        return Read([(Path.GetFileName(folder.Path), folder, folder.Files)], folder.Classes, size, channels)[0];
+    }
+
+    /// <summary>
+    /// Reads a folder's parts for training and testing if it has them; else every second picture is held out. There are classes if both parts have them.
+    /// </summary>
+    internal static DataSplit LoadSplit(string path, int size)
+    {
+        const int channels = 3;
+        var folder = PictureFolder.Of(Checked(path, size, channels)).Unwrapped();
+        var (train, heldOut) = (folder, folder);
+        var (trainFiles, heldOutFiles) = (folder.Files.Where((_, i) => i % 2 == 0).ToList(), folder.Files.Where((_, i) => i % 2 == 1).ToList());
+        if (folder.Parts() is var (trainPart, heldOutPart, unused))
+        {
+            (train, heldOut, trainFiles, heldOutFiles) = (trainPart, heldOutPart, [.. trainPart.Files], [.. heldOutPart.Files]);
+            if (unused is not null)
+                heldOut = heldOut with { LeftOut = $"{heldOut.LeftOut}{(heldOut.LeftOut.Length > 0 ? ", " : "")}the folder {unused}" };
+            if (heldOut.Classes.Except(train.Classes).FirstOrDefault() is { } unknown && train.Classes.Count > 0)
+            {
+                throw new DataFormatException(heldOut.Path, "classes", $"the folder {unknown}", $"the folders of {train.Path}: {string.Join(", ", train.Classes)}",
+                    "Give the folders of both parts the same names.");
+            }
+        }
+        if (heldOutFiles.Count == 0)
+            throw new DataFormatException(folder.Path, "number of pictures", "1", "2 or more", "Every second picture is held out: put more into the folder.");
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        var sets = Read([($"{name}, training part", train, trainFiles), ($"{name}, held-out part", heldOut, heldOutFiles)],
+            heldOut.Classes.Count > 0 ? train.Classes : [], size, channels);
+        return new DataSplit(sets[0], sets[1]);
+    }
+
+    private static string Checked(string path, int size, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 4);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1024);
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "3 for red, green and blue, 1 for grey.");
         NativeBackend.Load();
-        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var files = Files(path);
-        var folders = files.Select(file => Path.GetRelativePath(path, file).Split(Path.DirectorySeparatorChar) is [var first, _, ..] ? first : null).ToList();
-        string[] classes = [.. folders.OfType<string>().Distinct()];
-        if (classes.Length > 0 && folders.IndexOf(null) is >= 0 and var loose)
-        {
-            throw new DataFormatException(path, "place of pictures", $"{files[loose]} beside the folder {classes[0]}",
-                "all pictures in sub-folders (the classes), or none", "Move the loose pictures into a sub-folder, or away.");
-        }
+        return path;
+    }
 
+    private static List<ImageSet> Read(
+        IReadOnlyList<(string Name, PictureFolder Folder, IReadOnlyList<string> Files)> parts, IReadOnlyList<string> classes, int size, int channels)
+    {
+        long count = parts.Sum(part => part.Files.Count), bytes = count * channels * size * size * sizeof(float);
+        var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+        if (bytes > most)
+        {
+            throw new DataFormatException(parts[0].Folder.Path, "size of all pictures", Invariant($"{count:N0} of {size}x{size}, {bytes / 1e9:0.0} GB"),
+                Invariant($"at most {most / 1e9:0.0} GB, three quarters of the memory"), "Ask for smaller pictures, or take a part of them.");
+        }
         using var scope = NewDisposeScope();
-        var images = FilledTensor.Of([files.Count, channels, size, size], values =>
+        var bad = new List<DataFormatException>();
+        var images = parts.Select(part => FilledTensor.Of([part.Files.Count, channels, size, size], (i, values) =>
         {
-            var one = channels * size * size;
-            for (var i = 0; i < files.Count; i++)
-                Read(files[i], size, values.Slice(i * one, one));
-        });
-        var labels = classes.Length == 0 ? null : tensor(folders.Select(folder => (long)Array.IndexOf(classes, folder)).ToArray());
-        return new ImageSet(Path.GetFileName(path), images, labels, classes, $"{files.Count} pictures of {path}");
-    }
-
-    private static List<string> Files(string path)
-    {
-        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            .Where(file => !Path.GetRelativePath(path, file).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
-            .Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw new DataFormatException(path, "pictures", "none",
-            $"one or more files ending in {string.Join(", ", Endings)}", "Name the folder that holds them, or that holds a sub-folder for each class.");
-    }
-
-    private static void Read(string file, int size, Span<float> values)
-    {
-        using var square = Square(file, size);
-        var pixels = square.GetPixelSpan();  // (size, size, red green blue alpha)
-        var area = size * size;
-        for (var i = 0; i < area; i++)
+            try
+            {
+                PictureFile.Read(part.Files[i], size, values);
+            }
+            catch (DataFormatException error)
+            {
+                bad.Add(error);
+            }
+        })).ToList();
+        if (bad.Count == 1)
+            throw bad[0];
+        if (bad.Count > 1)
         {
-            var (red, green, blue) = (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2]);
-            if (values.Length == area)
-                values[i] = (((.299f * red) + (.587f * green) + (.114f * blue)) / 127.5f) - 1;  // luma weights of ITU-R BT.601
-            else
-                (values[i], values[i + area], values[i + (2 * area)]) = ((red / 127.5f) - 1, (green / 127.5f) - 1, (blue / 127.5f) - 1);
+            throw new DataFormatException(parts[0].Folder.Path, "pictures", $"{bad.Count} that cannot be read", "complete png, jpg or webp files",
+                $"Replace them, or take them away:{string.Concat(bad.Take(MostNamed).Select(error => $"\n  {error.Message}"))}"
+                    + (bad.Count > MostNamed ? $"\n  and {bad.Count - MostNamed} more" : ""));
         }
+        return [.. parts.Zip(images, (part, tensors) => Set(part.Name, part.Folder, part.Files, tensors, classes))];
     }
 
-    private static SKBitmap Square(string file, int size)
+    private static ImageSet Set(string name, PictureFolder folder, IReadOnlyList<string> files, Tensor images, IReadOnlyList<string> classes)
     {
-        using var codec = SKCodec.Create(file, out var result);
-        if (codec is null)
-            throw Unreadable(file, $"{result}");
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if ((long)width * height > MostPixels)
-            throw new DataFormatException(file, "size", $"{width} x {height} pixels", $"at most {MostPixels} pixels", "Make it smaller, or take it away.");
-        using var picture = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        result = codec.GetPixels(picture.Info, picture.GetPixels());
-        if (result != SKCodecResult.Success)
-            throw Unreadable(file, $"{result}");
-
-        var square = new SKBitmap(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Premul));
-        using var canvas = new SKCanvas(square);
-        canvas.Clear(SKColors.White);
-        // A camera stores a picture as its sensor saw it. The EXIF orientation says how to turn the picture. Mirrored orientations are ignored.
-        var turn = codec.EncodedOrigin switch
-        {
-            SKEncodedOrigin.RightTop => 90,
-            SKEncodedOrigin.BottomRight => 180,
-            SKEncodedOrigin.LeftBottom => 270,
-            _ => 0,
-        };
-        canvas.RotateDegrees(turn, size / 2f, size / 2f);
-        var side = Math.Min(width, height);
-        using var paint = new SKPaint { FilterQuality = SKFilterQuality.High };
-        canvas.DrawBitmap(picture, SKRect.Create((width - side) / 2, (height - side) / 2, side, side), SKRect.Create(size, size), paint);
-        return square;
+        var numbers = classes.Index().ToDictionary(entry => entry.Item, entry => (long)entry.Index);
+        var labels = classes.Count == 0 ? null : tensor(files.Select(file => numbers[folder.ClassOf(file)!]).ToArray());
+        var leftOut = folder.LeftOut.Length > 0 ? $" (left out: {folder.LeftOut})" : "";
+        return new ImageSet(name, images, labels, classes, $"{files.Count} {(files.Count == 1 ? "picture" : "pictures")} of {folder.Path}{leftOut}");
     }
-
-    private static DataFormatException Unreadable(string file, string found) =>
-        new(file, "picture", found, "a complete png, jpg or webp file", "Replace it, or take it away.");
 }

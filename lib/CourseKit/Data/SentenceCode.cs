@@ -44,16 +44,13 @@ public sealed class SentenceCode
     public Tensor Encode(IReadOnlyList<Sentence> sentences)
     {
         NativeBackend.Load();
-        return FilledTensor.Of([sentences.Count, 1, Length, Symbols.Count], values =>
+        return FilledTensor.Of([sentences.Count, 1, Length, Symbols.Count], (n, values) =>
         {
-            foreach (var (n, sentence) in sentences.Index())
+            var symbols = spell(sentences[n]);
+            for (var position = 0; position < Length; position++)
             {
-                var symbols = spell(sentence);
-                for (var position = 0; position < Length; position++)
-                {
-                    var symbol = position < symbols.Count ? numbers[symbols[position]] : 0;
-                    values[((n * Length) + position) * Symbols.Count + symbol] = 1;
-                }
+                var symbol = position < symbols.Count ? numbers[symbols[position]] : 0;
+                values[position * Symbols.Count + symbol] = 1;
             }
         });
     }

@@ -52,11 +52,11 @@ public static class TiltedDigits
     {
         NativeBackend.Load();
         TiltedOne[] all = [.. ones];
-        return FilledTensor.Of([all.Length, 1, Size, Size], values =>
+        return FilledTensor.Of([all.Length, 1, Size, Size], (one, values) =>
         {
             for (var i = 0; i < values.Length; i++)
             {
-                var (one, row, column) = (i / (Size * Size), i / Size % Size, i % Size);
+                var (row, column) = (i / Size, i % Size);
                 const double middle = (Size - 1) / 2.0;
                 values[i] = (float)(2 * all[one].Ink(column - middle, row - middle) - 1);
             }

@@ -9,21 +9,14 @@ using static TorchSharp.torch;
 namespace CourseKit.Files;
 
 /// <summary>
-/// Reads and writes NumPy's .npy format, version 1.0, so that <c>numpy.load</c> in Python reads a notebook's files.
-/// The types are float32, float64, int64, uint8 and bool; C order; little-endian.
+/// Reads and writes NumPy's .npy format. Written are float32, float64, int64, uint8 and bool, in version 1.0, C order and little-endian, which
+/// <c>numpy.load</c> in Python reads. Read are versions 1 to 3, both orders of elements and of bytes, and all real types and bool. Python objects and
+/// pickles are never read.
 /// </summary>
 public static partial class NumpyFile
 {
+    private const long LongestHeader = 1 << 20;  // bytes; NumPy reads at most 10,000 characters
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
-
-    private static readonly (string Descr, ScalarType Type, int Size)[] Types =
-    [
-        ("<f4", ScalarType.Float32, 4),
-        ("<f8", ScalarType.Float64, 8),
-        ("<i8", ScalarType.Int64, 8),
-        ("|u1", ScalarType.Byte, 1),
-        ("|b1", ScalarType.Bool, 1),
-    ];
 
     /// <summary>Writes a tensor of any shape. An older file is replaced only when the new one is complete.</summary>
     /// <param name="path">The file to write. Its folder is created if needed.</param>
@@ -33,11 +26,11 @@ public static partial class NumpyFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static long Save(string path, Tensor tensor)
     {
-        var found = Array.FindIndex(Types, known => known.Type == tensor.dtype);
-        if (found < 0)
+        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int64 or ScalarType.Byte or ScalarType.Bool))
             throw new ArgumentException($"{Path.GetFileName(path)}: a tensor of {tensor.dtype} cannot be saved as .npy; "
                 + "convert it to float32, float64, int64, uint8 or bool first, e.g. tensor.to(torch.float32).", nameof(tensor));
-        var header = $"{{'descr': '{Types[found].Descr}', 'fortran_order': False, 'shape': {Tuple(tensor.shape)}, }}";
+        var type = StoredType.All.First(known => known.Type == tensor.dtype);
+        var header = $"{{'descr': '{(type.Size == 1 ? '|' : '<')}{type.Numpy}', 'fortran_order': False, 'shape': {Tuple(tensor.shape)}, }}";
         // The format asks for data that begin at a multiple of 64 bytes. Magic, version and length take 10 bytes before the header.
         var padded = header.PadRight((10 + header.Length + 1 + 63) / 64 * 64 - 11) + "\n";
         return AtomicFile.Write(path, stream =>
@@ -51,53 +44,77 @@ public static partial class NumpyFile
 
     /// <summary>Reads a whole file into a new tensor on the CPU.</summary>
     /// <param name="path">The file to read.</param>
-    /// <returns>A tensor of the file's shape and type.</returns>
+    /// <returns>
+    /// A tensor of the file's shape and type, in C order. Unsigned integers of 16 bits become int32, those of 32 and 64 bits int64.
+    /// </returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TensorFileException">The file is damaged, or holds another type, byte order, element order or version.</exception>
+    /// <exception cref="TensorFileException">The file is damaged, is not a .npy file, holds other than real numbers and bool, or a number over
+    /// 2^63 - 1.</exception>
     public static Tensor Load(string path)
     {
         using var stream = File.OpenRead(path);
-        var start = new byte[10];
-        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.AsSpan(0, 6).SequenceEqual(Magic))
-            throw new TensorFileException(path, "not a .npy file (expected it to begin with 93 'NUMPY').");
-        if (start[6] != 1 || start[7] != 0)
-            throw new TensorFileException(path, $"format version {start[6]}.{start[7]}; only 1.0, which numpy.save writes, is read here.");
-        var header = new byte[BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8))];
-        if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
-            throw new TensorFileException(path, $"cut off: the header should take {header.Length} bytes, the file ends after {stream.Length - 10}.");
+        var start = new byte[12];
+        var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (read < start.Length || !start.AsSpan(0, 6).SequenceEqual(Magic))
+        {
+            var kind = ContentText.Of(start.AsSpan(0, read)) is { } text ? $" but {text}" : "";
+            throw new TensorFileException(path, $"not a .npy file{kind} (expected it to begin with 93 'NUMPY').");
+        }
+        var version = start[6];
+        if (version is not (1 or 2 or 3) || start[7] != 0)
+            throw new TensorFileException(path, $"format version {version}.{start[7]}; 1.0, 2.0 and 3.0 are read here.");
+        stream.Position = version == 1 ? 10 : 12;
+        long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8));
+        var rest = stream.Length - stream.Position;
+        if (length > Math.Min(rest, LongestHeader))
+            throw new TensorFileException(path, $"the header should take {length} bytes, the file has {rest}, and {LongestHeader} are the most: cut off or damaged.");
+        var header = new byte[length];
+        stream.ReadExactly(header);
 
-        var (type, shape, bytes) = ParseHeader(path, Encoding.Latin1.GetString(header));
+        var (type, isBigEndian, isFortran, shape, bytes) = ParseHeader(path, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header));
         if (stream.Length - stream.Position != bytes)
-            throw new TensorFileException(path, $"shape {ShapeText.Of(shape)} of {type} takes {bytes} bytes of data, "
+            throw new TensorFileException(path, $"shape {ShapeText.Of(shape)} of {type.Type} takes {bytes} bytes of data, "
                 + $"the file has {stream.Length - stream.Position}. Save it again.");
-        return TensorBytes.Read(stream, shape, type);
+        if (!isFortran)
+            return TensorBytes.Read(path, stream, shape, type, isBigEndian);
+        // Fortran order is the C order of the transposed array.
+        using var scope = NewDisposeScope();
+        var transposed = TensorBytes.Read(path, stream, [.. shape.Reverse()], type, isBigEndian);
+        return transposed.permute([.. Enumerable.Range(0, shape.Length).Reverse().Select(side => (long)side)]).contiguous().MoveToOuterDisposeScope();
     }
 
     // Python needs a comma in a tuple with a single element: (5,).
     private static string Tuple(long[] shape) => shape.Length == 1 ? $"({shape[0]},)" : ShapeText.Of(shape);
 
-    private static (ScalarType Type, long[] Shape, long Bytes) ParseHeader(string path, string header)
+    private static (StoredType Type, bool IsBigEndian, bool IsFortran, long[] Shape, long Bytes) ParseHeader(string path, string header)
     {
-        if (HeaderPattern().Match(header) is not { Success: true } match)
-            throw new TensorFileException(path, $"the header is not {{'descr': ..., 'fortran_order': ..., 'shape': ...}}, found: {header.Trim()}");
-        var descr = match.Groups["descr"].Value;
-        var found = Array.FindIndex(Types, known => known.Descr == descr);
-        if (found < 0)
-            throw new TensorFileException(path, $"descr is '{descr}'; read here are "
-                + $"{string.Join(", ", Types.Select(known => $"'{known.Descr}'"))}. Convert it in Python, e.g. array.astype('<f4').");
-        if (match.Groups["order"].Value == "True")
-            throw new TensorFileException(path, "fortran_order is True; expected False. Save numpy.ascontiguousarray(array) instead.");
-        var shape = match.Groups["shape"].Value;
-        var sides = shape.TrimEnd(' ', ',').Split(',', StringSplitOptions.TrimEntries)
-            .Where(side => shape.Length > 0)
+        var match = HeaderPattern().Match(header);
+        string? Only(string key) => match.Groups[key].Captures is [var capture] ? capture.Value : null;
+        if (Only("descr") is not { } descr || Only("order") is not { } order || Only("shape") is not { } shape)
+        {
+            throw new TensorFileException(path, "the header is not {'descr': ..., 'fortran_order': ..., 'shape': ...}, found: "
+                + (header.Length > 200 ? header[..200] + "..." : header.Trim()));
+        }
+        var name = descr is ['\'' or '"', '<' or '>' or '|' or '=', .. var letters, _] ? letters : "";
+        var type = StoredType.All.FirstOrDefault(known => known.Numpy.Length > 0 && known.Numpy == name)
+            ?? throw new TensorFileException(path, $"descr is {descr}{(name == "O" ? ", Python objects, which are never read here" : "")}; read here are "
+                + $"{string.Join(", ", StoredType.All.Select(known => known.Numpy).Where(known => known.Length > 0))}. Convert it in Python, e.g. array.astype('<f4').");
+        var sides = shape.Trim() is "" ? [] : (shape.TrimEnd() is [.. var most, ','] ? most : shape).Split(',', StringSplitOptions.TrimEntries)
+            .Select(side => side is [.. var digits, 'L'] ? digits : side)  // as Python 2 wrote them
             .Select(side => long.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
-        if (TensorBytes.Count(sides, Types[found].Size) is not { } bytes)
-            throw new TensorFileException(path, $"shape ({shape}) is impossible: expected whole numbers whose product fits.");
-        return (Types[found].Type, sides, bytes);
+        if (TensorBytes.Count(sides, type.Size) is not { } bytes)
+            throw new TensorFileException(path, $"shape ({shape}) is impossible: expected at most 64 whole numbers whose product fits.");
+        return (type, descr[1] == '>', order == "True", sides, bytes);
     }
 
-    // Reads the three keys in alphabetical order only. numpy.save writes this order, and NumPy's format document recommends it to all writers.
-    [GeneratedRegex(@"^\{\s*'descr':\s*'(?<descr>[^']*)',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*"
-        + @"\((?<shape>[\d, ]*)\),?\s*\}\s*$", RegexOptions.ExplicitCapture)]
+    // A Python dictionary with the three keys in any order. The caller checks that each of them is there once.
+    [GeneratedRegex("""
+        ^\s*\{\s*(
+            (   ['"]descr['"]\s*:\s*(?<descr>'[^']*'|"[^"]*"|\[[^\]]*\])
+            |   ['"]fortran_order['"]\s*:\s*(?<order>True|False)
+            |   ['"]shape['"]\s*:\s*\((?<shape>[^()]*)\)
+            )\s*(,\s*|(?=\}))
+        ){3}\}\s*$
+        """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex HeaderPattern();
 }

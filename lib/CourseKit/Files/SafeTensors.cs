@@ -79,13 +79,16 @@ public static class SafeTensors
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>();
         foreach (var entry in entries)
-            tensors[entry.Name] = TensorBytes.Read(stream, entry.Shape, entry.Type);
+            tensors[entry.Name] = TensorBytes.Read(path, stream, entry.Shape, entry.Type);
         scope.MoveToOuter(tensors.Values);
         return tensors;
     }
 
-    /// <summary>Copies a saved state into a module of the same structure. All names, shapes and types are checked first.</summary>
-    /// <param name="path">A file that <see cref="Save(string, nn.Module)"/> wrote.</param>
+    /// <summary>
+    /// Copies a saved state into a module of the same structure. All names, shapes and types are checked first. Floating-point values may be of a
+    /// type that the module's type contains, e.g. float16 or bfloat16 for a module of float32: this is displayed.
+    /// </summary>
+    /// <param name="path">A file that <see cref="Save(string, nn.Module)"/> or another program wrote.</param>
     /// <param name="module">The module. Its parameters and buffers are overwritten; they may be on any device.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="TensorFileException">The file is damaged or does not fit the module. The module is then unchanged.</exception>
@@ -98,10 +101,10 @@ public static class SafeTensors
         var names = state.Keys.Except(saved.Keys).Select(name => $"'{name}' is missing")
             .Concat(saved.Keys.Except(state.Keys).Select(name => $"'{name}' is not in the module"));
         var shapes = from name in state.Keys.Intersect(saved.Keys)
-                     let want = Describe(state[name])
-                     let have = Describe(saved[name])
-                     where want != have
-                     select $"'{name}' is {have}, the module has {want}";
+                     let want = state[name]
+                     let have = saved[name]
+                     where !want.shape.SequenceEqual(have.shape) || (want.dtype != have.dtype && !Contains(want.dtype, have.dtype))
+                     select $"'{name}' is {Describe(have)}, the module has {Describe(want)}";
         var wrong = names.Concat(shapes).ToList();
         if (wrong.Count > 0)
             throw new TensorFileException(path, $"does not fit {module.GetName()}: {string.Join("; ", wrong.Take(5))}"
@@ -109,7 +112,17 @@ public static class SafeTensors
                 + ". Build the module with the sizes it was saved with. Nothing was loaded.");
         foreach (var (name, tensor) in state)
             tensor.copy_(saved[name]);
+        var widened = state.Where(entry => entry.Value.dtype != saved[entry.Key].dtype)
+            .GroupBy(entry => $"{saved[entry.Key].dtype} in the file and {entry.Value.dtype} in the module").ToList();
+        if (widened.Count > 0)
+            NotebookHost.Display($"{path}: {string.Join("; ", widened.Select(group => $"{group.Count()} of {state.Count} tensors are {group.Key}"))}. "
+                + "They were converted; the values are as exact as the file's.");
     }
+
+    // Whether each value of one floating-point type is a value of the other.
+    private static bool Contains(ScalarType wide, ScalarType narrow) => (wide, narrow) is
+        (ScalarType.Float32, ScalarType.Float16 or ScalarType.BFloat16)
+        or (ScalarType.Float64, ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16);
 
     private static string Describe(Tensor tensor) => $"{tensor.dtype} {ShapeText.Of(tensor.shape)}";
 }

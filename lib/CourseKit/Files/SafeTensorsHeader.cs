@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace CourseKit.Files;
 
 /// <summary>One tensor of a safetensors file. Begin and End are byte offsets from the start of the data; End is exclusive.</summary>
-internal sealed record SafeTensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+internal sealed record SafeTensorsEntry(string Name, StoredType Type, long[] Shape, long Begin, long End);
 
 /// <summary>Reads and checks the header of a safetensors file. Checks everything, because the file may come from an untrusted source.</summary>
 internal static class SafeTensorsHeader
@@ -16,14 +16,7 @@ internal static class SafeTensorsHeader
     // In bytes. The reference implementation has the same limit.
     private const long LongestHeader = 100_000_000;
 
-    private static readonly (string Name, ScalarType Type, int Size)[] Types =
-    [
-        ("F64", ScalarType.Float64, 8), ("F32", ScalarType.Float32, 4), ("F16", ScalarType.Float16, 2), ("BF16", ScalarType.BFloat16, 2),
-        ("I64", ScalarType.Int64, 8), ("I32", ScalarType.Int32, 4), ("I16", ScalarType.Int16, 2), ("I8", ScalarType.Int8, 1),
-        ("U8", ScalarType.Byte, 1), ("BOOL", ScalarType.Bool, 1),
-    ];
-
-    public static string? NameOf(ScalarType type) => Types.FirstOrDefault(known => known.Type == type).Name;
+    public static string? NameOf(ScalarType type) => StoredType.All.FirstOrDefault(known => known.Type == type)?.SafeTensors;
 
     /// <summary>
     /// Gives the tensors in the order of their data. Checks that the data fills the rest of the file without gap or overlap. Afterwards the stream
@@ -32,13 +25,16 @@ internal static class SafeTensorsHeader
     /// <exception cref="TensorFileException">The file is not a valid safetensors file.</exception>
     public static List<SafeTensorsEntry> Read(string path, Stream stream)
     {
-        var prefix = new byte[8];
-        if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
-            throw new TensorFileException(path, $"not a safetensors file: {stream.Length} bytes are too few for the header's length.");
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        var start = new byte[32];
+        var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        var kind = ContentText.Of(start.AsSpan(0, read)) is { } text ? $" It looks like {text}." : "";
+        if (read < 8)
+            throw new TensorFileException(path, $"not a safetensors file: {read} bytes are too few for the header's length.{kind}");
+        stream.Position = 8;
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > LongestHeader || (long)length > stream.Length - 8)
             throw new TensorFileException(path, $"the header should take {length} bytes, "
-                + $"the file has {stream.Length - 8} after the length: cut off, or not a safetensors file.");
+                + $"the file has {stream.Length - 8} after the length: cut off, or not a safetensors file.{kind}");
         var json = new byte[length];
         stream.ReadExactly(json);
         var data = stream.Length - stream.Position;
@@ -69,18 +65,17 @@ internal static class SafeTensorsHeader
     private static SafeTensorsEntry ReadEntry(string path, JsonProperty property)
     {
         var dtype = Field(path, property, "dtype").GetString();
-        var found = Array.FindIndex(Types, known => known.Name == dtype);
-        if (found < 0)
-            throw new TensorFileException(path, $"'{property.Name}': dtype is '{dtype}', expected one of "
-                + $"{string.Join(", ", Types.Select(known => known.Name))}.");
+        var type = StoredType.All.FirstOrDefault(known => known.SafeTensors == dtype)
+            ?? throw new TensorFileException(path, $"'{property.Name}': dtype is '{dtype}', expected one of "
+                + $"{string.Join(", ", StoredType.All.Select(known => known.SafeTensors))}.");
         long[] shape = [.. Field(path, property, "shape").EnumerateArray().Select(side => side.GetInt64())];
         long[] offsets = [.. Field(path, property, "data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        if (TensorBytes.Count(shape, Types[found].Size) is not { } bytes)
-            throw new TensorFileException(path, $"'{property.Name}': shape {ShapeText.Of(shape)} is impossible.");
+        if (TensorBytes.Count(shape, type.Size) is not { } bytes)
+            throw new TensorFileException(path, $"'{property.Name}': shape {ShapeText.Of(shape)} is impossible: expected at most 64 numbers, none negative, whose product fits.");
         if (offsets is not [>= 0, _] || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
             throw new TensorFileException(path, $"'{property.Name}': {dtype} {ShapeText.Of(shape)} takes {bytes} bytes, "
                 + $"data_offsets are [{string.Join(", ", offsets)}].");
-        return new(property.Name, Types[found].Type, shape, offsets[0], offsets[1]);
+        return new(property.Name, type, shape, offsets[0], offsets[1]);
     }
 
     private static JsonElement Field(string path, JsonProperty tensor, string field) => tensor.Value.TryGetProperty(field, out var value)

@@ -6,6 +6,7 @@ namespace CourseKit.Tests.Data;
 public sealed class DatasetsTests : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly string? home = Environment.GetEnvironmentVariable("HOME");
 
     public DatasetsTests()
     {
@@ -17,6 +18,8 @@ public sealed class DatasetsTests : IDisposable
     {
         Environment.SetEnvironmentVariable("COURSEKIT_DATA", null);
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", null);
+        Environment.SetEnvironmentVariable("COURSEKIT_START", null);
+        Environment.SetEnvironmentVariable("HOME", home);
         folder.Dispose();
     }
 
@@ -64,6 +67,146 @@ public sealed class DatasetsTests : IDisposable
         Assert.Equal("ki", split.Train.ClassNames[(int)split.Train.Labels![1].item<long>()]);
         Assert.Contains(place, split.Train.Provenance, StringComparison.Ordinal);
         Assert.Equal(DatasetState.Present, Datasets.List().Single(status => status.Dataset.Name == "kmnist").State);
+    }
+
+    [Theory]
+    [InlineData("data/kmnist/{0}", "{0}")]
+    [InlineData("data/kmnist/{0}.gz", "dots")]
+    [InlineData("data/KMNIST/raw/{0}", "{0}")]
+    [InlineData("data/KMNIST/{0}.GZ", "capitals")]
+    [InlineData("data/kmnist/archive/{0}/{0}", "{0}")]
+    [InlineData("data/K-MNIST/kmnist-{0}.gz", "{0}")]
+    [InlineData("data/kmnist/{0} (1).gz", "{0}")]
+    [InlineData("data/kmnist/{0}", "test")]
+    [InlineData("data/{0}.gz", "{0}")]
+    [InlineData("data/raw/{0}", "{0}")]
+    [InlineData("data/{0}/{0}", "dots")]
+    [InlineData("shell/kmnist/{0}", "{0}")]
+    public void A_set_is_found_however_its_files_lie_and_are_named(string place, string style)
+    {
+        Environment.SetEnvironmentVariable("COURSEKIT_START", folder["shell"]);
+        Directory.CreateDirectory(folder["data/other"]);
+        MakeSet(folder["made"], plain: !place.EndsWith("gz", StringComparison.OrdinalIgnoreCase));
+        foreach (var file in Directory.GetFiles(folder["made"]))
+        {
+            var name = Path.GetFileName(file).Replace(".gz", "", StringComparison.Ordinal);
+            name = style switch { "dots" => name.Replace("-idx", ".idx", StringComparison.Ordinal), "capitals" => name.ToUpperInvariant(), "test" => name.Replace("t10k", "test", StringComparison.Ordinal), _ => name };
+            var target = folder[string.Format(System.Globalization.CultureInfo.InvariantCulture, place, name)];
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Move(file, target);
+            File.WriteAllText(Path.Combine(Path.GetDirectoryName(target)!, "._" + Path.GetFileName(target)), "what another system leaves behind");
+        }
+        using var split = Datasets.Load("kmnist");
+        Assert.Equal((3, 2, "ki"), (split.Train.Count, split.HeldOut.Count, split.Train.ClassNames[(int)split.Train.Labels![1].item<long>()]));
+    }
+
+    [Fact]
+    public void The_files_of_another_set_are_not_taken_for_the_one_that_was_asked_for()
+    {
+        MakeSet(folder["data/fashion-mnist"], plain: false);
+        MakeSet(folder["data/mnist"], plain: true);
+        foreach (var file in Directory.GetFiles(folder["data/mnist"]))
+            File.Move(file, Path.Combine(folder["data/mnist"], "emnist-letters-" + Path.GetFileName(file)));
+        var error = Assert.Throws<DatasetNotFoundException>(() => Datasets.Load("mnist"));
+        Assert.Contains("it holds emnist-letters-t10k-images-idx3-ubyte, ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{folder["data"]} (without train-images-idx3-ubyte.gz, ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it holds fashion-mnist, mnist\n", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IDX_files_are_loaded_by_the_path_of_their_folder_and_each_label_that_occurs_is_a_class()
+    {
+        MakeSet(folder["letters"], plain: false, firstLabel: 1);
+        foreach (var file in Directory.GetFiles(folder["letters"]))
+            File.Move(file, Path.Combine(folder["letters"], "emnist-letters-" + Path.GetFileName(file).Replace("t10k", "test", StringComparison.Ordinal)));
+        foreach (var path in new[] { folder["letters"], folder["letters/"], folder["letters/emnist-letters-test-labels-idx1-ubyte.gz"] })
+        {
+            using var split = Datasets.Load(path);
+            Assert.Equal(("emnist-letters, training part", $"IDX files of {folder["letters"]}"), (split.Train.Name, split.Train.Provenance));
+            Assert.Equal(["1", "2", "3"], split.HeldOut.ClassNames);
+            Assert.Equal([0, 1, 2], split.Train.Labels!.data<long>().ToArray());
+            Assert.Equal([0, 1], split.HeldOut.Labels!.data<long>().ToArray());
+        }
+        MakeSet(folder["letters"], plain: false);
+        var several = Assert.Throws<DataFormatException>(() => Datasets.Load(folder["letters"]));
+        Assert.Contains("emnist-letters-...", several.Message, StringComparison.Ordinal);
+        File.Delete(folder["letters/t10k-images-idx3-ubyte.gz"]);
+        var incomplete = Assert.Throws<DatasetNotFoundException>(() => Datasets.Load(folder["letters/train-images-idx3-ubyte.gz"]));
+        Assert.Contains("(without t10k-images-idx3-ubyte)", incomplete.Message, StringComparison.Ordinal);
+        Assert.Contains("it holds emnist-letters-test-images-idx3-ubyte.gz, ", incomplete.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_and_pictures_of_another_set_are_refused_by_their_files()
+    {
+        MakeSet(folder["data/mnist"], plain: true, firstLabel: 9);
+        var labels = Assert.Throws<DataFormatException>(() => Datasets.Load("mnist"));
+        Assert.StartsWith($"{folder["data/mnist/train-labels-idx1-ubyte"]}: range of labels: found 9 to 11, expected 0 to 9", labels.Message, StringComparison.Ordinal);
+        MakeSet(folder["data/mnist"], plain: true);
+        File.WriteAllBytes(folder["data/mnist/t10k-images-idx3-ubyte"], IdxFileTests.Idx([2, 5, 5], 50));
+        var size = Assert.Throws<DataFormatException>(() => Datasets.Load("mnist"));
+        Assert.StartsWith($"{folder["data/mnist/t10k-images-idx3-ubyte"]}: size of pictures: found 5x5, expected 4x4", size.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_digits_load_unpacked_too_and_are_the_same()
+    {
+        Directory.CreateDirectory(folder["data"]);
+        using var packed = Datasets.Load("digits");
+        var shipped = Datasets.List().Single(status => status.Dataset.Name == "digits").Folder!;
+        foreach (var file in Directory.GetFiles(shipped, "digits-*.gz"))
+        {
+            using var unpacked = new System.IO.Compression.GZipStream(File.OpenRead(file), System.IO.Compression.CompressionMode.Decompress);
+            using var plain = File.Create(folder["data/" + Path.GetFileNameWithoutExtension(file)]);
+            unpacked.CopyTo(plain);
+        }
+        Assert.Equal(folder["data"], Datasets.List().Single(status => status.Dataset.Name == "digits").Folder);
+        using var split = Datasets.Load("digits");
+        Assert.Equal(packed.Train.Images.data<float>().ToArray(), split.Train.Images.data<float>().ToArray());
+        Assert.Equal(packed.HeldOut.Labels!.data<long>().ToArray(), split.HeldOut.Labels!.data<long>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("my pictures")]
+    [InlineData("./my pictures/")]
+    [InlineData("../shell/my pictures")]
+    [InlineData("~/pictures")]
+    public void A_relative_path_starts_where_the_shell_stands_and_a_tilde_is_the_home(string path)
+    {
+        Environment.SetEnvironmentVariable("COURSEKIT_START", folder["shell"]);
+        Environment.SetEnvironmentVariable("HOME", folder["home"]);
+        foreach (var place in new[] { "shell/my pictures", "home/pictures" })
+        {
+            ImageFolderTests.Save(folder[$"{place}/a.png"], 8, 8, 10, 10, 10);
+            ImageFolderTests.Save(folder[$"{place}/b.png"], 8, 8, 10, 10, 10);
+        }
+        using var split = Datasets.Load(path, size: 8);
+        Assert.Equal($"1 picture of {folder[path[0] == '~' ? "home/pictures" : "shell/my pictures"]}", split.Train.Provenance);
+    }
+
+    [Fact]
+    public void A_path_that_leads_nowhere_is_told_as_an_absolute_one_with_what_lies_beside_it()
+    {
+        Environment.SetEnvironmentVariable("COURSEKIT_START", folder["shell"]);
+        Directory.CreateDirectory(folder["shell/pictures"]);
+        var error = Assert.Throws<DatasetNotFoundException>(() => Datasets.Load("./picturse"));
+        Assert.Contains($"\n  {folder["shell/picturse"]}\n    its folder holds pictures\n", error.Message, StringComparison.Ordinal);
+        Assert.Throws<DatasetNotFoundException>(() => Datasets.Load("./digits"));
+    }
+
+    [Fact]
+    public void A_name_in_other_capitals_is_the_set_unless_the_user_has_a_folder_of_that_name()
+    {
+        Environment.SetEnvironmentVariable("COURSEKIT_START", folder["shell"]);
+        Directory.CreateDirectory(folder["shell"]);
+        using (var split = Datasets.Load("Digits"))
+            Assert.Equal(898, split.Train.Count);
+        ImageFolderTests.Save(folder["shell/Digits/a.png"], 8, 8, 10, 10, 10);
+        ImageFolderTests.Save(folder["shell/Digits/b.png"], 8, 8, 10, 10, 10);
+        using (var split = Datasets.Load("Digits"))
+            Assert.Equal(1, split.Train.Count);
+        using (var split = Datasets.Load("digits"))
+            Assert.Equal(898, split.Train.Count);
     }
 
     [Fact]
@@ -142,13 +285,13 @@ public sealed class DatasetsTests : IDisposable
         Assert.Throws<ArgumentException>(() => Datasets.Load(" "));
     }
 
-    private static void MakeSet(string folder, bool plain)
+    private static void MakeSet(string folder, bool plain, byte firstLabel = 0)
     {
         Directory.CreateDirectory(folder);
         foreach (var (prefix, count) in new[] { ("train", 3), ("t10k", 2) })
         {
             Write($"{prefix}-images-idx3-ubyte", IdxFileTests.Idx([count, 4, 4], count * 16));
-            Write($"{prefix}-labels-idx1-ubyte", IdxFileTests.Idx([count], count));
+            Write($"{prefix}-labels-idx1-ubyte", [.. IdxFileTests.Idx([count], 0), .. Enumerable.Range(firstLabel, count).Select(label => (byte)label)]);
         }
         void Write(string name, byte[] content) =>
             File.WriteAllBytes(Path.Combine(folder, plain ? name : name + ".gz"), plain ? content : IdxFileTests.Gzip(content));

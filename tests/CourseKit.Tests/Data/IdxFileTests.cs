@@ -17,7 +17,8 @@ public sealed class IdxFileTests : IDisposable
         { "magic number", [], "an empty file" },
         { "magic number", [0, 0], "0000" },
         { "magic number", [0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0], "89504E47" },
-        { "magic number", [0, 0, 0x0d, 3, 0, 0, 0, 1], "00000D03" },
+        { "magic number", [0, 0, 0x0d, 3, 0, 0, 0, 1], "00000D03 (IDX of another type)" },
+        { "number of dimensions", Idx([1, 2, 2, 1], 4), "found 4, expected 3: pictures, rows, columns" },
         { "number of dimensions", Idx([5], 5), "found 1, expected 3" },
         { "header", [0, 0, 8, 3, 0, 0, 0, 1, 0, 0], "10 bytes" },
         { "size of dimension 1", Idx([1, 0, 1], 0), "found 0" },
@@ -54,9 +55,21 @@ public sealed class IdxFileTests : IDisposable
         }, iter: 30, threads: 1);
 
     [Fact]
-    public void A_gzip_file_cut_anywhere_is_refused()
+    public void Gzip_of_several_members_or_packed_twice_is_read()
     {
-        var packed = Gzip(Idx([3, 4, 4], 48));
+        var content = Idx([3, 4, 4], 48);
+        foreach (var packed in new byte[][] { [.. Gzip(content[..10]), .. Gzip(content[10..])], [.. Gzip(content), .. Gzip([])], Gzip(Gzip(content)), Gzip([.. Gzip(content[..5]), .. Gzip(content[5..])]) })
+        {
+            using var images = IdxFile.ReadImages(Write("packed", packed));
+            Assert.Equal(content[16..], images.data<byte>().ToArray());
+        }
+    }
+
+    [Theory, InlineData("one"), InlineData("two members"), InlineData("packed twice")]
+    public void A_gzip_file_cut_anywhere_is_refused(string kind)
+    {
+        var content = Idx([3, 4, 4], 48);
+        var packed = kind switch { "one" => Gzip(content), "two members" => [.. Gzip(content[..30]), .. Gzip(content[30..])], _ => Gzip(Gzip(content)) };
         for (var length = 0; length < packed.Length; length++)
         {
             var path = Write("cut.gz", packed[..length]);
@@ -100,7 +113,7 @@ public sealed class IdxFileTests : IDisposable
     {
         var path = Write("vast", Idx([1 << 10, 1 << 10, 1 << 10], 9));
         var error = Assert.Throws<DataFormatException>(() => IdxFile.ReadImages(path));
-        Assert.Contains("at most 9 bytes of values", error.Message, StringComparison.Ordinal);
+        Assert.Contains("found 9 bytes of values", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,6 +132,19 @@ public sealed class IdxFileTests : IDisposable
         var (images, labels) = (Write("images", Idx([3, 4, 4], 48)), Write("labels", Idx([3], 3)));
         var error = Assert.Throws<DataFormatException>(() => IdxFile.ReadSet("mine", images, labels, 255, ["a", "b"], "a test"));
         Assert.Equal("range of labels", error.Field);
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html>", "an HTML page")]
+    [InlineData(" \n<HTML><body>", "an HTML page")]
+    [InlineData("\u0089PNG\r\n", "a PNG picture")]
+    [InlineData("PK\u0003\u0004", "a ZIP archive")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "a pointer of Git LFS")]
+    public void Another_kind_of_file_is_called_by_its_name_plain_and_gzipped(string content, string kind)
+    {
+        var bytes = System.Text.Encoding.Latin1.GetBytes(content);
+        foreach (var path in new[] { Write("plain", bytes), Write("packed.gz", Gzip(bytes)) })
+            Assert.Contains(kind, Assert.Throws<DataFormatException>(() => IdxFile.ReadImages(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

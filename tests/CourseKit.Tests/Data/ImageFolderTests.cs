@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using CourseKit.Data;
 using SkiaSharp;
 using static TorchSharp.torch;
@@ -59,20 +60,39 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(1, set.Images.min().item<float>(), 2);
     }
 
-    [Fact]
-    public void A_photograph_is_turned_as_its_camera_noted()
+    // The quarters as seen (top left, top right, bottom left, bottom right) of a picture whose quarters are stored as 0, 1, 2, 3.
+    public static TheoryData<string, byte, string> Orientations =>
+    [
+        .. from ending in new[] { "jpg", "png", "webp" }
+           from seen in new (byte, string)[] { (1, "0123"), (2, "1032"), (3, "3210"), (4, "2301"), (5, "0213"), (6, "2031"), (7, "3120"), (8, "1302"), (9, "0123") }
+           select (ending, seen.Item1, seen.Item2),
+    ];
+
+    [Theory, MemberData(nameof(Orientations))]
+    public void A_photograph_is_turned_and_mirrored_as_its_orientation_says(string ending, byte orientation, string seen)
     {
         using var bitmap = new SKBitmap(64, 64);
         for (var i = 0; i < 4096; i++)
-            bitmap.SetPixel(i % 64, i / 64, i % 64 < 32 ? SKColors.White : SKColors.Black);  // white on the left as stored
-        Write(folder["photo.jpg"], bitmap, SKEncodedImageFormat.Jpeg);
-        var jpeg = File.ReadAllBytes(folder["photo.jpg"]);
-        // An EXIF segment with one entry: orientation (0x0112) = 6, the picture is to be turned clockwise by a quarter.
-        byte[] exif = [0xff, 0xe1, 0, 34, .. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
-        File.WriteAllBytes(folder["photo.jpg"], [.. jpeg[..2], .. exif, .. jpeg[2..]]);
+        {
+            var grey = (byte)(85 * ((i % 64 / 32) + (2 * (i / 64 / 32))));
+            bitmap.SetPixel(i % 64, i / 64, new SKColor(grey, grey, grey));
+        }
+        File.WriteAllBytes(folder["photo." + ending], Photograph.Oriented(bitmap, ending, orientation));
         using var set = ImageFolder.Load(folder.Path, 8, channels: 1);
-        Assert.True(set.Images[0, 0, 1].min().item<float>() > .9, "the top is white");
-        Assert.True(set.Images[0, 0, 6].max().item<float>() < -.9, "the bottom is black");
+        var quarters = new[] { (1, 1), (1, 6), (6, 1), (6, 6) }.Select(at => Math.Round((set.Images[0, 0, at.Item1, at.Item2].item<float>() + 1) * 1.5));
+        Assert.Equal(seen, string.Concat(quarters));
+    }
+
+    [Theory, InlineData(1, 0), InlineData(2, 1), InlineData(3, 1), InlineData(4, 0), InlineData(5, 0), InlineData(6, 0), InlineData(7, 1), InlineData(8, 1)]
+    public void The_central_square_of_an_odd_length_begins_at_the_pixel_where_it_would_if_the_picture_were_stored_as_seen(byte orientation, int firstColumn)
+    {
+        using var bitmap = new SKBitmap(9, 8);
+        for (var i = 0; i < 72; i++)
+            bitmap.SetPixel(i % 9, i / 9, new SKColor((byte)(20 * (i % 9)), 0, 0));
+        File.WriteAllBytes(folder["photo.png"], Photograph.Oriented(bitmap, "png", orientation));
+        using var set = ImageFolder.Load(folder.Path, 8);
+        var columns = set.Images[0, 0].unique().output.data<float>().ToArray().Select(value => (int)Math.Round((value + 1) * 127.5 / 20));
+        Assert.Equal(Enumerable.Range(firstColumn, 8), columns);
     }
 
     [Fact]
@@ -132,6 +152,139 @@ public sealed class ImageFolderTests : IDisposable
         File.WriteAllBytes(folder["bomb.png"], png);
         var error = Assert.Throws<DataFormatException>(() => ImageFolder.Load(folder.Path, 8));
         Assert.Contains("65544 x 65544 pixels", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_files_that_cannot_be_read_are_named_at_once_each_with_its_own_reason()
+    {
+        Save(folder["good.png"], 8, 8, 0, 0, 0);
+        File.WriteAllText(folder["empty.png"], "");
+        File.WriteAllText(folder["page.jpg"], "<!doctype html><title>403</title>");
+        File.WriteAllText(folder["text.png"], "hello");
+        File.WriteAllBytes(folder["tiff.webp"], [.. "II*\0"u8, .. new byte[50]]);
+        File.CreateSymbolicLink(folder["gone.png"], folder["nowhere"]);
+        File.CreateSymbolicLink(folder["round.png"], folder["round.png"]);
+        File.WriteAllBytes(folder["cut.png"], File.ReadAllBytes(folder["good.png"])[..60]);
+        var message = Assert.Throws<DataFormatException>(() => ImageFolder.Load(folder.Path, 8)).Message;
+        Assert.StartsWith($"{folder.Path}: pictures: found 7 that cannot be read", message, StringComparison.Ordinal);
+        foreach (var (file, reason) in new[] { ("empty.png", "an empty file"), ("page.jpg", "an HTML page"), ("text.png", "an unknown format"), ("tiff.webp", "a TIFF picture"),
+            ("gone.png", $"a link to {folder["nowhere"]}, which is not there"), ("round.png", "Too many levels of symbolic links"), ("cut.png", "a picture that is cut off") })
+            Assert.Contains($"\n  {folder[file]}: picture: found {reason}", message, StringComparison.Ordinal);
+    }
+
+    [Fact, UnsupportedOSPlatform("windows")]
+    public void A_file_or_folder_without_permission_is_told_as_that_unless_the_user_may_read_everything()
+    {
+        Save(folder["a.png"], 8, 8, 0, 0, 0);
+        Save(folder["b/b.png"], 8, 8, 0, 0, 0);
+        File.Move(folder["a.png"], folder["b/a.png"]);
+        foreach (var (closed, field) in new[] { ("b/a.png", "picture"), ("b", "folder") })
+        {
+            var before = File.GetUnixFileMode(folder[closed]);
+            File.SetUnixFileMode(folder[closed], UnixFileMode.None);
+            try
+            {
+                using var set = ImageFolder.Load(folder.Path, 8);
+                Assert.True(Environment.IsPrivilegedProcess);
+                Assert.Equal(2, set.Count);
+            }
+            catch (DataFormatException error)
+            {
+                Assert.StartsWith($"{folder[closed]}: {field}: found no permission to read it", error.Message, StringComparison.Ordinal);
+            }
+            finally
+            {
+                File.SetUnixFileMode(folder[closed], before);
+            }
+        }
+    }
+
+    [Fact]
+    public void Files_of_other_formats_are_counted_but_not_what_systems_leave_behind()
+    {
+        Save(folder["a.png"], 8, 8, 0, 0, 0);
+        foreach (var other in new[] { "b.gif", "c.GIF", "d.tiff", "README", ".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX/a.png", ".git/a.png" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[other])!);
+            File.WriteAllText(folder[other], "x");
+        }
+        using (var set = ImageFolder.Load(folder.Path, 8))
+            Assert.Equal($"1 picture of {folder.Path} (left out: 2 .gif, 1 without an ending, 1 .tiff)", set.Provenance);
+        File.Delete(folder["a.png"]);
+        Assert.Contains("found none, but 2 .gif, 1 without an ending, 1 .tiff, expected", Assert.Throws<DataFormatException>(() => ImageFolder.Load(folder.Path, 8)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_that_lead_back_end_and_no_picture_is_read_twice()
+    {
+        Save(folder["pictures/a/1.png"], 8, 8, 0, 0, 0);
+        Save(folder["elsewhere/b/2.png"], 8, 8, 0, 0, 0);
+        Directory.CreateSymbolicLink(folder["pictures/a/up"], "..");
+        Directory.CreateSymbolicLink(folder["pictures/whole"], folder["pictures"]);
+        Directory.CreateSymbolicLink(folder["pictures/other"], folder["elsewhere"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["pictures"]);
+        foreach (var path in new[] { "pictures", "link" })
+        {
+            using var set = ImageFolder.Load(folder[path], 8);
+            Assert.Equal((2, "a other"), (set.Count, string.Join(' ', set.ClassNames)));
+        }
+    }
+
+    [Theory]
+    [InlineData("train/cat train/dog test/dog", "cat,dog", 2, 1, "1")]
+    [InlineData("Training/cat Training/dog TESTING/cat", "cat,dog", 2, 1, "0")]
+    [InlineData("training_set/training_set/a test_set/test_set/a", "a", 1, 1, "0")]
+    [InlineData("archive/faces/train/x archive/faces/val/x", "x", 1, 1, "0")]
+    [InlineData("train valid", "", 1, 1, "")]
+    [InlineData("train/cat test", "", 1, 1, "")]
+    [InlineData("train test val", "", 1, 1, "")]
+    [InlineData("car plane train", "car,plane,train", 2, 1, "1")]
+    [InlineData("train/cat train/dog", "cat,dog", 1, 1, "1")]
+    public void Folders_for_training_and_testing_are_a_split_not_classes(string folders, string classes, int training, int heldOut, string heldOutLabels)
+    {
+        foreach (var place in folders.Split(' '))
+            Save(folder[$"{place}/{place.Replace('/', '-')}.png"], 8, 8, 0, 0, 0);
+        using var split = Datasets.Load(folder.Path, 8);
+        Assert.Equal((training, heldOut), (split.Train.Count, split.HeldOut.Count));
+        Assert.Equal(classes, string.Join(',', split.Train.ClassNames));
+        Assert.Equal(heldOutLabels, split.HeldOut.Labels is { } labels ? string.Concat(labels.data<long>().ToArray()) : "");
+        Assert.Equal(folders == "train test val", split.HeldOut.Provenance.EndsWith("(left out: the folder val)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_class_for_testing_that_was_never_trained_is_refused()
+    {
+        Save(folder["train/cat/1.png"], 8, 8, 0, 0, 0);
+        Save(folder["test/cow/1.png"], 8, 8, 0, 0, 0);
+        var error = Assert.Throws<DataFormatException>(() => Datasets.Load(folder.Path, 8));
+        Assert.Contains("found the folder cow", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_pictures_than_the_memory_holds_are_refused_before_any_is_read()
+    {
+        for (var i = 0; i <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (3L * 1024 * 1024 * sizeof(float)); i++)
+            File.CreateSymbolicLink(folder[$"{i}.png"], folder["nowhere"]);
+        var error = Assert.Throws<DataFormatException>(() => ImageFolder.Load(folder.Path, 1024));
+        Assert.Equal("size of all pictures", error.Field);
+        Assert.Contains("three quarters of the memory. Ask for smaller pictures", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_of_unusual_kinds_are_read_and_names_may_be_of_any_language()
+    {
+        Save(folder["ünï ☃ 名.png"], 1, 1, 255, 0, 0);
+        Save(folder["wide.png"], 300, 2, 255, 0, 0);
+        using var bitmap = new SKBitmap(8, 8, SKColorType.RgbaF16, SKAlphaType.Premul);
+        bitmap.Erase(SKColors.Red);
+        Write(folder["sixteen bits.png"], bitmap, SKEncodedImageFormat.Png);
+        using var grey = new SKBitmap(8, 8, SKColorType.Gray8, SKAlphaType.Opaque);
+        grey.Erase(SKColors.White);
+        Write(folder["z grey.jpg"], grey, SKEncodedImageFormat.Jpeg);
+        File.Copy(folder["wide.png"], folder["png by another name.jpg"]);
+        using var set = ImageFolder.Load(folder.Path, 4);
+        float[] expected = [.. Enumerable.Repeat(new[] { 1f, -1, -1 }, 4).SelectMany(red => red), 1, 1, 1];
+        Assert.All(set.Images.mean([2, 3]).data<float>().ToArray().Order().Zip(expected.Order()), pair => Assert.Equal(pair.Second, pair.First, .02f));
     }
 
     [Theory, InlineData(3, 3), InlineData(4096, 3), InlineData(16, 2)]

@@ -3,10 +3,12 @@ using System.Text;
 using CourseKit.Common;
 using CourseKit.Files;
 using CourseKit.Native;
+using CourseKit.Tests.Display;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Files;
 
+[Collection("process-wide state")]
 public sealed class SafeTensorsTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("safetensors").FullName;
@@ -72,6 +74,58 @@ public sealed class SafeTensorsTests : IDisposable
         var error = Assert.Throws<TensorFileException>(() => SafeTensors.Load(At("a.safetensors"), other));
         Assert.Contains("'linear.weight' is Float32 (3, 2), the module has Float32 (4, 2)", error.Message, StringComparison.Ordinal);
         Assert.All(other.state_dict(), entry => Assert.True(Bits.Same(entry.Value, before[entry.Key])));
+    }
+
+    [Theory, InlineData(ScalarType.Float16), InlineData(ScalarType.BFloat16)]
+    public void Half_precision_is_read_into_a_module_of_single_precision_and_said(ScalarType type)
+    {
+        using var shown = new FakeHost();
+        using var saved = Net(3);
+        using var loaded = Net(3);
+        var halves = saved.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.is_floating_point() ? entry.Value.to_type(type) : entry.Value);
+        SafeTensors.Save(At("a.safetensors"), halves);
+        SafeTensors.Load(At("a.safetensors"), loaded);
+        Assert.All(loaded.state_dict(), entry => Assert.True(Bits.Same(halves[entry.Key].to_type(entry.Value.dtype), entry.Value), entry.Key));
+        Assert.Equal($"{At("a.safetensors")}: 6 of 7 tensors are {type} in the file and Float32 in the module. They were converted; the values are as exact as the file's.",
+            Assert.Single(shown.Displayed));
+
+        SafeTensors.Save(At("a.safetensors"), saved);
+        SafeTensors.Load(At("a.safetensors"), loaded);
+        Assert.Single(shown.Displayed);
+    }
+
+    [Theory, InlineData(ScalarType.Float64), InlineData(ScalarType.Int32)]
+    public void A_type_with_values_that_the_modules_type_lacks_is_refused(ScalarType type)
+    {
+        using var module = nn.Sequential(("linear", nn.Linear(2, 3)));
+        SafeTensors.Save(At("a.safetensors"), module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.to_type(type)));
+        var error = Assert.Throws<TensorFileException>(() => SafeTensors.Load(At("a.safetensors"), module));
+        Assert.Contains($"'linear.weight' is {type} (3, 2), the module has Float32 (3, 2)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unsigned_integers_become_the_next_wider_type_and_every_byte_but_0_is_true()
+    {
+        const string header = """{"a":{"dtype":"U16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"U32","shape":[1],"data_offsets":[2,6]},"c":{"dtype":"BOOL","shape":[2],"data_offsets":[6,8]}}""";
+        var loaded = SafeTensors.Load(Write((ulong)header.Length, header, [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 2]));
+        Assert.Equal((ScalarType.Int32, 65534), (loaded["a"].dtype, loaded["a"].item<int>()));
+        Assert.Equal((ScalarType.Int64, 4294967295), (loaded["b"].dtype, loaded["b"].item<long>()));
+        Assert.Equal([false, true], loaded["c"].data<bool>().ToArray());
+
+        const string wide = """{"a":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}""";
+        Assert.Equal(7, SafeTensors.Load(Write((ulong)wide.Length, wide, [7, 0, 0, 0, 0, 0, 0, 0]))["a"].item<long>());
+        var error = Assert.Throws<TensorFileException>(() => SafeTensors.Load(Write((ulong)wide.Length, wide, [0, 0, 0, 0, 0, 0, 0, 0x80])));
+        Assert.Contains("over 9223372036854775807", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html>", "an HTML page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "a pointer of Git LFS")]
+    [InlineData("PK\u0003\u0004 and more", "a ZIP archive, which .npz and PyTorch's files are too")]
+    public void Another_kind_of_file_is_called_by_its_name(string content, string kind)
+    {
+        File.WriteAllBytes(At("bad.safetensors"), Encoding.Latin1.GetBytes(content));
+        Assert.Contains($"It looks like {kind}", Assert.Throws<TensorFileException>(() => SafeTensors.Load(At("bad.safetensors"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,11 +204,11 @@ public sealed class SafeTensorsTests : IDisposable
 
     private static nn.Module<Tensor, Tensor> Net(int width) => nn.Sequential(("linear", nn.Linear(2, width)), ("norm", nn.BatchNorm1d(width)));
 
-    private string Write(ulong length, string header)
+    private string Write(ulong length, string header, byte[]? data = null)
     {
         var prefix = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, length);
-        File.WriteAllBytes(At("bad.safetensors"), [.. prefix, .. Encoding.UTF8.GetBytes(header), .. new byte[8]]);
+        File.WriteAllBytes(At("bad.safetensors"), [.. prefix, .. Encoding.UTF8.GetBytes(header), .. data ?? new byte[8]]);
         return At("bad.safetensors");
     }
 

@@ -1,0 +1,54 @@
+using CourseKit.Common;
+
+namespace CourseKit.Data;
+
+/// <summary>Finds data sets in the folders that are searched (<see cref="DataFolder"/>).</summary>
+internal static class DatasetSearch
+{
+    /// <summary>Where a path that the user gave may lead, in the order of the search.</summary>
+    public static IEnumerable<string> Places(string path) => DataFolder.Starts.Concat(DataFolder.All()).Select(start => UserPath.Full(path, start)).Distinct();
+
+    /// <summary>The first folder that has all files of a set, and their paths in the order of the catalogue; null if there is none.</summary>
+    public static IdxSet? Find(DatasetInfo info) =>
+        Folders(info).Select(place => new IdxSet(info.Name, place.Folder, [.. Files(info, place).OfType<string>()]))
+            .FirstOrDefault(set => set.Files.Length == info.Files.Count);
+
+    /// <summary>Says where a named set was looked for, what is there and how to get it.</summary>
+    public static DatasetNotFoundException NotFound(DatasetInfo info)
+    {
+        var places = Folders(info).Select(place => DataFolder.Described(
+            place.Folder, info.Files.Zip(Files(info, place)).Where(pair => pair.Second is null).Select(pair => pair.First.Name)));
+        var how = info.Mirrors.Count == 0 ? "It ships in the course's folder data/: run from a complete copy of the course."
+            : $"To get it: `coursekit data fetch {info.Name}`"
+                + (info.Files[0].DebianSha256 is null ? "." : $", or on Debian and Ubuntu `apt install dataset-{info.Name}`.");
+        return new(info.Name, places, $"{IdxFolder.OtherNames}\n{how}\nWithout network there are `digits` and `avatars`, and any folder of pictures or IDX files, by its path.");
+    }
+
+    /// <summary>Says where a path was looked for, and what is there.</summary>
+    public static DatasetNotFoundException NotFound(string path)
+    {
+        var places = from place in Places(path)
+                     let folder = Path.GetDirectoryName(place)
+                     select Directory.Exists(folder) ? $"{place}\n    its folder holds {DataFolder.Contents(folder)}" : place;
+        return new(path, places, $"It is neither a folder of pictures or IDX files nor one of {string.Join(", ", Datasets.All.Select(set => set.Name))}.");
+    }
+
+    // Sub-folders whose names differ from the set's in capitals and dashes only will do. The digits need no sub-folder, because they are the only set
+    // in the course's data/. Neither does the set that the user names a folder for.
+    private static IEnumerable<(string Folder, bool Everywhere)> Folders(DatasetInfo info) => info.Name == "digits"
+        ? DataFolder.All().Select(folder => (folder, false))
+        : from root in DataFolder.All().Concat(DataFolder.Starts).Distinct()
+          let own = Path.Combine(root, info.Name)
+          let like = (Directory.Exists(root) ? Directory.EnumerateDirectories(root, "*", new EnumerationOptions()) : [])
+              .Where(folder => folder != own && IdxFolder.Letters(Path.GetFileName(folder)) == IdxFolder.Letters(info.Name)).Order(StringComparer.Ordinal)
+          from place in like.Prepend(own).Select(folder => (folder, true)).Concat(root == DataFolder.OfUser ? [(root, false)] : [])
+          select place;
+
+    // The path of each file of the set, or null. A file's name may begin with the set's name.
+    private static IEnumerable<string?> Files(DatasetInfo info, (string Folder, bool Everywhere) place)
+    {
+        var sets = IdxFolder.Sets(place.Folder, [.. info.Files.Select(file => IdxFolder.Published(file.Name))], place.Everywhere);
+        var own = sets.Where(set => IdxFolder.Letters(set.Key) is "" || IdxFolder.Letters(set.Key) == IdxFolder.Letters(info.Name)).OrderBy(set => set.Key.Length).ToList();
+        return info.Files.Select((_, i) => own.Select(set => set.Value[i]).FirstOrDefault(path => path is not null));
+    }
+}
