@@ -7,19 +7,21 @@ namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>
 /// Replaces calls in a compiled cell by calls of the session's own: awaits that Stop can end (<see cref="Awaits"/>), and methods that would end the process
-/// (<see cref="RefusedExits"/>).
+/// (<see cref="RefusedExits"/>). What implicit conversions make is kept for a while (<see cref="Kept"/>).
 /// </summary>
 internal static class ReplacedCalls
 {
     private static readonly ILookup<string, MethodInfo> AwaitsByName = typeof(Awaits).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
         .ToLookup(method => $"{AwaitedType(method)}.{method.Name}({string.Join(',', method.GetParameters().Skip(1).Select(parameter => parameter.ParameterType.FullName))})");
 
+    private static readonly MethodInfo Hold = typeof(Kept).GetMethod(nameof(Kept.Hold))!;
+
     /// <summary>Replaces the calls of a method, in place.</summary>
     /// <param name="method">A method of a cell.</param>
-    /// <param name="awaits">Whether awaits are replaced too.</param>
+    /// <param name="awaits">Whether awaits are replaced too, and results of conversions kept.</param>
     public static void In(MethodDefinition method, bool awaits)
     {
-        foreach (var instruction in method.Body.Instructions)
+        foreach (var instruction in method.Body.Instructions.ToList())
         {
             if (instruction.Operand is not MethodReference called)
                 continue;
@@ -28,7 +30,17 @@ internal static class ReplacedCalls
                 ReplaceExit(method.Module, instruction, called);
             else if (awaits && called is { HasThis: true, Name: "GetAwaiter" or "ConfigureAwait" } && instruction.OpCode.Code is Code.Call or Code.Callvirt && !AwaitsDisposal(instruction))
                 ReplaceAwait(method.Module, instruction, called);
+            else if (awaits && called.Name == "op_Implicit" && instruction.OpCode.Code == Code.Call && called.ReturnType is { IsValueType: false, IsGenericParameter: false, IsByReference: false, IsArray: false })
+                KeepResult(method, instruction, called);
         }
+    }
+
+    private static void KeepResult(MethodDefinition method, Instruction conversion, MethodReference called)
+    {
+        if (called.ReturnType.ContainsGenericParameter)
+            return;
+        var hold = new GenericInstanceMethod(method.Module.ImportReference(Hold)) { GenericArguments = { called.ReturnType } };
+        method.Body.GetILProcessor().InsertAfter(conversion, Instruction.Create(OpCodes.Call, hold));
     }
 
     // Delegates and function pointers load the method (ldftn), expression trees its token. A static method can take the place of a process's own in
