@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
@@ -55,6 +56,11 @@ internal static class RunCommand
         Description = "Run the other notebooks to their end when one fails.",
     };
 
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Skip notebooks that an earlier run into the same folder has done, if their source, parameters, data, build and results are unchanged.",
+    };
+
     private static readonly Option<int?> Jobs = new("--jobs")
     {
         Description = "How many notebooks run at once. Each gets cores / N torch threads, at least one, however many notebooks there are, "
@@ -71,7 +77,7 @@ internal static class RunCommand
             Exit code: 0 all cells ran, 1 a cell failed, 2 bad arguments. A cell that fails stops the run (see --keep-going).
             """)
         {
-            Paths, Out, Parameters, Seed, CellTimeout, Data, KeepGoing, Jobs,
+            Paths, Out, Parameters, Seed, CellTimeout, Data, Resume, KeepGoing, Jobs,
         };
         command.SetAction((arguments, _) => CourseRun.RunAsync(Plan(arguments)));
         return command;
@@ -115,6 +121,7 @@ internal static class RunCommand
             paths.Length == 0 ? "Generative adversarial networks" : "Notebooks",
             OutFolder(arguments.GetValue(Out) ?? (paths.Length == 0 ? Path.Combine(files[0].Folder, "..", "out") : "out"), files),
             jobs,
+            arguments.GetValue(Resume),
             arguments.GetValue(KeepGoing),
             timeout is double seconds ? TimeSpan.FromSeconds(seconds) : null,
             data);
@@ -160,7 +167,7 @@ internal static class RunCommand
             Directory.CreateDirectory(folder);
             // This writes a test file to the output folder. If that file also appears beside a notebook, both folders are the same,
             // although their paths may differ because of links.
-            var probe = $"{Guid.NewGuid():N}.tmp";
+            var probe = AtomicFile.Beside("summary.json");
             File.WriteAllText(Path.Combine(folder, probe), "");
             var overwritten = files.FirstOrDefault(file => File.Exists(Path.Combine(file.Folder, probe)));
             File.Delete(Path.Combine(folder, probe));
