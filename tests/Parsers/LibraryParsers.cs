@@ -67,7 +67,7 @@ internal sealed class LibraryParsers : IDisposable
             return content;
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(random.Next(64) == 0 ? [.. content, .. new byte[10_000_000]] : content); // a little file that unpacks to a large one
+            gzip.Write(random.Next(64) == 0 ? [.. content, .. new byte[1_000_000]] : content); // a little file that unpacks to a large one
         byte[] whole = random.Next(8) == 0 ? [.. packed.ToArray(), .. packed.ToArray()] : packed.ToArray();
         return random.Next(2) == 0 ? whole : Mutant.OfBytes(whole, random);
     }

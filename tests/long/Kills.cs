@@ -15,7 +15,7 @@ internal static class Kills
     private static readonly string[] Saving =
     [
         $"#r \"{Path.Combine(BuiltCourse.Root, "lib", "CourseKit", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "CourseKit.dll")}\"\nusing CourseKit; using TorchSharp;\nCourse.Start(seed: 1)",
-        "using var net = torch.nn.Linear(300, 300);\nusing var noise = torch.ones(500, 500);\nfor (var i = 0; i < 300; i++) { Course.Save(\"model.safetensors\", net); Course.Save(\"samples.npy\", noise); Course.Save(\"lines.txt\", [\"a\", \"b\"]); }",
+        "var net = torch.nn.Linear(300, 300);\nvar noise = torch.ones(500, 500);\nfor (var i = 0; i < 300; i++) { Course.Save(\"model.safetensors\", net); Course.Save(\"samples.npy\", noise); Course.Save(\"lines.txt\", [\"a\", \"b\"]); }",
     ];
 
     /// <summary>Prints each fault and what was killed.</summary>
@@ -48,12 +48,15 @@ internal static class Kills
             ("saving", "out-saving", ["run", "saves", "--resume"]),
             ("grade", "out-grade", ["grade", "class", "--assignment", "tasks.ipynb", "--jobs", "1"]),
         ];
+        _ = BuiltCourse.Compiled;
         // First how long each takes, and what is there when it has ended.
         var whole = kinds.ToDictionary(kind => kind.Name, kind =>
         {
             var clock = Stopwatch.StartNew();
             using var process = Start(folder, [.. kind.Arguments, "--out", kind.Out]);
             process.WaitForExit();
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"{kind.Name} ends with {process.ExitCode} where nobody kills it.");
             return (clock.Elapsed, Files: Left(folder, kind.Out));
         });
         for (var i = 0; i < count; i++)
@@ -75,6 +78,8 @@ internal static class Kills
                 faults++;
                 Console.WriteLine($"kill {i + 1}, {kind.Name}: {fault}");
             }
+            if ((i + 1) % 20 == 0)
+                Console.WriteLine($"{i + 1} kills, {faults} faults, {watch.Elapsed.TotalSeconds:F0} s");
         }
         foreach (var kind in kinds)
         {
@@ -85,8 +90,45 @@ internal static class Kills
             faults++;
             Console.WriteLine($"{kind.Name}: the last run ended with {process.ExitCode} and left {string.Join(", ", Left(folder, kind.Out, alsoUnfinished: true))}, not {string.Join(", ", whole[kind.Name].Files)}");
         }
+        faults += FullDisk(folder, kinds[0].Arguments, whole[kinds[0].Name].Files);
         Console.WriteLine($"{faults} faults after {count} kills, {ended} of them when all had ended already, in {watch.Elapsed.TotalSeconds:F0} s. A whole {string.Join(", a whole ", whole.Select(one => $"{one.Key} took {one.Value.Elapsed.TotalSeconds:F1} s"))}.");
         return faults == 0 ? 0 : 1;
+    }
+
+    // A run into a file system that is too small, and again when it has grown. Only the superuser may make one.
+    private static int FullDisk(string folder, string[] run, List<string> whole)
+    {
+        var disk = Directory.CreateDirectory(Path.Combine(folder, "out-full")).FullName;
+        if (Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk) is not 0 and var refused)
+        {
+            Console.WriteLine($"A full disk was not tried: mount ended with {refused}.");
+            return 0;
+        }
+        try
+        {
+            using (var process = Start(folder, [.. run, "--out", "out-full"]))
+                process.WaitForExit();
+            var faults = Left(folder, "out-full", alsoUnfinished: true).Select(file => Fault(Path.Combine(disk, file))).OfType<string>().ToList();
+            Command("mount", "-o", "remount,size=50m", disk);
+            using (var process = Start(folder, [.. run, "--out", "out-full"]))
+                process.WaitForExit();
+            if (!whole.SequenceEqual(Left(folder, "out-full", alsoUnfinished: true)))
+                faults.Add($"the run after it left {string.Join(", ", Left(folder, "out-full", alsoUnfinished: true))}");
+            foreach (var fault in faults)
+                Console.WriteLine($"full disk: {fault}");
+            return faults.Count;
+        }
+        finally
+        {
+            Command("umount", disk);
+        }
+    }
+
+    private static int Command(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode;
     }
 
     private static void Write(string path, params string[] cells) => new Notebook(cells.Select(cell => NotebookCell.Code(cell))).Save(path);

@@ -87,7 +87,8 @@ internal sealed partial class DoneNotebooks(RunPlan plan)
     // The content of a data folder may be gigabytes: a file that is as long and as old as before is taken for the same.
     private static IEnumerable<string> Listing(string? data)
     {
-        if (data is null)
+        data ??= Environment.GetEnvironmentVariable("COURSEKIT_DATA");
+        if (!Directory.Exists(data))
             return [];
         var all = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 5, IgnoreInaccessible = true };
         return new DirectoryInfo(data).EnumerateFiles("*", all)
