@@ -15,7 +15,7 @@ public sealed class ThirdPartyTests
     public void Each_package_of_an_output_folder_is_listed_with_its_version_and_licence(string project, string one, string licence)
     {
         var rows = File.ReadAllLines(Path.Combine(Repository.Output(project), "THIRD-PARTY.md")).Select(line => line.Trim('|', ' ').Split(" | ")).Where(row => row.Length == 3).Skip(1).ToList();
-        Assert.Equal(Shipped(project), rows.Select(row => $"{row[0]}/{row[1]}"));
+        Assert.Equal(Shipped(project), rows.Select(row => $"{row[0]}/{row[1]}").Order(StringComparer.OrdinalIgnoreCase));
         Assert.All(rows, row => Assert.Matches("^[A-Z][^ ]|^The ", row[2]));
         Assert.Equal(licence, rows.Single(row => row[0] == one)[2]);
     }
