@@ -24,6 +24,10 @@ const string usage = """
                              marks, and none may be suspected.
     long hostile [COUNT]     COUNT hostile submissions (all kinds once), graded as this user and, where that is the superuser, as an ordinary one. Prints each
                              row that is missing or not as designed, and the grader's memory, at most 1500 MB.
+    long parsers [COUNT] [SEED]
+                             COUNT inputs (100000) that are nearly right, from SEED on (1), for each parser of the project but the grader's. Prints each
+                             that is neither read nor refused as documented, that takes over a second, or over ten times its length and 16 MB of memory.
+    long kills [COUNT]       COUNT times kill -9 (200) at random moments of runs, of grading and of saving. Prints each file that is lost or not whole.
     long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
@@ -32,7 +36,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" or "submissions" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" => 1, "recursions" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" => 1, "recursions" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -43,6 +47,10 @@ if (args[0] == "checks")
     return Programs(given > 0 ? given : 1000, numbers is [_, var seed] ? seed : 1);
 if (args[0] == "submissions")
     return await Submissions.RunAsync(given > 0 ? given : 1000, numbers is [_, var start] ? start : 1);
+if (args[0] == "parsers")
+    return Parsers.Run(given > 0 ? given : 100_000, numbers is [_, var from] ? from : 1);
+if (args[0] == "kills")
+    return Kills.Run(given > 0 ? given : 200);
 if (args[0] == "honest")
     return await Honest.RunAsync(given > 0 ? given : 200);
 if (args[0] == "hostile")

@@ -1,4 +1,5 @@
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 using CourseKit.Kernel.Running;
 
 namespace CourseKit.Cli.Run;
@@ -6,7 +7,8 @@ namespace CourseKit.Cli.Run;
 /// <summary>The outcome of one notebook of a run.</summary>
 /// <param name="File">The notebook.</param>
 /// <param name="Run">The run of the notebook; null if it was not started.</param>
-internal sealed record Outcome(NotebookFile File, NotebookRun? Run)
+/// <param name="IsKept">Whether an earlier run did it, and this one did not do it again.</param>
+internal sealed record Outcome(NotebookFile File, NotebookRun? Run, bool IsKept = false)
 {
     public bool IsFailure => Run?.Status is RunStatus.Failed or RunStatus.Timeout;
 }
@@ -15,11 +17,13 @@ internal sealed record Outcome(NotebookFile File, NotebookRun? Run)
 internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
 {
     private readonly RunResults _results = new(plan.Out);
+    private readonly DoneNotebooks _done = new(plan);
 
     /// <summary>Carries out <c>coursekit run</c> with arguments that are already checked. Returns the exit code.</summary>
     public static async Task<int> RunAsync(RunPlan plan)
     {
         using var interruption = new Interruption();
+        using var lockOfFolder = Lock(plan.Out);
         try
         {
             var outcomes = await RunProgress.ShowAsync(
@@ -29,8 +33,21 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
-            Console.Error.WriteLine("coursekit: stopped; no notebook is running any more, and no file is half written");
+            Console.Error.WriteLine("coursekit: stopped; no notebook is running any more, and no file is half written. With --resume, the same command goes on from here");
             return interruption.ExitCode;
+        }
+    }
+
+    // Two runs into one folder would remove each other's files. The system gives up a lock when its process ends, in whatever way.
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, ".run"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"--out {folder}: {e.Message} If another run writes there, wait for its end, or name another folder.", e);
         }
     }
 
@@ -40,7 +57,17 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         using var slots = new SemaphoreSlim(plan.Jobs);
         var ended = plan.Files.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         var outcomes = new Outcome[plan.Files.Count];
-        await Task.WhenAll(Order().Select(RunInTurn));
+        for (var i = 0; plan.Resume && i < outcomes.Length; i++)
+        {
+            // What builds on a notebook that runs again runs again, too.
+            if (Needed(i).All(before => outcomes[before] is not null) && _done.Find(plan.Files[i]) is { } kept)
+            {
+                outcomes[i] = kept;
+                ended[i].SetResult();
+                progress.Skips(i);
+            }
+        }
+        await Task.WhenAll(Order().Where(index => outcomes[index] is null).ToList().Select(RunInTurn));
         interrupt.ThrowIfCancellationRequested();
         _results.WriteSummary(outcomes, plan.Title);
         return outcomes;
@@ -56,9 +83,12 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             {
                 if (stop.IsCancellationRequested)
                     return;
+                var made = _done.Begin(file);
                 var outcome = outcomes[index] = new(file, await RunOneAsync(file, index, stop.Token));
                 interrupt.ThrowIfCancellationRequested();
                 _results.Write(outcome);
+                if (outcome.Run!.Status == RunStatus.Ok)
+                    _done.Keep(outcome, made);
                 progress.Ends(index, outcome.Run!);
                 if (outcome.IsFailure && !plan.KeepGoing)
                     await stop.CancelAsync();
@@ -86,13 +116,14 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
     // A notebook waits only for notebooks that come before it in plan.Files. So no two notebooks can wait for each other.
     private IEnumerable<int> Needed(int index) => Enumerable.Range(0, index).Where(before => plan.Files[index].After.Contains(plan.Files[before].Name));
 
-    private Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)
+    private async Task<NotebookRun> RunOneAsync(NotebookFile file, int index, CancellationToken stop)
     {
+        var artifacts = _results.FreshArtifacts(file);
         var environment = new Dictionary<string, string>
         {
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["GOMP_SPINCOUNT"] = "3000", // the same value as in the installed kernel
-            ["COURSEKIT_ARTIFACTS"] = _results.FreshArtifacts(file),
+            ["COURSEKIT_ARTIFACTS"] = artifacts,
         };
         if (plan.Data is not null)
             environment["COURSEKIT_DATA"] = plan.Data;
@@ -100,6 +131,8 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         if (plan.Start is not null)
             environment["COURSEKIT_START"] = plan.Start;
         var runner = new NotebookRunner(CellHost.ThisProgram(RunCommand.HostVerb)) { CellTimeout = plan.CellTimeout, Environment = environment };
-        return runner.RunAsync(file.Notebook, file.Folder, cell => progress.CellStarts(index, cell), stop);
+        var run = await runner.RunAsync(file.Notebook, file.Folder, cell => progress.CellStarts(index, cell), stop);
+        AtomicFile.RemoveLeftovers(artifacts); // The process for the cells may have been killed while it saved.
+        return run;
     }
 }

@@ -56,6 +56,11 @@ internal static class RunCommand
         Description = "Run the other notebooks to their end when one fails.",
     };
 
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Skip notebooks that an earlier run into the same folder has done, if their source, parameters, data, build and results are unchanged.",
+    };
+
     private static readonly Option<int?> Jobs = new("--jobs")
     {
         Description = "How many notebooks run at once. Default: one a core.",
@@ -71,7 +76,7 @@ internal static class RunCommand
             Exit code: 0 all cells ran, 1 a cell failed, 2 bad arguments. A cell that fails stops the run (see --keep-going).
             """)
         {
-            Paths, Out, Parameters, Seed, CellTimeout, Data, KeepGoing, Jobs,
+            Paths, Out, Parameters, Seed, CellTimeout, Data, Resume, KeepGoing, Jobs,
         };
         command.SetAction((arguments, _) => CourseRun.RunAsync(Plan(arguments)));
         return command;
@@ -115,6 +120,7 @@ internal static class RunCommand
             paths.Length == 0 ? "Generative adversarial networks" : "Notebooks",
             OutFolder(arguments.GetValue(Out) ?? (paths.Length == 0 ? Path.Combine(files[0].Folder, "..", "out") : "out"), files),
             jobs,
+            arguments.GetValue(Resume),
             arguments.GetValue(KeepGoing),
             timeout is double seconds ? TimeSpan.FromSeconds(seconds) : null,
             data,
@@ -161,7 +167,7 @@ internal static class RunCommand
             Directory.CreateDirectory(folder);
             // This writes a test file to the output folder. If that file also appears beside a notebook, both folders are the same,
             // although their paths may differ because of links.
-            var probe = $"{Guid.NewGuid():N}.tmp";
+            var probe = AtomicFile.Beside("summary.json");
             File.WriteAllText(Path.Combine(folder, probe), "");
             var overwritten = files.FirstOrDefault(file => File.Exists(Path.Combine(file.Folder, probe)));
             File.Delete(Path.Combine(folder, probe));

@@ -10,6 +10,9 @@ internal interface IRunProgress
     /// <summary>Called when a cell starts. The notebook is an index into the run's notebooks, from 0. The cell is a number from 1.</summary>
     void CellStarts(int notebook, int cell);
 
+    /// <summary>The notebook is not run, because an earlier run has done it. Called before the first cell starts.</summary>
+    void Skips(int notebook);
+
     /// <summary>A notebook has ended, with success or without.</summary>
     void Ends(int notebook, NotebookRun run);
 }
@@ -39,6 +42,12 @@ internal sealed class RunBars(ProgressContext context, IReadOnlyList<NotebookFil
         bar.Description = $"{Markup.Escape(PrintableText.Line(files[notebook].Name))}  cell {cell}/{files[notebook].Cells}";
     }
 
+    public void Skips(int notebook)
+    {
+        _bars[notebook].Description = $"{Markup.Escape(PrintableText.Line(files[notebook].Name))}  [green]done before[/]";
+        _bars[notebook].Value = _bars[notebook].MaxValue;
+    }
+
     public void Ends(int notebook, NotebookRun run)
     {
         var (bar, name) = (_bars[notebook], Markup.Escape(PrintableText.Line(files[notebook].Name)));
@@ -53,6 +62,8 @@ internal sealed class RunBars(ProgressContext context, IReadOnlyList<NotebookFil
 internal sealed class RunLines(IReadOnlyList<NotebookFile> files) : IRunProgress
 {
     public void CellStarts(int notebook, int cell) => Write(notebook, $"cell {cell}/{files[notebook].Cells}");
+
+    public void Skips(int notebook) => Write(notebook, "skipped: done before, and nothing that made it has changed");
 
     public void Ends(int notebook, NotebookRun run) => Write(notebook, FormattableString.Invariant(
         $"{run.Status.ToString().ToLowerInvariant()}, {run.Cells} of {files[notebook].Cells} cells, {run.Elapsed.TotalSeconds:0.0} s"));

@@ -15,11 +15,11 @@ internal static class RunReport
         var table = new Table().RoundedBorder().AddColumns("Notebook", "Status", "Cells", "Seconds", "Figures");
         table.Columns[2].RightAligned();
         table.Columns[3].RightAligned();
-        foreach (var (file, run) in outcomes)
+        foreach (var (file, run, isKept) in outcomes)
         {
             table.AddRow(
                 Markup.Escape(PrintableText.Line(file.Name)),
-                run is null ? "not run" : run.Status == RunStatus.Ok ? "[green]ok[/]" : $"[red]{run.Status.ToString().ToLowerInvariant()}[/]",
+                run is null ? "not run" : isKept ? "[green]ok[/], before" : run.Status == RunStatus.Ok ? "[green]ok[/]" : $"[red]{run.Status.ToString().ToLowerInvariant()}[/]",
                 $"{run?.Cells ?? 0}/{file.Cells}",
                 run is null ? "" : run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
                 Markup.Escape(PrintableText.Line(string.Join(", ", (run?.Metrics ?? new Dictionary<string, double>()).Take(HeadlineFigures).Select(Figure)))));
@@ -27,7 +27,7 @@ internal static class RunReport
         CommandConsole.Write(table);
         Console.WriteLine($"Open {Short(Path.Combine(folder, "index.html"))}");
         Console.Out.Flush();
-        foreach (var (file, run) in outcomes.Where(outcome => outcome.IsFailure))
+        foreach (var (file, run, _) in outcomes.Where(outcome => outcome.IsFailure))
             PrintFailure(Short(file.Path), run!.Error!);
     }
 

@@ -22,7 +22,7 @@ internal sealed class Interruption : IDisposable
     {
         foreach (var signal in _signals)
             signal.Dispose();
-        _source.Dispose();
+        // _source is not disposed: a signal that came just before may still be about to cancel it.
     }
 
     private PosixSignalRegistration Register(PosixSignal signal, int exitCode) => PosixSignalRegistration.Create(signal, context =>

@@ -7,6 +7,8 @@ namespace CourseKit.Kernel.Display;
 /// <summary>Turns a value into the representations that a front end shows.</summary>
 public static class Formatter
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>
     /// Gives the value's representations, richest first. An exception gets HTML and plain text. Other types' own formatters are used first. Without
     /// them, sequences, dictionaries, data tables, records and plain objects get an HTML table and plain text. All other values get plain text.
@@ -35,28 +37,52 @@ public static class Formatter
     }
 
     /// <summary>Converts a text to the content of a bundle: JSON is parsed, other text stays unchanged.</summary>
-    /// <exception cref="FormatException">The mime type is JSON, but the text is not.</exception>
+    /// <exception cref="FormatException">The mime type is JSON, but the text is not; or a name stands twice in it, or half a surrogate pair.</exception>
     internal static JsonNode Content(string mimeType, string text)
     {
         if (mimeType != "application/json" && !mimeType.EndsWith("+json", StringComparison.Ordinal))
             return JsonValue.Create(text);
         try
         {
-            return JsonNode.Parse(text) ?? throw new FormatException($"{mimeType}: expected a JSON object, found null.");
+            var json = JsonNode.Parse(text, documentOptions: Strict) ?? throw new FormatException($"{mimeType}: expected a JSON object, found null.");
+            ReadTexts(json);
+            return json;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new FormatException($"{mimeType}: expected JSON, found {PlainText.Cut(text, 60)} ({error.Message})", error);
         }
     }
 
+    /// <summary>Reads all names and texts of a tree. One with half a surrogate pair would else fail later, when a notebook or a message is written.</summary>
+    /// <exception cref="InvalidOperationException">There is half a surrogate pair.</exception>
+    internal static void ReadTexts(JsonNode? node, bool onlyNames = false)
+    {
+        if (!onlyNames && node is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+            _ = value.GetValue<string>();
+        foreach (var inner in node switch { JsonObject o => o.Select(field => field.Value), JsonArray a => a, _ => [] })
+            ReadTexts(inner, onlyNames);
+    }
+
     /// <summary>Text as an HTML block that keeps its lines.</summary>
     internal static string Preformatted(string text) => $"<pre>{WebUtility.HtmlEncode(text)}</pre>";
+
+    private static JsonNode Json(string mimeType, object? value)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(value) is not "null" and var json ? Content(mimeType, json) : JsonValue.Create("null");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new FormatException($"{mimeType}: expected JSON, found a {value!.GetType().Name} ({error.Message})", error);
+        }
+    }
 
     private static JsonNode Convert(object? value, string mimeType) => mimeType switch
     {
         "text/html" => Preformatted(PlainText.Of(value)),
-        "application/json" => JsonSerializer.SerializeToNode(value) ?? JsonValue.Create("null"),
+        "application/json" => Json(mimeType, value),
         _ => Content(mimeType, value as string ?? PlainText.Of(value)), // A string is taken whole: a picture may be too long for PlainText.
     };
 }

@@ -17,7 +17,8 @@ namespace CourseKit.Kernel.Running;
 /// </remarks>
 internal static class CellProtocol
 {
-    private const int Depth = 512;
+    // Less than a notebook may have, or an output could make one that cannot be read again. What is displayed has at most 64 levels.
+    private const int Depth = 128;
     private static readonly JsonSerializerOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = Depth };
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = Depth };
 
@@ -84,20 +85,11 @@ internal static class CellProtocol
         var bundle = new MimeBundle();
         foreach (var (type, content) in message["data"]!.AsObject())
         {
-            if (content is not JsonValue && !type.EndsWith("json", StringComparison.Ordinal))
+            if (!type.EndsWith("json", StringComparison.Ordinal) && content?.GetValueKind() != JsonValueKind.String)
                 throw new FormatException($"The content of {type} is no text.");
-            Read(content);
+            Formatter.ReadTexts(content);
             bundle.Add(type, content!);
         }
         return bundle;
-    }
-
-    // Reads all texts. A text with half a surrogate pair would else fail later, when the notebook is written.
-    private static void Read(JsonNode? node)
-    {
-        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.String)
-            _ = value.GetValue<string>();
-        foreach (var inner in node switch { JsonObject o => o.Select(field => field.Value), JsonArray a => a, _ => [] })
-            Read(inner);
     }
 }

@@ -36,10 +36,10 @@ internal sealed class ElfFile
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(sections.AsSpan(at + TypeAt)) != Dynamic)
                 continue;
-            var link = (int)BinaryPrimitives.ReadUInt32LittleEndian(sections.AsSpan(at + LinkAt)) * SectionSize;
+            var link = (long)BinaryPrimitives.ReadUInt32LittleEndian(sections.AsSpan(at + LinkAt)) * SectionSize;
             if (link >= sections.Length)
                 throw new InvalidDataException($"{path}: damaged, its dynamic section refers to section {link / SectionSize} of {count}.");
-            var (entries, names) = (Part(path, file, Number(sections, at + OffsetAt), Number(sections, at + SizeAt)), Number(sections, link + OffsetAt));
+            var (entries, names) = (Part(path, file, Number(sections, at + OffsetAt), Number(sections, at + SizeAt)), Number(sections, (int)link + OffsetAt));
             for (var entry = 0; entry + 16 <= entries.Length; entry += 16)
             {
                 if (Number(entries, entry) == Needed)

@@ -72,7 +72,7 @@ internal static class CodeMapHtml
             <div style="position:relative"><svg viewBox="0 0 {Width} {Height}" role="img" tabindex="0" aria-label="{words}: {points.Length} points"
             style="width:100%;display:block;border:1px solid {Palette.Grid};touch-action:pan-y">
             """);
-        var (left, right, low, high) = (points.Min(p => p.X), points.Max(p => p.X), points.Min(p => p.Y), points.Max(p => p.Y));
+        var ((left, right), (low, high)) = (Range(points.Select(p => p.X)), Range(points.Select(p => p.Y)));
         foreach (var (i, (x, y)) in points.Index())
             html.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{At(x, left, right, Width):F1}\" cy=\"{Height - At(y, low, high, Height):F1}\" r=\"3.5\" "
                 + $"fill=\"{Colour(groups[i])}\" fill-opacity=\".75\" data-group=\"{groups[i]}\"/>");
@@ -89,7 +89,13 @@ internal static class CodeMapHtml
 
     private static string Colour(long group) => Palette.Series[(int)(group % Palette.Series.Count)];
 
-    // A network that diverged gives codes that are NaN. One NaN makes the minimum NaN too, and then all points lie in the middle of the axis.
+    // A network that diverged gives codes that are NaN or infinite. They lie in the middle of the axis, and the others where they are.
+    private static (double Low, double High) Range(IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty().ToList();
+        return (finite.Min(), finite.Max());
+    }
+
     private static double At(double value, double low, double high, int length) =>
         high > low && double.IsFinite(value) ? Margin + (value - low) / (high - low) * (length - 2 * Margin) : length / 2.0;
 }

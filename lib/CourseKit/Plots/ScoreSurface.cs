@@ -45,10 +45,10 @@ public static class ScoreSurface
             throw new ArgumentException("expected at least one round.", nameof(rounds));
         using var scope = NewDisposeScope();
         var side = (int)Math.Sqrt(rounds[0].Scores.numel());
-        if (rounds.FirstOrDefault(round => round.Scores.shape is not [var count] || count != side * side) is { Name: { } odd } wrong)
-            throw new ArgumentException($"The scores of '{odd}' are {ShapeText.Of(wrong.Scores)}: expected ({side * side}), one for each point of a square lattice.", nameof(rounds));
+        if (rounds.FirstOrDefault(round => round.Scores.shape is not [> 0 and var count] || count != side * side) is { Name: { } odd } wrong)
+            throw new ArgumentException($"The scores of '{odd}' are {ShapeText.Of(wrong.Scores)}: expected ({Math.Max(1, side * side)}), one for each point of a square lattice.", nameof(rounds));
         var reach = Reach(rounds.Select(round => round.Scores));
-        var ticks = ChartLayout.Numbers(Enumerable.Range(0, side).Select(i => bound * (2.0 * i / (side - 1) - 1)));
+        var ticks = ChartLayout.Numbers(Enumerable.Range(0, side).Select(i => bound * (2.0 * i / Math.Max(1, side - 1) - 1)));
 
         // The page holds the traces of all rounds, and the slider shows the traces of one round. So a front end need not support animation frames.
         var traces = rounds.SelectMany((round, i) => new[]

@@ -16,9 +16,11 @@ internal static class DiskCheck
         return Judge([.. folders.Select(folder => (folder, new DriveInfo(folder).AvailableFreeSpace))]);
     }
 
-    /// <summary>Judges the folder with the least free space. Free is in bytes. There must be at least one folder.</summary>
+    /// <summary>Judges the folder with the least free space. Free is in bytes.</summary>
     public static DoctorCheck Judge(IReadOnlyList<(string Folder, long Free)> folders)
     {
+        if (folders.Count == 0)
+            return DoctorCheck.Broken(Name, "no folder for builds, temporary files or packages", "Set TMPDIR and HOME to folders of yours.");
         var (folder, free) = folders.MinBy(one => one.Free);
         var found = Invariant($"{free / 1e9:0.0} GB free for {folder}");
         const string remedy = "Make room there. Of the course, out/ and artifacts/ of former runs may go, and `dotnet nuget locals http-cache --clear` is never missed.";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Notebooks.Tests;
+using CourseKit.Tests.Parsers;
 
 namespace CourseKit.Cli.Tests.Classes;
 
@@ -18,9 +19,6 @@ internal sealed record MutatedSubmission(int Seed, string Exercise, string Level
 
     private static readonly string[] Levels = ["bytes", "structure", "source"];
 
-    // What JSON text can hold, but no tree of this program: a number too large, half a surrogate pair, a value nested too deep.
-    private static readonly string[] Raw = ["1e999", "-99999999999999999999", "1.5", "-0", "\"\\ud83d\"", "\"\\u0000\\u202e\"", Nested(200), Nested(300), Nested(30_000), "NaN", "// no\n1"];
-
     /// <summary>The teacher's notebooks of all exercises, in order.</summary>
     public static IReadOnlyList<string> Exercises { get; } = [.. Directory.GetFiles(Path.Combine(BuiltCourse.Root, "notebooks", "instructor"), "*.ipynb").Order()];
 
@@ -35,44 +33,7 @@ internal sealed record MutatedSubmission(int Seed, string Exercise, string Level
         if (level == 2)
             OfSources(notebook, random);
         var text = notebook.ToJson();
-        return new(seed, exercise, Levels[level], level == 0 ? OfBytes(text, random) : Encoding.UTF8.GetBytes(level == 1 ? OfStructure(text, random) : text));
-    }
-
-    private static byte[] OfBytes(string text, Random random)
-    {
-        List<byte> bytes = [.. Encoding.UTF8.GetBytes(text)];
-        for (var changes = random.Next(1, 5); changes > 0; changes--)
-        {
-            var at = random.Next(bytes.Count);
-            var length = random.Next(1, Math.Min(200, bytes.Count - at) + 1);
-            switch (random.Next(6))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes.RemoveRange(at, length);
-                    break;
-                case 2:
-                    bytes.InsertRange(at, bytes.GetRange(at, length));
-                    break;
-                case 3:
-                    var more = new byte[length];
-                    random.NextBytes(more);
-                    bytes.InsertRange(at, more);
-                    break;
-                case 4:
-                    // Within a text, the file stays JSON.
-                    bytes.InsertRange(at, Enumerable.Repeat((byte)random.Next('0', 'z'), length));
-                    break;
-                default:
-                    // Seldom, since a file without its end is never a notebook.
-                    if (random.Next(4) == 0)
-                        bytes.RemoveRange(at, bytes.Count - at - 1);
-                    break;
-            }
-        }
-        return [.. bytes];
+        return new(seed, exercise, Levels[level], level == 0 ? Mutant.OfBytes(Encoding.UTF8.GetBytes(text), random) : Encoding.UTF8.GetBytes(level == 1 ? OfStructure(text, random) : text));
     }
 
     private static string OfStructure(string text, Random random)
@@ -80,10 +41,7 @@ internal sealed record MutatedSubmission(int Seed, string Exercise, string Level
         var root = JsonNode.Parse(text)!.AsObject();
         for (var changes = random.Next(1, 4); changes > 0; changes--)
             ChangeStructure(root, random);
-        var changed = root.ToJsonString().Replace("\"@again@", "\"", StringComparison.Ordinal);
-        foreach (var (index, raw) in Raw.Index())
-            changed = changed.Replace($"\"@raw{index}@\"", raw, StringComparison.Ordinal);
-        return changed;
+        return Mutant.Text(root);
     }
 
     private static void ChangeStructure(JsonObject root, Random random)
@@ -127,52 +85,14 @@ internal sealed record MutatedSubmission(int Seed, string Exercise, string Level
                 root["nbformat_minor"] = random.Next(-1, 9);
                 break;
             case 8:
-                if (cells[at] is JsonObject doubled && doubled.Count > 0)
-                    doubled["@again@" + doubled.GetAt(random.Next(doubled.Count)).Key] = "twice";
+                if (cells[at] is JsonObject doubled)
+                    Mutant.Double(doubled, random);
                 break;
             default:
-                ChangeValue(root, random);
+                Mutant.OfValue(root, random);
                 break;
         }
     }
-
-    // Any field or item of the tree: taken away, or of another type.
-    private static void ChangeValue(JsonObject root, Random random)
-    {
-        List<JsonNode> inner = [.. Inner(root).Where(node => node is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })];
-        var (node, value) = (inner[random.Next(inner.Count)], OtherValue(random));
-        if (node is JsonObject fields)
-        {
-            var key = fields.GetAt(random.Next(fields.Count)).Key;
-            if (random.Next(3) == 0)
-                fields.Remove(key);
-            else
-                fields[key] = value;
-        }
-        else if (random.Next(3) == 0)
-            node.AsArray().RemoveAt(random.Next(node.AsArray().Count));
-        else
-            node.AsArray()[random.Next(node.AsArray().Count)] = value;
-    }
-
-    private static JsonNode? OtherValue(Random random) => random.Next(10) switch
-    {
-        0 => null,
-        1 => true,
-        2 => random.Next(-3, 100_000),
-        3 => "",
-        4 => "code",
-        5 => new JsonArray("a", "b\n"),
-        6 => new JsonObject { ["text/html"] = new JsonArray("<script>", 1) },
-        _ => $"@raw{random.Next(Raw.Length)}@",
-    };
-
-    private static IEnumerable<JsonNode> Inner(JsonNode? node) => node switch
-    {
-        JsonObject fields => fields.SelectMany(field => Inner(field.Value)).Prepend(fields),
-        JsonArray items => items.SelectMany(Inner).Prepend(items),
-        _ => [],
-    };
 
     // Answers more often than other cells: the student's other cells matter only where the student added them.
     private static void OfSources(Notebook notebook, Random random)
@@ -188,6 +108,4 @@ internal sealed record MutatedSubmission(int Seed, string Exercise, string Level
                 cell.Source = source;
         }
     }
-
-    private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 }

@@ -97,6 +97,18 @@ public sealed class FormatterTests
         Assert.Throws<FormatException>(() => Formatter.Content("application/json", "{"));
     }
 
+    // Each of them can be parsed, but not written into a notebook or a message.
+    [Theory]
+    [InlineData("{\"a\":1,\"a\":2}")]
+    [InlineData("[{\"b\":\"\\ud83d\"}]")]
+    [InlineData("{\"\\ud83d\":1}")]
+    public void Json_that_no_notebook_can_hold_is_refused_where_it_is_displayed(string json)
+    {
+        Assert.StartsWith("application/json: expected JSON, found ", Assert.Throws<FormatException>(() => Formatter.Content("application/json", json)).Message);
+        var element = System.Text.Json.JsonDocument.Parse(json).RootElement;
+        Assert.Throws<FormatException>(() => Formatter.Format(element, "application/json"));
+    }
+
     [Fact]
     public void A_bundle_keeps_its_order_and_gives_copies()
     {

@@ -24,6 +24,15 @@ public sealed class CodeMapTests
     }
 
     [Fact]
+    public void Codes_that_are_no_numbers_lie_in_the_middle_and_move_no_others()
+    {
+        using var scope = NewDisposeScope();
+        IDisplayable map = CodeMap.Of("Codes", tensor(new[,] { { 0f, 0f }, { 1f, 2f }, { float.NaN, 2f }, { float.PositiveInfinity, float.NegativeInfinity } }), zeros(4, 1, 8, 8), [0, 0, 0, 0], ["a"]);
+        var centres = Regex.Matches(map.Bundle[0].Text, "cx=\"([^\"]+)\" cy=\"([^\"]+)\"").Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        Assert.Equal([("14.0", "446.0"), ("626.0", "14.0"), ("320.0", "14.0"), ("320.0", "230.0")], centres);
+    }
+
+    [Fact]
     public void It_asks_no_server_and_no_text_ends_its_script()
     {
         using var scope = NewDisposeScope();

@@ -38,6 +38,17 @@ public sealed class ScoreSurfaceTests
     }
 
     [Fact]
+    public void A_lattice_of_one_point_is_drawn_where_the_point_is()
+    {
+        using var scope = NewDisposeScope();
+        var at = ScoreSurface.Lattice(side: 1, bound: 2).select(1, 0).item<float>();
+        IDisplayable chart = ScoreSurface.Of("S", rand(5, 2), [("a", rand(1), rand(4, 2))], bound: 2);
+        using var document = JsonDocument.Parse(chart.Bundle[0].Text);
+        Assert.Equal($"[{at:0.0}]", document.RootElement.GetProperty("data")[0].GetProperty("x").GetRawText());
+        Assert.Contains("'none' are (0): expected (1)", Assert.Throws<ArgumentException>(() => ScoreSurface.Of("S", rand(5, 2), [("none", rand(0), rand(4, 2))])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_square_lattice_or_no_points_in_the_plane_is_refused()
     {
         using var scope = NewDisposeScope();

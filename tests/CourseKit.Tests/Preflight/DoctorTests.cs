@@ -280,6 +280,10 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void No_folder_at_all_is_a_finding() =>
+        Assert.Equal((CheckStatus.Broken, "no folder for builds, temporary files or packages"), (DiskCheck.Judge([]).Status, DiskCheck.Judge([]).Found));
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_a_finding()
     {
         machine.Remove("course/global.json");

@@ -29,7 +29,7 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
             return null;
         try
         {
-            var spec = JsonNode.Parse(File.ReadAllText(file));
+            var spec = JsonNode.Parse(File.ReadAllText(file), documentOptions: new() { AllowDuplicateProperties = false });
             if (spec?["metadata"]?["coursekit"] is JsonObject)
                 return new InstalledKernel(KernelSpec.Program(spec["argv"]?.AsArray() ?? []), (string?)spec["env"]?[KernelInstaller.CheckoutVariable]);
             throw Foreign($"the kernel \"{spec?["display_name"]}\", which CourseKit did not install");

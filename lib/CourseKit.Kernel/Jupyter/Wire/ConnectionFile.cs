@@ -6,13 +6,15 @@ namespace CourseKit.Kernel.Jupyter.Wire;
 /// <summary>The file in which a front end tells its kernel where to listen and which key signs the messages.</summary>
 internal sealed record ConnectionFile(string Ip, int ShellPort, int ControlPort, int StdinPort, int IopubPort, int HeartbeatPort, string Key)
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="KernelStartException">The file cannot be read, or its content is not as expected.</exception>
     public static ConnectionFile Load(string path)
     {
         try
         {
-            var file = JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new JsonException("it holds no object");
+            var file = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: Strict) as JsonObject ?? throw new JsonException("it holds no object");
             var transport = Get(file, "transport", "tcp");
             if (transport != "tcp")
                 throw new KernelStartException($"{path}: transport is '{transport}'; this kernel speaks tcp only. Set the front end's transport to tcp.");

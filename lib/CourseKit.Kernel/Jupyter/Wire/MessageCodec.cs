@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Kernel.Display;
 
 namespace CourseKit.Kernel.Jupyter.Wire;
 
@@ -47,19 +48,23 @@ internal sealed class MessageCodec(string key)
             throw new MalformedMessageException($"expected identities, <IDS|MSG>, a signature and four parts, found {frames.Count} frames");
         var parts = frames.GetRange(at + 2, 4);
         signer.Check(frames[at + 1], parts);
-        var message = new Message(frames.GetRange(0, at), Parse(parts[0]), Parse(parts[1]), Parse(parts[2]), Parse(parts[3]), frames[(at + 6)..]);
+        var message = new Message(frames.GetRange(0, at), Parse(parts[0], isHeader: true), Parse(parts[1]), Parse(parts[2]), Parse(parts[3]), frames[(at + 6)..]);
         if (message.Type.Length == 0 || message.Id.Length == 0)
             throw new MalformedMessageException("the header names no msg_type or no msg_id");
         return message;
     }
 
-    private static JsonObject Parse(byte[] part)
+    // Each answer carries the header of its request. So all of a header's text must have a form that can be written; of other parts only the names, by
+    // which fields are found.
+    private static JsonObject Parse(byte[] part, bool isHeader = false)
     {
         try
         {
-            return JsonNode.Parse(part, documentOptions: Reading) as JsonObject ?? throw new MalformedMessageException("a part is no JSON object");
+            var json = JsonNode.Parse(part, documentOptions: Reading) as JsonObject ?? throw new MalformedMessageException("a part is no JSON object");
+            Formatter.ReadTexts(json, onlyNames: !isHeader);
+            return json;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new MalformedMessageException($"a part is no JSON ({error.Message})");
         }
