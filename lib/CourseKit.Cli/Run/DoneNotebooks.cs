@@ -61,6 +61,7 @@ internal sealed partial class DoneNotebooks(RunPlan plan)
         return Hash([
             file.Notebook.ToJson(),
             .. new[] { typeof(DoneNotebooks), typeof(NotebookRunner) }.Select(type => type.Module.ModuleVersionId.ToString()),
+            $"{Environment.GetEnvironmentVariable("COURSEKIT_THREADS")} {Environment.GetEnvironmentVariable("OMP_NUM_THREADS")} threads",
             .. loaded.Select(one => $"{one.Key} {one.Value}"),
             .. Listing(plan.Data),
             // The notebooks whose results this one uses. A notebook that failed has left none that count.
