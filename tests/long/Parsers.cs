@@ -1,5 +1,3 @@
-using System.Runtime.Loader;
-using CourseKit.Notebooks.Tests;
 using CourseKit.Tests.Parsers;
 
 namespace CourseKit.EndToEnd.Tests;
@@ -13,8 +11,7 @@ internal static class Parsers
     /// <returns>The exit code: 0 where there is no fault.</returns>
     public static int Run(int count, int first)
     {
-        var library = Path.Combine(BuiltCourse.Root, "lib", "CourseKit", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
-        AssemblyLoadContext.Default.Resolving += (context, name) => Path.Combine(library, name.Name + ".dll") is var path && File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
+        Library.Find();
         return Both(count, first);
     }
 

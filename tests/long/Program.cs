@@ -28,6 +28,9 @@ const string usage = """
                              COUNT inputs (100000) that are nearly right, from SEED on (1), for each parser of the project but the grader's. Prints each
                              that is neither read nor refused as documented, that takes over a second, or over ten times its length and 16 MB of memory.
     long kills [COUNT]       COUNT times kill -9 (200) at random moments of runs, of grading and of saving. Prints each file that is lost or not whole.
+    long trainings [COUNT]   each kind of training, ended COUNT times (50) at random places and taken up from its checkpoint: the same bits as without a break;
+                             COUNT thousand forced collections during trainings and measurements: no error; 400 x COUNT updates: no more tensors, memory
+                             or threads; and how good a GAN is whose networks the library does not know.
     long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
@@ -36,7 +39,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" => 1, "recursions" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" => 1, "recursions" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -51,6 +54,8 @@ if (args[0] == "parsers")
     return Parsers.Run(given > 0 ? given : 100_000, numbers is [_, var from] ? from : 1);
 if (args[0] == "kills")
     return Kills.Run(given > 0 ? given : 200);
+if (args[0] == "trainings")
+    return Trainings.Run(given > 0 ? given : 50);
 if (args[0] == "honest")
     return await Honest.RunAsync(given > 0 ? given : 200);
 if (args[0] == "hostile")

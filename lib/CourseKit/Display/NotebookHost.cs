@@ -14,12 +14,6 @@ public static class NotebookHost
     /// <summary>The AppContext key of the kernel's function that throws if the running cell must stop, an <c>Action</c>.</summary>
     internal const string StopHook = "notebook.stop";
 
-    /// <summary>
-    /// The AppContext key of the kernel's function that ends the running cell with an error, although its thread will never return from a native call: a
-    /// <c>Func&lt;string, bool&gt;</c>. It is false if the calling thread is not the cell's, and then the thread cannot be given up.
-    /// </summary>
-    internal const string FaultHook = "notebook.fault";
-
     /// <summary>The AppContext key of a function that takes the answer to an exercise, an <c>Action&lt;string&gt;</c>. Only a grader's process has it.</summary>
     internal const string AnswerHook = "notebook.answer";
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using CourseKit.Display;
 
 namespace CourseKit.Native;
 
@@ -12,6 +11,10 @@ namespace CourseKit.Native;
 /// </summary>
 internal static unsafe class NativeErrors
 {
+    // The AppContext key of the kernel's function that ends the running cell with an error, although its thread will never return. The function gives false
+    // if the calling thread is not the cell's. Then the thread cannot be given up.
+    private const string FaultHook = "notebook.fault";
+
     // The size of the header before a thrown object in libstdc++, and in the header of its type the place of the name (Itanium C++ ABI, 64 bits).
     private const int ThrownObject = 112, TypeName = 8;
 
@@ -36,7 +39,7 @@ internal static unsafe class NativeErrors
     private static void Terminate()
     {
         // Only a notebook can go on without this thread. A program ends, and the handler before tells why.
-        if (AppContext.GetData(NotebookHost.FaultHook) is Func<string, bool> abandon && abandon($"{Caller()}: {Message()}"))
+        if (AppContext.GetData(FaultHook) is Func<string, bool> abandon && abandon($"{Caller()}: {Message()}"))
             Thread.Sleep(Timeout.Infinite);
         before();
     }

@@ -15,17 +15,15 @@ public sealed class FusedAdam : IDisposable
 {
     private const string Script = """
         def step(values: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
-                 lr: float, beta1: float, beta2: float, eps: float, weight_decay: float):
+                 lr: float, beta1: float, beta2: float, eps: float, weight_decay: float) -> bool:
+            found = torch.zeros([1], device=gradients[0].device)
+            torch._amp_foreach_non_finite_check_and_unscale_(gradients, found, torch.ones_like(found))
+            if bool(found):
+                return False
             largest: List[Tensor] = []
             torch._fused_adamw_(values, gradients, means, squares, largest, steps, lr=lr, beta1=beta1, beta2=beta2, eps=eps,
                                 weight_decay=weight_decay, amsgrad=False, maximize=False)
-            return len(values)
-
-        def finite(gradients: List[Tensor]) -> bool:
-            total = gradients[0].sum()
-            for gradient in gradients[1:]:
-                total = total + gradient.sum()
-            return bool(torch.isfinite(total))
+            return True
 
         """;
 
@@ -81,18 +79,23 @@ public sealed class FusedAdam : IDisposable
                 continue;
             due.Add((parameter, gradient.contiguous(), moments));
         }
-        CheckGradients(due);
-        calls++;
-        foreach (var (_, _, moments) in due)
-            moments.Steps++;
-        foreach (var alike in due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index))) // usually one group; a parameter that once had no gradient has made fewer steps
+        var groups = due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index)).ToList(); // usually one; a parameter that once had no gradient has made fewer steps
+        // The kernel looks at the gradients of a group before it changes anything. Of several groups, or of parameters that it does not update, none may change.
+        if ((groups.Count > 1 || torchs is not null) && !AreFinite())
+            throw Diverged();
+        foreach (var alike in groups)
         {
             Tensor[] values = [.. alike.Select(entry => entry.Value)], gradients = [.. alike.Select(entry => entry.Gradient)];
             Tensor[] means = [.. alike.Select(entry => entry.Moments.Mean)], squares = [.. alike.Select(entry => entry.Moments.Square)];
-            using Scalar count = alike.Key.Steps;
+            using Scalar count = alike.Key.Steps + 1;
             var steps = full([], count, ScalarType.Float32, values[0].device);
-            Kernel.Value.invoke("step", values, gradients, means, squares, Enumerable.Repeat(steps, values.Length).ToArray(), rate, beta1, beta2, epsilon, weightDecay);
+            using var made = (Scalar)Kernel.Value.invoke("step", values, gradients, means, squares, Enumerable.Repeat(steps, values.Length).ToArray(), rate, beta1, beta2, epsilon, weightDecay);
+            if (!made.ToBoolean())
+                throw Diverged();
         }
+        calls++;
+        foreach (var (_, _, moments) in due)
+            moments.Steps++;
         if (torchs is null)
             return;
         foreach (var group in torchs.ParamGroups)
@@ -159,16 +162,10 @@ public sealed class FusedAdam : IDisposable
             scalar.Dispose();
     }
 
-    // A sum over all gradients is finite only if each of them is. One sum in TorchScript is many times cheaper than a test of each gradient from here.
-    private void CheckGradients(List<(Parameter Value, Tensor Gradient, Moments Moments)> due)
-    {
-        var all = due.GroupBy(entry => (entry.Value.device_type, entry.Value.device_index)).All(alike => Kernel.Value.invoke("finite", [alike.Select(entry => entry.Gradient).ToArray()]) is true);
-        foreach (var (parameter, moments) in parameters)
-        {
-            if (moments is null ? parameter.grad is { } gradient && !IsFinite(gradient) : !all && parameter.grad is { } other && !IsFinite(other))
-                throw new TrainingDivergedException(Network, calls + 1, ShapeText.Of(parameter), LearningRate);
-        }
-    }
+    private bool AreFinite() => parameters.All(entry => entry.Value.grad is not { } gradient || IsFinite(gradient));
+
+    private TrainingDivergedException Diverged() =>
+        new(Network, calls + 1, ShapeText.Of(parameters.First(entry => entry.Value.grad is { } gradient && !IsFinite(gradient)).Value), LearningRate);
 
     private static bool IsFinite(Tensor tensor) => tensor.isfinite().all().item<bool>();
 

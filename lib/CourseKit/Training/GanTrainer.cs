@@ -246,13 +246,15 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
         state.Rows("snapshots", moments, 1, moment => [moment], row => (long)row[0]);
         Dictionary<string, Tensor> states = [];
         Tensor? shown = null;
-        state.Value("snapshots/images", () => Stacked(snapshots.Select(snapshot => snapshot.Images), [SnapshotSize, .. images.shape[1..]]), [-1, SnapshotSize, .. images.shape[1..]], all => shown = all);
+        state.Value("snapshots of G", () => Stacked(snapshots.Select(snapshot => snapshot.Images), [SnapshotSize, .. images.shape[1..]]), [-1, SnapshotSize, .. images.shape[1..]], all => shown = all);
         foreach (var (name, tensor) in Discriminator.state_dict())
-            state.Value($"snapshots/{name}", () => Stacked(snapshots.Select(snapshot => snapshot.Discriminator[name]), tensor.shape, tensor.dtype), [-1, .. tensor.shape], all => states[name] = all);
+            state.Value($"snapshots of D/{name}", () => Stacked(snapshots.Select(snapshot => snapshot.Discriminator[name]), tensor.shape, tensor.dtype), [-1, .. tensor.shape], all => states[name] = all);
         if (!state.Takes)
             return;
         DisposeSnapshots();
         snapshots.AddRange(moments.Select((moment, i) => new GanSnapshot(moment, Own(shown!, i), states.ToDictionary(entry => entry.Key, entry => Own(entry.Value, i)))));
+        foreach (var all in states.Values.Append(shown!))
+            all.Dispose();
 
         static Tensor Stacked(IEnumerable<Tensor> tensors, long[] shape, ScalarType type = ScalarType.Float32) =>
             cat([zeros([0, .. shape], type), .. tensors.Select(tensor => tensor.unsqueeze(0))]);

@@ -119,6 +119,8 @@ internal static class TrainingCheck
     /// <summary>Checks a network that scores points: (B, ...) to (B) or (B, 1).</summary>
     public static void Scores(string name, nn.Module<Tensor, Tensor> network, Tensor points)
     {
+        if (network.modules().LastOrDefault() is Sigmoid)
+            throw new ArgumentException($"The {name} ({network.GetType().Name}) ends with a sigmoid. The loss takes logits and applies the sigmoid itself: leave that layer out.", name);
         using var scope = NewDisposeScope();
         var few = points.narrow(0, 0, 1).expand([Few, .. points.shape[1..]]);
         Forward(name, network, few, "a minibatch", $"({Few}), one score for each", shape => shape is [Few] or [Few, 1]);

@@ -20,20 +20,22 @@ public sealed class CheckpointTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    [Trait("Cost", "slow")]
     public void A_training_that_was_ended_again_and_again_ends_at_the_bits_of_one_that_never_was(string kind)
     {
         var whole = Resumed.Run(kind, null);
         var file = folder["state.ckpt"];
         Assert.Null(Resumed.Run(kind, file, 5));  // before the first save
         Assert.False(File.Exists(file));
-        foreach (var places in new[] { 10, 12, 3 })
+        foreach (var places in new[] { 10, 12 })
             Assert.Null(Resumed.Run(kind, file, places));
         Assert.Equal(whole, Resumed.Run(kind, file));
         Assert.True(File.Exists(file + ".previous"));
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [InlineData("GAN")]
+    [InlineData("variational auto-encoder")]
     public void A_finished_one_gives_all_of_it_again_without_an_update(string kind)
     {
         var whole = Resumed.Run(kind, folder["state.ckpt"]);

@@ -10,7 +10,7 @@ namespace CourseKit.Tests.Training;
 /// </summary>
 internal static class OwnNetworks
 {
-    public static TheoryData<string> Kinds => ["dense", "convolutional", "dropout", "residual"];
+    public static readonly string[] Kinds = ["dense", "convolutional", "dropout", "residual"];
 
     /// <summary>(B, Z) to (B, 1, 8, 8).</summary>
     public static nn.Module<Tensor, Tensor> Generator(string kind, long z, long hidden = 64) => kind switch

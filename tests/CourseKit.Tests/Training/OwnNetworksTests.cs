@@ -11,13 +11,14 @@ namespace CourseKit.Tests.Training;
 
 /// <summary>Every trainer trains networks that the library has never seen.</summary>
 [Collection("process-wide state")]
+[Trait("Cost", "slow")]
 public sealed class OwnNetworksTests
 {
     private const long Z = 6;
 
     public OwnNetworksTests() => Torch.Begin();
 
-    public static TheoryData<string> Kinds => OwnNetworks.Kinds;
+    public static TheoryData<string> Kinds => [.. OwnNetworks.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]

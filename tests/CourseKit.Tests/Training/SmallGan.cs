@@ -25,10 +25,6 @@ internal static class SmallGan
     public static GanTrainer Trainer(double learningRate = 1e-2, double r1 = 1) =>
         new(Generator(), Discriminator(), Images, batchSize: 8, learningRate, r1);
 
-    public static void Learn(
-        this GanTrainer trainer, long updates, IEnumerable<long>? snapshotsAt = null, IProgress<GanProgress>? progress = null) =>
-        trainer.Train(updates, snapshotsAt, progress, cancel: TestContext.Current.CancellationToken);
-
     private static Tensor MakeImages()
     {
         using var scope = NewDisposeScope();

@@ -50,6 +50,7 @@ public sealed class TrainingCheckTests
         { "a discriminator of ten scores", "The discriminator (Sequential) makes (2, 10) of a minibatch (2, 1, 4, 4): expected (2), one score for each",
             () => Gan(discriminator: nn.Sequential(nn.Flatten(), nn.Linear(16, 10))) },
         { "a discriminator that does not flatten", "The discriminator (Linear) cannot take a minibatch of shape (2, 1, 4, 4): mat1 and mat2", () => Gan(discriminator: nn.Linear(16, 1)) },
+        { "a discriminator that gives probabilities", "The discriminator (Sequential) ends with a sigmoid", () => Gan(discriminator: nn.Sequential(nn.Flatten(), nn.Linear(16, 1), nn.Sigmoid())) },
         { "a discriminator that learns nothing", "The discriminator (Flatten) has no parameters to learn", () => Gan(discriminator: nn.Flatten()) },
         { "an encoder of an odd size", "the encoder gives (2, 3); expected (B, 2Z), the code m and the log-scale s side by side",
             () => AutoEncoderTrainer.Train(new VariationalAutoEncoder(nn.Sequential(nn.Flatten(), nn.Linear(16, 3)), Pixels(1, 16)), Pictures(), 5, variance: 1) },
