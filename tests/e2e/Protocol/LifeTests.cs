@@ -98,11 +98,17 @@ public sealed class LifeTests : IDisposable
         using var kernel = new KernelProcess(folder.Root);
         using var client = new KernelClient(kernel);
         var cells = new ManyCells(kernel, client, declaring);
-        // What the runtime compiles once more, better, since it is called often, is done by then; on a busy machine that comes late.
+        // What the runtime compiles once more, better, since it is called often, is done by then. On a busy machine it comes late, but it comes once,
+        // and what cells take comes with each four hundred.
         cells.Run(400);
-        var before = cells.Kept();
-        cells.Run(400);
-        Assert.InRange(cells.Kept() - before, double.NegativeInfinity, megabytes);
+        var grown = double.PositiveInfinity;
+        for (var i = 0; i < 3 && grown > megabytes; i++)
+        {
+            var before = cells.Kept();
+            cells.Run(400);
+            grown = cells.Kept() - before;
+        }
+        Assert.InRange(grown, double.NegativeInfinity, megabytes);
     }
 
     [Fact]
