@@ -8,7 +8,7 @@ namespace CourseKit.EndToEnd.Tests.Protocol;
 /// <summary>A front end that speaks the protocol, one thread of it.</summary>
 internal sealed class KernelClient : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly KernelProcess kernel;
     private readonly MessageCodec codec;
