@@ -133,7 +133,7 @@ public sealed class GradeWallsTests : IDisposable
             System.Threading.Thread.Sleep(600_000);
             """);
         HandIn("threads", "for (;;) new System.Threading.Thread(() => System.Threading.Thread.Sleep(600_000), 1 << 19) { IsBackground = true }.Start();");
-        HandIn("slow", "System.Threading.Thread.Sleep(9_000);", "System.Threading.Thread.Sleep(9_001);", "System.Threading.Thread.Sleep(9_002);");
+        HandIn("slow", "System.Threading.Thread.Sleep(17_000);", "System.Threading.Thread.Sleep(17_001);", "System.Threading.Thread.Sleep(17_002);");
         HandIn("trapped", "answer = 8;");
         HandIn("small", "answer = 6;");
         Directory.CreateDirectory(place.PathOf("home"));
@@ -144,7 +144,7 @@ public sealed class GradeWallsTests : IDisposable
 
         // The class, the grades and the solutions lie in a folder of data that submissions may see.
         var run = await RunAsync(asOrdinaryUser, new() { ["SECRET"] = "4711", ["HOME"] = place.PathOf("home"), ["DOTNET_ROOT"] = dotnet, [OfThisProcessor] = dotnet, ["COURSEKIT_DATA"] = place.PathOf("course") },
-            "course/class", "--out", "course/out", "--timeout", "15", "--total-timeout", "24", "--memory", "1000");
+            "course/class", "--out", "course/out", "--timeout", "30", "--total-timeout", "48", "--memory", "1000");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("submissions of tasks; no network, no files but those that a submission needs", run.Output.ReplaceLineEndings(" "));
@@ -181,7 +181,7 @@ public sealed class GradeWallsTests : IDisposable
         Assert.Contains("took more than 1000 MB of memory and was stopped", Feedback("crowd"));
         // The superuser's threads are counted by the grader, those of others by Linux.
         Assert.Matches("started more than 256 processes and threads and was stopped|OutOfMemoryException", Feedback("threads") + Printed("threads"));
-        Expect("slow", 0, "killed", "It was not reached: all cells together ran longer than 24 s.");
+        Expect("slow", 0, "killed", "It was not reached: all cells together ran longer than 48 s.");
         Expect("trapped", 0, "failed", "too large");
         Expect("small", 0, "failed", "too small");
         foreach (var student in new[] { "trapped", "small", "writer" })
