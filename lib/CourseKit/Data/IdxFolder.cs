@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 
 namespace CourseKit.Data;
@@ -25,8 +26,7 @@ internal static partial class IdxFolder
     /// <param name="everywhere">Whether to look into all sub-folders, or only into those that belong to one set: `raw`, and those called like a file.</param>
     public static Dictionary<string, string?[]> Sets(string folder, IReadOnlyList<string> names, bool everywhere)
     {
-        var sought = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, MatchCasing = MatchCasing.CaseInsensitive };
-        var files = from path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*ubyte*", sought) : []
+        var files = from path in Directory.Exists(folder) ? Files(folder, everywhere) : Enumerable.Empty<string>()
                     let file = Path.GetFileName(path)
                     let published = Published(file)
                     let name = names.FirstOrDefault(name => published.EndsWith(name, StringComparison.Ordinal))
@@ -36,6 +36,14 @@ internal static partial class IdxFolder
                     group (path, name) by published[..^name.Length];
         return files.ToDictionary(set => set.Key, set => names.Select(name => set.FirstOrDefault(file => file.name == name).path).ToArray<string?>());
     }
+
+    // A folder named by the user, or one beside the course, may be large. Where only some of its sub-folders count, the others are not entered.
+    private static FileSystemEnumerable<string> Files(string folder, bool everywhere) => new(
+        folder, (ref entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+    {
+        ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && entry.FileName.Contains("ubyte", StringComparison.OrdinalIgnoreCase),
+        ShouldRecursePredicate = (ref entry) => everywhere || entry.FileName is "raw" || entry.FileName.Contains("ubyte", StringComparison.OrdinalIgnoreCase),
+    };
 
     [GeneratedRegex(@"\s*\(\d+\)|(\.gz)+$")]  // a browser adds (1) to a second download
     private static partial Regex Additions();
