@@ -1,4 +1,5 @@
 using CourseKit.Display;
+using CourseKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ public static class FrechetDistance
         }
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        if (!first.isfinite().all().item<bool>() || !second.isfinite().all().item<bool>())
+        if (!TrainingCheck.IsFinite(first) || !TrainingCheck.IsFinite(second))
             throw new ArgumentException("A feature is NaN or infinite: has the training diverged?", nameof(first));
         var (mean1, covariance1) = Gaussian(first.to_type(ScalarType.Float64));
         var (mean2, covariance2) = Gaussian(second.to_type(ScalarType.Float64));

@@ -57,7 +57,7 @@ public sealed class SampleQuality : IDisposable
         using var noGrad = no_grad();
         if (samples.dim() < 2 || samples.numel() == 0 || samples.numel() / samples.shape[0] != train.shape[1])
             throw new ArgumentException($"The images are {ShapeText.Of(samples)}: expected {train.shape[1]} numbers for each, as the data has.", nameof(samples));
-        if (!samples.isfinite().all().item<bool>())
+        if (!TrainingCheck.IsFinite(samples))
             throw new ArgumentException("The images hold NaN or infinite values: the training has diverged. Begin anew with a lower learning rate.", nameof(samples));
         var features = classifier.Features(samples);                                 // (B, 64)
         var (confidence, classes) = nn.functional.softmax(classifier.forward(samples), 1).max(1); // (B), (B)

@@ -49,7 +49,7 @@ public sealed class LatentExplorer : IDisplayable
         using var noGrad = no_grad();
         using var own = new OwnRandomNumbers();
         using var lent = (generator as MovingAverage)?.Lend();
-        var size = generator is IGenerator { LatentSize: > 0 } known ? known.LatentSize : latentSize;
+        var size = IGenerator.SizeOf(generator, latentSize);
         generator = lent?.Network ?? generator;
         if (generator is SentenceGenerator)
         {

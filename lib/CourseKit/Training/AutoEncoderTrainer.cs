@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CourseKit.Display;
 using CourseKit.Models;
 using TorchSharp;
@@ -10,7 +9,7 @@ namespace CourseKit.Training;
 /// <summary>Trains plain and variational auto-encoders to give an output that is like the input.</summary>
 public static class AutoEncoderTrainer
 {
-    private const int BatchSize = 64, ReportEvery = 10;
+    private const int BatchSize = 64;
     private const double LearningRate = 1e-3;
 
     // These scalars live as long as the program. The garbage collector can take a temporary scalar while native code still reads it.
@@ -90,8 +89,6 @@ public static class AutoEncoderTrainer
             using var few = images.narrow(0, 0, Math.Min(BatchSize, images.shape[0]));
             var run = new Run(network, optimizer);
             var saving = checkpoint?.Open($"{settings}, {updates} updates", [(network, few)], images, run, progress as ICheckpointed);
-            foreach (var earlier in run.history)
-                progress?.Report(earlier);
             run.Train(images, updates, lossOf, progress, saving, cancel);
             return run.history;
         }
@@ -108,8 +105,7 @@ public static class AutoEncoderTrainer
         private void Train(Tensor images, long updates, Func<Tensor, double, (Tensor Loss, Tensor Error, Tensor? Divergence)> lossOf,
             IProgress<AutoEncoderProgress>? progress, Checkpoint.Saving? saving, CancellationToken cancel)
         {
-            var spent = history.Count > 0 ? history[^1].Elapsed : TimeSpan.Zero;
-            var clock = Stopwatch.StartNew();
+            var log = new TrainingLog<AutoEncoderProgress>(history, 0, updates, report => report.Elapsed, progress);
             while (update < updates)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -127,14 +123,11 @@ public static class AutoEncoderTrainer
                 }
                 catch (TrainingDivergedException)
                 {
-                    progress?.Report(new(update + 1, updates, double.NaN, double.NaN, spent + clock.Elapsed));
+                    progress?.Report(new(update + 1, updates, double.NaN, double.NaN, log.Elapsed));
                     throw;
                 }
-                if (++update % ReportEvery == 0 || update == updates)
-                {
-                    history.Add(new(update, updates, error.item<float>(), divergence?.item<float>() ?? 0, spent + clock.Elapsed));
-                    progress?.Report(history[^1]);
-                }
+                update++;
+                log.After(update, () => new(update, updates, error.item<float>(), divergence?.item<float>() ?? 0, log.Elapsed));
                 saving?.After(update, updates);
             }
         }

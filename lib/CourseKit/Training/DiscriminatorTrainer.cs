@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CourseKit.Display;
 using TorchSharp;
 using static System.FormattableString;
@@ -13,8 +12,6 @@ namespace CourseKit.Training;
 /// </summary>
 public sealed class DiscriminatorTrainer : IDisposable, ICheckpointed
 {
-    private const int ReportEvery = 10;
-
     private readonly Tensor real;
     private readonly FusedAdam optimizer;
     private readonly DiscriminatorUpdate update;
@@ -91,10 +88,7 @@ public sealed class DiscriminatorTrainer : IDisposable, ICheckpointed
         using var few = real.narrow(0, 0, BatchSize);
         var saving = checkpoint?.Open(Invariant($"D alone: minibatches of {BatchSize}, rate {learningRate}, r1 {r1}, blur {blur.ToDouble()}, {Steps} steps of {Sampler}, {Buffer}, updates {begin} to {end}"),
             [(Discriminator, few)], real, this, progress as ICheckpointed);
-        foreach (var earlier in history.Where(earlier => earlier.Update > begin))
-            progress?.Report(earlier);
-        var spent = Updates > begin && history is [.., var last] ? last.Elapsed : TimeSpan.Zero;
-        var clock = Stopwatch.StartNew();
+        var log = new TrainingLog<DiscriminatorProgress>(history, begin, end, report => report.Elapsed, progress);
         try
         {
             while (Updates < end)
@@ -104,17 +98,13 @@ public sealed class DiscriminatorTrainer : IDisposable, ICheckpointed
                 using var scope = NewDisposeScope();
                 optimizer.LearningRate = learningRate * Math.Min(1, 2.0 * (end - Updates) / updates);
                 var (loss, realLogits, negativeLogits) = Update(NextMinibatch(), NextNegatives());
-                if (Updates % ReportEvery == 0 || Updates == end)
-                {
-                    history.Add(new(Updates, end, loss.item<float>(), realLogits.mean().item<float>(), negativeLogits.mean().item<float>(), spent + clock.Elapsed));
-                    progress?.Report(history[^1]);
-                }
+                log.After(Updates, () => new(Updates, end, loss.item<float>(), realLogits.mean().item<float>(), negativeLogits.mean().item<float>(), log.Elapsed));
                 saving?.After(Updates, end);
             }
         }
         catch (TrainingDivergedException)
         {
-            progress?.Report(new(Updates + 1, end, double.NaN, double.NaN, double.NaN, spent + clock.Elapsed));
+            progress?.Report(new(Updates + 1, end, double.NaN, double.NaN, double.NaN, log.Elapsed));
             throw;
         }
     }

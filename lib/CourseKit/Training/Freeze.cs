@@ -52,7 +52,7 @@ public sealed class Freeze : IDisposable
             return;
         var now = Fingerprints(module);
         if (fingerprints.Keys.FirstOrDefault(name => now[name] != fingerprints[name]) is { } moved)
-            throw new FrozenNetworkMovedException(module.GetName(), moved, IsFinite(module.state_dict()[moved]));
+            throw new FrozenNetworkMovedException(module.GetName(), moved, TrainingCheck.IsFinite(module.state_dict()[moved]));
     }
 
     /// <summary>
@@ -61,12 +61,6 @@ public sealed class Freeze : IDisposable
     /// </summary>
     public static Dictionary<string, ulong> Fingerprints(nn.Module module) =>
         module.state_dict().Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => Fingerprint(entry.Value));
-
-    private static bool IsFinite(Tensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        return tensor.isfinite().all().item<bool>();
-    }
 
     private static ulong Fingerprint(Tensor tensor)
     {

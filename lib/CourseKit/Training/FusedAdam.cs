@@ -162,12 +162,10 @@ public sealed class FusedAdam : IDisposable
             scalar.Dispose();
     }
 
-    private bool AreFinite() => parameters.All(entry => entry.Value.grad is not { } gradient || IsFinite(gradient));
+    private bool AreFinite() => parameters.All(entry => entry.Value.grad is not { } gradient || TrainingCheck.IsFinite(gradient));
 
     private TrainingDivergedException Diverged() =>
-        new(Network, calls + 1, ShapeText.Of(parameters.First(entry => entry.Value.grad is { } gradient && !IsFinite(gradient)).Value), LearningRate);
-
-    private static bool IsFinite(Tensor tensor) => tensor.isfinite().all().item<bool>();
+        new(Network, calls + 1, ShapeText.Of(parameters.First(entry => entry.Value.grad is { } gradient && !TrainingCheck.IsFinite(gradient)).Value), LearningRate);
 
     // The state of parameter i in TorchSharp's AdamW, which numbers only its own parameters.
     private AdamW.State Torchs(int i) => (AdamW.State)torchs!.state_dict().State[parameters.Take(i).Count(entry => entry.Moments is null)];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CourseKit.Data;
 using CourseKit.Display;
 using CourseKit.Models;
@@ -13,8 +12,7 @@ namespace CourseKit.Training;
 /// </summary>
 public sealed class GanTrainer : IDisposable, ICheckpointed
 {
-    private const int ReportEvery = 10;
-    private const int SnapshotSize = 256, FixedSize = 4096;
+    private const int FixedSize = 4096;
 
     // The statistics of batch normalisation come from as many vectors as give a million pixels, at least 256: layers in between hold many times as much.
     private const long StatisticsPixels = 1 << 20;
@@ -23,7 +21,7 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
     private readonly GanStep step;
     private readonly double learningRate, r1;
     private readonly List<GanProgress> history = [];
-    private readonly List<GanSnapshot> snapshots = [];
+    private readonly GanSnapshots snapshots;
     private Tensor order;
     private long taken;
 
@@ -42,12 +40,13 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
     {
         TrainingCheck.Points(nameof(images), images, areImages: true);
         TrainingCheck.BatchSize(batchSize, images, generator, discriminator);
-        LatentSize = generator is IGenerator known ? known.LatentSize : latentSize;
-        TrainingCheck.Generator(generator, LatentSize, images);
+        latentSize = IGenerator.SizeOf(generator, latentSize);
+        TrainingCheck.Generator(generator, latentSize, images);
         TrainingCheck.Scores("discriminator", discriminator, images);
-        (Generator, Discriminator, Averaged) = (generator, discriminator, new MovingAverage(generator, latentSize: LatentSize));
+        (Generator, Discriminator, Averaged) = (generator, discriminator, new MovingAverage(generator, latentSize: latentSize));
         (this.images, BatchSize, this.learningRate, this.r1) = (images, batchSize, learningRate, r1);
         step = new GanStep(generator, discriminator, batchSize, learningRate, r1);
+        snapshots = new(discriminator, images);
         fixedLatent = SampleLatent(FixedSize).DetachFromDisposeScope();
         order = Shuffled();
     }
@@ -77,7 +76,7 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
     public MovingAverage Averaged { get; }
 
     /// <summary>Length Z of the latent vector.</summary>
-    public long LatentSize { get; }
+    public long LatentSize => Averaged.LatentSize;
 
     /// <summary>Latent vectors, (4096, Z), that stay the same during the training. So pictures of different moments can be compared.</summary>
     internal Tensor FixedLatent => fixedLatent;
@@ -95,10 +94,10 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
     public IReadOnlyList<GanProgress> History => history;
 
     /// <summary>The snapshots that <see cref="Train"/> has taken so far.</summary>
-    public IReadOnlyList<GanSnapshot> Snapshots => snapshots;
+    public IReadOnlyList<GanSnapshot> Snapshots => snapshots.All;
 
     /// <summary>A batch of latent vectors from the standard normal distribution, shape (B, Z).</summary>
-    public Tensor SampleLatent(long batch) => randn(batch, LatentSize, device: images.device);
+    public Tensor SampleLatent(long batch) => Averaged.SampleLatent(batch);
 
     /// <summary>Runs the algorithm for a number of updates.</summary>
     /// <param name="updates">The number of updates, 1 or more.</param>
@@ -120,10 +119,7 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
         using var vectors = fixedLatent.narrow(0, 0, BatchSize);
         var saving = checkpoint?.Open(Invariant($"GAN: minibatches of {BatchSize}, rate {learningRate}, r1 {r1}, updates {begin} to {end}, pictures at {string.Join(' ', moments.Order())}"),
             [(Generator, vectors), (Discriminator, few)], images, this, progress as ICheckpointed);
-        foreach (var earlier in history.Where(earlier => earlier.Update > begin))
-            progress?.Report(earlier);
-        var spent = Updates > begin && history is [.., var last] ? last.Elapsed : TimeSpan.Zero;
-        var clock = Stopwatch.StartNew();
+        var log = new TrainingLog<GanProgress>(history, begin, end, report => report.Elapsed, progress);
         try
         {
             while (Updates < end)
@@ -135,20 +131,15 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
                 var generated = Generator.forward(SampleLatent(BatchSize));
                 var (lossD, realLogits, generatedLogits) = step.UpdateDiscriminator(NextMinibatch(), generated);
                 var lossG = UpdateGenerator(generated);
-                if (Updates % ReportEvery == 0 || Updates == end)
-                {
-                    history.Add(new(Updates, end, lossD.item<float>(), lossG.item<float>(),
-                        Probability(realLogits), Probability(generatedLogits), spent + clock.Elapsed));
-                    progress?.Report(history[^1]);
-                }
+                log.After(Updates, () => new(Updates, end, lossD.item<float>(), lossG.item<float>(), GanSnapshots.Probability(realLogits), GanSnapshots.Probability(generatedLogits), log.Elapsed));
                 if (moments.Contains(Updates))
-                    snapshots.Add(TakeSnapshot());
+                    TakeSnapshot();
                 saving?.After(Updates, end);
             }
         }
         catch (TrainingDivergedException)
         {
-            progress?.Report(new(Updates + 1, end, double.NaN, double.NaN, double.NaN, double.NaN, spent + clock.Elapsed));
+            progress?.Report(new(Updates + 1, end, double.NaN, double.NaN, double.NaN, double.NaN, log.Elapsed));
             throw;
         }
         finally
@@ -199,27 +190,7 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
     /// Scores the images of every snapshot with the discriminator of every snapshot. Row i, column j is the mean probability, in [0, 1], with which D of
     /// snapshot i calls the images of snapshot j real.
     /// </summary>
-    public double[,] Tournament()
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var present = CopyOf(Discriminator);
-        var scores = new double[snapshots.Count, snapshots.Count];
-        try
-        {
-            for (var i = 0; i < snapshots.Count; i++)
-            {
-                Discriminator.load_state_dict(snapshots[i].Discriminator);
-                for (var j = 0; j < snapshots.Count; j++)
-                    scores[i, j] = Probability(Discriminator.forward(snapshots[j].Images));
-            }
-        }
-        finally
-        {
-            Discriminator.load_state_dict(present);
-        }
-        return scores;
-    }
+    public double[,] Tournament() => snapshots.Tournament();
 
     /// <summary>Releases the trainer's own objects, including the tensors of the snapshots. The networks and the average stay.</summary>
     public void Dispose()
@@ -227,7 +198,7 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
         order.Dispose();
         fixedLatent.Dispose();
         step.Dispose();
-        DisposeSnapshots();
+        snapshots.Dispose();
     }
 
     void ICheckpointed.Exchange(TrainingState state)
@@ -242,30 +213,7 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
         state.Rows("history", history, 7,
             now => [now.Update, now.Updates, now.DiscriminatorLoss, now.GeneratorLoss, now.RealScore, now.GeneratedScore, now.Elapsed.Ticks],
             row => new((long)row[0], (long)row[1], row[2], row[3], row[4], row[5], new((long)row[6])));
-        var moments = snapshots.ConvertAll(snapshot => snapshot.Update);
-        state.Rows("snapshots", moments, 1, moment => [moment], row => (long)row[0]);
-        Dictionary<string, Tensor> states = [];
-        Tensor? shown = null;
-        state.Value("snapshots of G", () => Stacked(snapshots.Select(snapshot => snapshot.Images), [SnapshotSize, .. images.shape[1..]]), [-1, SnapshotSize, .. images.shape[1..]], all => shown = all);
-        foreach (var (name, tensor) in Discriminator.state_dict())
-            state.Value($"snapshots of D/{name}", () => Stacked(snapshots.Select(snapshot => snapshot.Discriminator[name]), tensor.shape, tensor.dtype), [-1, .. tensor.shape], all => states[name] = all);
-        if (!state.Takes)
-            return;
-        DisposeSnapshots();
-        snapshots.AddRange(moments.Select((moment, i) => new GanSnapshot(moment, Own(shown!, i), states.ToDictionary(entry => entry.Key, entry => Own(entry.Value, i)))));
-        foreach (var all in states.Values.Append(shown!))
-            all.Dispose();
-
-        static Tensor Stacked(IEnumerable<Tensor> tensors, long[] shape, ScalarType type = ScalarType.Float32) =>
-            cat([zeros([0, .. shape], type), .. tensors.Select(tensor => tensor.unsqueeze(0))]);
-        Tensor Own(Tensor all, long i) => all[i].clone().to(images.device).DetachFromDisposeScope();
-    }
-
-    private void DisposeSnapshots()
-    {
-        foreach (var tensor in snapshots.SelectMany(snapshot => snapshot.Discriminator.Values.Append(snapshot.Images)))
-            tensor.Dispose();
-        snapshots.Clear();
+        snapshots.Exchange(state);
     }
 
     private Tensor UpdateGenerator(Tensor generated)
@@ -276,31 +224,21 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
         return loss;
     }
 
-    private GanSnapshot TakeSnapshot()
+    private void TakeSnapshot()
     {
         TakeStatistics();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new(Updates, Averaged.forward(fixedLatent.narrow(0, 0, SnapshotSize)).DetachFromDisposeScope(),
-            CopyOf(Discriminator).ToDictionary(entry => entry.Key, entry => entry.Value.DetachFromDisposeScope()));
+        snapshots.Add(Updates, Averaged.forward(fixedLatent.narrow(0, 0, GanSnapshots.Size)));
     }
 
     /// <summary>Computes the average's running statistics of batch normalisation.</summary>
     /// <param name="most">From how many latent vectors at most.</param>
     internal void TakeStatistics(long most = FixedSize)
     {
-        using var latent = fixedLatent.narrow(0, 0, Math.Min(most, Math.Clamp(StatisticsPixels * images.shape[0] / images.numel(), SnapshotSize, FixedSize)));
+        using var latent = fixedLatent.narrow(0, 0, Math.Min(most, Math.Clamp(StatisticsPixels * images.shape[0] / images.numel(), GanSnapshots.Size, FixedSize)));
         Averaged.TakeStatistics(latent);
     }
 
-    private static Dictionary<string, Tensor> CopyOf(nn.Module module) =>
-        module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
-
     private Tensor Shuffled() => randperm(images.shape[0], device: images.device).DetachFromDisposeScope();
-
-    private static double Probability(Tensor logits)
-    {
-        using var scope = NewDisposeScope();
-        return logits.sigmoid().mean().item<float>();
-    }
 }

@@ -30,7 +30,7 @@ public sealed class MovingAverage : nn.Module<Tensor, Tensor>, IGenerator
     {
         using var scope = NewDisposeScope();
         (this.source, this.decay) = (source, decay);
-        LatentSize = source is IGenerator known ? known.LatentSize : latentSize;
+        LatentSize = IGenerator.SizeOf(source, latentSize);
         if (!source.parameters().Any())
             throw new ArgumentException($"{source.GetType().Name} has no parameters: its constructor must end with RegisterComponents().", nameof(source));
         var native = source.named_modules().Prepend((name: "", module: source))

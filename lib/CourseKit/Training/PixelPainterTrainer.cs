@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CourseKit.Display;
 using CourseKit.Models;
 using static System.FormattableString;
@@ -12,7 +11,6 @@ namespace CourseKit.Training;
 /// </summary>
 public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
 {
-    private const int ReportEvery = 10;
     private readonly Tensor numbers, framed;
     private readonly FusedAdam optimizer;
     private readonly int batchSize;
@@ -30,8 +28,7 @@ public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
     {
         if (images.shape is not [> 0, 3, var height, var width] || height != painter.Height || width != painter.Width)
             throw new ArgumentException($"images has shape {ShapeText.Of(images)}; expected (N, 3, {painter.Height}, {painter.Width}).", nameof(images));
-        if (batchSize < 1)
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "batchSize: expected 1 or more.");
+        TrainingCheck.BatchSize(batchSize);
         (Painter, this.batchSize, this.learningRate) = (painter, batchSize, learningRate);
         numbers = painter.Palette.ToNumbers(images).DetachFromDisposeScope();
         framed = painter.Frame(numbers).DetachFromDisposeScope();
@@ -58,10 +55,7 @@ public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
         TrainingCheck.Updates(updates);
         var (begin, end) = (updatesSoFar, updatesSoFar + updates);
         var saving = checkpoint is null ? null : Open(checkpoint, Invariant($"painter: minibatches of {batchSize}, rate {learningRate}, updates {begin} to {end}"), progress);
-        foreach (var earlier in history.Where(earlier => earlier.Update > begin))
-            progress?.Report(earlier);
-        var spent = updatesSoFar > begin && history is [.., var last] ? last.Elapsed : TimeSpan.Zero;
-        var clock = Stopwatch.StartNew();
+        var log = new TrainingLog<PixelPainterProgress>(history, begin, end, report => report.Elapsed, progress);
         while (updatesSoFar < end)
         {
             cancel.ThrowIfCancellationRequested();
@@ -74,12 +68,17 @@ public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
             var loss = nn.functional.cross_entropy(logits, numbers.view(-1).index_select(0, pixels));
             optimizer.ZeroGrad();
             loss.backward();
-            optimizer.Step();
-            if (++updatesSoFar % ReportEvery == 0 || updatesSoFar == end)
+            try
             {
-                history.Add(new(updatesSoFar, end, loss.item<float>(), spent + clock.Elapsed));
-                progress?.Report(history[^1]);
+                optimizer.Step();
             }
+            catch (TrainingDivergedException)
+            {
+                progress?.Report(new(updatesSoFar + 1, end, double.NaN, log.Elapsed));
+                throw;
+            }
+            updatesSoFar++;
+            log.After(updatesSoFar, () => new(updatesSoFar, end, loss.item<float>(), log.Elapsed));
             saving?.After(updatesSoFar, end);
         }
     }

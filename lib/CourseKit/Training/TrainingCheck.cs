@@ -41,15 +41,28 @@ internal static class TrainingCheck
             throw new ArgumentOutOfRangeException(name, variance, $"{name}: expected a finite number above 0, e.g. 0.1.");
     }
 
-    /// <summary>Checks the size of a minibatch against the data and the networks.</summary>
-    public static void BatchSize(int batchSize, Tensor images, params nn.Module[] networks)
+    /// <summary>Checks the size of a minibatch.</summary>
+    public static void BatchSize(int batchSize)
     {
         if (batchSize < 1)
             throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "batchSize: expected 1 or more.");
+    }
+
+    /// <summary>Checks the size of a minibatch against the data and the networks.</summary>
+    public static void BatchSize(int batchSize, Tensor images, params nn.Module[] networks)
+    {
+        BatchSize(batchSize);
         if (images.shape[0] < batchSize)
             throw new ArgumentException($"{images.shape[0]} images are fewer than a minibatch of {batchSize}: give more images or a smaller batchSize.", nameof(images));
         if (batchSize == 1 && networks.FirstOrDefault(network => network.modules().OfType<NormBase>().Any(layer => layer is BatchNorm1d or BatchNorm2d or BatchNorm3d)) is { } norm)
             throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"batchSize: {norm.GetType().Name} has batch normalisation, which needs 2 or more.");
+    }
+
+    /// <summary>Whether a tensor holds neither NaN nor infinite values.</summary>
+    public static bool IsFinite(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.isfinite().all().item<bool>();
     }
 
     /// <summary>Checks points to learn from: (N, ...) float32, all finite.</summary>

@@ -48,6 +48,21 @@ public sealed class DivergenceTests
     }
 
     [Fact]
+    public void A_painter_stops_and_who_listens_is_told()
+    {
+        using var scope = NewDisposeScope();
+        var images = ones(2, 3, 4, 4);
+        using var painter = new PixelPainter(new PainterPalette(cat([images, -images])), 4, 4, 3, 2, hidden: 8);
+        using (no_grad())
+            painter.parameters().Last().fill_(float.NaN);
+        using var trainer = new PixelPainterTrainer(painter, images, batchSize: 8);
+        var told = new Told();
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.Train(10, told, cancel: TestContext.Current.CancellationToken));
+        Assert.Equal(("painter", 1), (error.Network, error.Update));
+        Assert.Equal((1, double.NaN), (told.Last!.Update, told.Last.Loss));
+    }
+
+    [Fact]
     public void The_optimiser_refuses_a_step_whose_gradient_is_not_finite_and_changes_nothing()
     {
         using var scope = NewDisposeScope();
@@ -70,6 +85,13 @@ public sealed class DivergenceTests
         Assert.All(optimizer.StateDict(), entry => Assert.True(entry.Value.equal(state[entry.Key]).all().item<bool>()));
         Learn(1);
         Assert.NotEqual(before, Freeze.Fingerprints(network));
+    }
+
+    private sealed class Told : IProgress<PixelPainterProgress>
+    {
+        public PixelPainterProgress? Last { get; private set; }
+
+        public void Report(PixelPainterProgress value) => Last = value;
     }
 
     // Passes everything on; from a certain pass on, times infinity.

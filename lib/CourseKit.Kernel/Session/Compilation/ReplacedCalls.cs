@@ -30,15 +30,13 @@ internal static class ReplacedCalls
                 ReplaceExit(method.Module, instruction, called);
             else if (awaits && called is { HasThis: true, Name: "GetAwaiter" or "ConfigureAwait" } && instruction.OpCode.Code is Code.Call or Code.Callvirt && !AwaitsDisposal(instruction))
                 ReplaceAwait(method.Module, instruction, called);
-            else if (awaits && called.Name == "op_Implicit" && instruction.OpCode.Code == Code.Call && called.ReturnType is { IsValueType: false, IsGenericParameter: false, IsByReference: false, IsArray: false })
+            else if (awaits && called.Name == "op_Implicit" && instruction.OpCode.Code == Code.Call && called.ReturnType is { IsValueType: false, IsByReference: false, IsArray: false, ContainsGenericParameter: false })
                 KeepResult(method, instruction, called);
         }
     }
 
     private static void KeepResult(MethodDefinition method, Instruction conversion, MethodReference called)
     {
-        if (called.ReturnType.ContainsGenericParameter)
-            return;
         var hold = new GenericInstanceMethod(method.Module.ImportReference(Hold)) { GenericArguments = { called.ReturnType } };
         method.Body.GetILProcessor().InsertAfter(conversion, Instruction.Create(OpCodes.Call, hold));
     }
