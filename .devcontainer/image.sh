@@ -24,5 +24,3 @@ esac
 # NuGet lets only root run the programs in the packages. The last line lets everyone run them.
 find "$NUGET_PACKAGES" -name '*.nupkg' -delete
 find "$NUGET_PACKAGES" -type f -perm -u+x ! -perm -o+x -exec chmod a+x {} +
-# What an installation compiled, kept for the next one: no image needs it.
-rm -rf "${XDG_CACHE_HOME:-$HOME/.cache}/coursekit/compiled"

@@ -148,7 +148,7 @@ public sealed class DoctorTests : IDisposable
 
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private async Task InstallAsync() => Assert.Equal(0, (await RunAsync("kernel", "install", "--no-compile")).ExitCode);
+    private async Task InstallAsync() => Assert.Equal(0, (await RunAsync("kernel", "install")).ExitCode);
 
     private void Change(Action<JsonNode> change)
     {

@@ -76,7 +76,7 @@ public sealed class RunTests
             NotebookCell.Code("var dataset = \"pictures\";", "parameters"), NotebookCell.Code("Datasets.Load(dataset).Train.Provenance"));
 
         string[] given = parameter is null ? [] : ["-p", string.Format(System.Globalization.CultureInfo.InvariantCulture, parameter, Path.GetFileName(place.Folder))];
-        var run = await place.RunAsync(BuiltCourse.Compiled, new() { ["HOME"] = place.PathOf("home") }, ["run", "notebooks/n.ipynb", .. given]);
+        var run = await place.RunAsync(BuiltCourse.Program, new() { ["HOME"] = place.PathOf("home") }, ["run", "notebooks/n.ipynb", .. given]);
 
         var last = place.Executed("n").Cells[^1].InShort();
         if (found is not null)

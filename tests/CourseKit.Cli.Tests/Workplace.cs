@@ -27,7 +27,7 @@ internal sealed class Workplace : IDisposable
 
     public JsonNode Summary(int notebook = 0) => JsonNode.Parse(File.ReadAllText(PathOf("out", "summary.json")))!["notebooks"]![notebook]!;
 
-    public Process Start(params string[] arguments) => Start(Program(arguments), [], arguments);
+    public Process Start(params string[] arguments) => Start(BuiltCourse.Program, [], arguments);
 
     /// <summary>Starts a program.</summary>
     /// <param name="program">Its path.</param>
@@ -47,7 +47,7 @@ internal sealed class Workplace : IDisposable
         return Process.Start(start)!;
     }
 
-    public Task<CliRun> RunAsync(params string[] arguments) => RunAsync(Program(arguments), [], arguments);
+    public Task<CliRun> RunAsync(params string[] arguments) => RunAsync(BuiltCourse.Program, [], arguments);
 
     public async Task<CliRun> RunAsync(string program, Dictionary<string, string?> environment, string[] arguments)
     {
@@ -56,8 +56,6 @@ internal sealed class Workplace : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new CliRun(process.ExitCode, await output, await error);
     }
-
-    private static string Program(string[] arguments) => arguments is ["run" or "grade", ..] ? BuiltCourse.Compiled : BuiltCourse.Program;
 }
 
 internal sealed record CliRun(int ExitCode, string Output, string Error)

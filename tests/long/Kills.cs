@@ -48,7 +48,6 @@ internal static class Kills
             ("saving", "out-saving", ["run", "saves", "--resume"]),
             ("grade", "out-grade", ["grade", "class", "--assignment", "tasks.ipynb", "--jobs", "1"]),
         ];
-        _ = BuiltCourse.Compiled;
         // First how long each takes, and what is there when it has ended.
         var whole = kinds.ToDictionary(kind => kind.Name, kind =>
         {
@@ -135,7 +134,7 @@ internal static class Kills
 
     private static Process Start(string folder, string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(BuiltCourse.Compiled, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo(BuiltCourse.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -23,7 +23,7 @@ internal static class Course
     public static Task<CommandResult> RunAsync(params IEnumerable<string> arguments)
     {
         SkipUnlessBuilt();
-        return Command.RunAsync(new ProcessStartInfo(BuiltCourse.Compiled, ["run", .. arguments]));
+        return Command.RunAsync(new ProcessStartInfo(BuiltCourse.Program, ["run", .. arguments]));
     }
 
     /// <summary>The notebooks name the Release build, whatever is tested.</summary>

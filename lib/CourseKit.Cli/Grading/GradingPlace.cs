@@ -8,8 +8,8 @@ internal static class GradingPlace
 {
     private const string DataVariable = "COURSEKIT_DATA", LibTorchVariable = "COURSEKIT_LIBTORCH", Datasets = "/usr/share/datasets";
 
-    // In the same folder the kernel keeps its own files.
-    private static readonly string[] OfKernel = ["compiled", "packages"];
+    // In the same folder the kernel keeps the packages of notebooks.
+    private const string OfKernel = "packages";
 
     /// <summary>The sandbox for the submissions of an assignment.</summary>
     public static Sandbox Sandbox(GradePlan plan)
@@ -39,5 +39,5 @@ internal static class GradingPlace
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "coursekit");
 
     private static IEnumerable<string> FoldersOf(string data) => data != Cache ? [data]
-        : Directory.Exists(data) ? Directory.GetFileSystemEntries(data).Where(entry => !OfKernel.Contains(Path.GetFileName(entry))) : [];
+        : Directory.Exists(data) ? Directory.GetFileSystemEntries(data).Where(entry => Path.GetFileName(entry) != OfKernel) : [];
 }

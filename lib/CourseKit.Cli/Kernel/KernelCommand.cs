@@ -25,18 +25,13 @@ internal static class KernelCommand
         DefaultValueFactory = _ => KernelPlace.DefaultName,
     };
 
-    private static readonly Option<bool> NoCompile = new("--no-compile")
-    {
-        Description = "Do not compile the kernel ahead of time: it is installed in a second rather than half a minute, and then takes longer to start.",
-    };
-
     public static Command Create()
     {
         var install = new Command("install", "Makes a copy of this program Jupyter's kernel for C#, also in VS Code. Again: replaces it by a new one.")
         {
-            User, Prefix, Name, NoCompile,
+            User, Prefix, Name,
         };
-        install.SetAction((arguments, _) => KernelVerbs.InstallAsync(Place(arguments), !arguments.GetValue(NoCompile)));
+        install.SetAction(arguments => KernelVerbs.Install(Place(arguments)));
 
         var uninstall = new Command("uninstall", "Removes the kernel.") { User, Prefix, Name };
         uninstall.SetAction(arguments => KernelVerbs.Uninstall(Place(arguments)));

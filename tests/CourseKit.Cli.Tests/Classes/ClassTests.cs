@@ -15,7 +15,7 @@ public sealed class ClassTests
     public async Task Hostile_students_get_the_grades_that_are_theirs()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links, pipes and names that Windows does not have");
-        var end = await HostileClass.RunAsync(BuiltCourse.Compiled, count: 31);
+        var end = await HostileClass.RunAsync(BuiltCourse.Program, count: 31);
         Assert.Empty(end.Wrong);
         Assert.Equal(62, end.Rows);
     }

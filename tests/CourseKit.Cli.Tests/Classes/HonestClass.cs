@@ -41,7 +41,7 @@ internal static class HonestClass
             var students = Enumerable.Range(0, count).Select(number => Invariant($"student {number}")).ToList();
             foreach (var (number, student) in students.Index())
                 Answer(number, shortest + (longest - shortest) * number / Math.Max(1, count - 1)).Save(Path.Combine(place.FullName, "class", student + ".ipynb"));
-            var run = await GradedClass.RunAsync(BuiltCourse.Compiled, place.FullName, ["--assignment", "instructor/tasks.ipynb", "--jobs", "2"]);
+            var run = await GradedClass.RunAsync(BuiltCourse.Program, place.FullName, ["--assignment", "instructor/tasks.ipynb", "--jobs", "2"]);
             if (run.ExitCode != 0)
                 return [$"coursekit grade ended with {run.ExitCode}: {run.Error}"];
             return

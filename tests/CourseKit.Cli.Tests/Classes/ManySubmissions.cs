@@ -27,8 +27,8 @@ internal sealed class ManySubmissions : IDisposable
     // A source that keeps the compiler busy for longer than some seconds does so for a minute too, which is a cell's time.
     private static readonly Limits Endless = Limits.Default with { CellTime = TimeSpan.FromSeconds(3), TotalTime = TimeSpan.FromDays(1) };
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coursekit-mutated-");
-    private readonly CellHost host = new(BuiltCourse.Compiled, "execute");
-    private readonly Sandbox sandbox = new(new SandboxView([DotnetRoot, Path.GetDirectoryName(BuiltCourse.Compiled)!], []), new Dictionary<string, string> { ["DOTNET_ROOT"] = DotnetRoot }, Endless);
+    private readonly CellHost host = new(BuiltCourse.Program, "execute");
+    private readonly Sandbox sandbox = new(new SandboxView([DotnetRoot, Path.GetDirectoryName(BuiltCourse.Program)!], []), new Dictionary<string, string> { ["DOTNET_ROOT"] = DotnetRoot }, Endless);
     private readonly Dictionary<string, Notebook> teachers = MutatedSubmission.Exercises.ToDictionary(path => path, path => Notebook.Load(path));
 
     private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
@@ -67,7 +67,7 @@ internal sealed class ManySubmissions : IDisposable
             students.Add(Write(MutatedSubmission.Of(seed), place.CreateSubdirectory("class").FullName));
         if (students.Count == 0)
             return [];
-        var run = await GradedClass.RunAsync(BuiltCourse.Compiled, place.FullName, ["--assignment", exercise, "--jobs", "2", "--timeout", "10"]);
+        var run = await GradedClass.RunAsync(BuiltCourse.Program, place.FullName, ["--assignment", exercise, "--jobs", "2", "--timeout", "10"]);
         if (run.ExitCode != 0)
             return [$"coursekit grade ended with {run.ExitCode}: {run.Error}"];
         var checks = Checks(GradeCell.Of(teachers[exercise], exercise));

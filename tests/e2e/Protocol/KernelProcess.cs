@@ -35,9 +35,9 @@ internal sealed class KernelProcess : IDisposable
             ["kernel_name"] = "coursekit",
         }.ToJsonString());
         Connection = ConnectionFile.Load(file);
-        string[] command = [BuiltCourse.Compiled, "kernel", "start", file];
+        string[] command = [BuiltCourse.Program, "kernel", "start", file];
         if (!OperatingSystem.IsWindows())
-            command = [Path.Combine(Path.GetDirectoryName(BuiltCourse.Compiled)!, "kernel.sh"), .. command];
+            command = [Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "kernel.sh"), .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,

@@ -13,7 +13,7 @@ public sealed record InstalledKernel(string Program, string? Checkout)
 
     /// <summary>
     /// Whether the kernel's CourseKit.Kernel.dll was built from the same code as the running one: both have the same module version id. Compiling
-    /// ahead of time does not change that id.
+    /// ahead of time, as a Release build does, does not change that id.
     /// </summary>
     /// <exception cref="IOException">The kernel's assemblies cannot be read.</exception>
     /// <exception cref="BadImageFormatException">The kernel's assemblies are damaged.</exception>

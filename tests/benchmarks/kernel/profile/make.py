@@ -1,4 +1,4 @@
-"""Makes the profile of the kernel's packages anew: the methods that a kernel needs, which `kernel install` compiles; see the README of the benchmarks."""
+"""Makes the profile of the kernel's packages anew: the methods that a kernel needs, which the build compiles ahead of time; see the README of the benchmarks."""
 import argparse
 import os
 import subprocess
@@ -47,12 +47,12 @@ def train(client):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", default=os.path.join(ROOT, "lib/CourseKit.Kernel/Jupyter/Install/kernel.mibc"))
+    parser.add_argument("--out", default=os.path.join(ROOT, "lib/roslyn.mibc"))
     target = os.path.abspath(parser.parse_args().out)
     subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", HERE], check=True, stdout=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         course = os.path.join(ROOT, "lib/CourseKit.Cli/bin/Release/net10.0/CourseKit.Cli")
-        # Nothing of it compiled: then the runtime tells of every method that is called.
+        # Built with -p:AheadOfTime=false: then the runtime tells of every method that is called.
         subprocess.run([course, "kernel", "install", "--no-compile", "--prefix", folder], check=True, stdout=sys.stderr)
         profile = os.path.join(folder, "kernel.mibc")
         os.environ["JUPYTER_PATH"] = os.path.join(folder, "share/jupyter")
