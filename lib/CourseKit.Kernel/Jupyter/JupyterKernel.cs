@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Display;
@@ -12,6 +13,7 @@ public sealed class JupyterKernel : IDisposable
 {
     // After a crash, front ends connect again within a tenth of a second. More than one may listen.
     private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(.3), Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(4);
 
     private readonly Guard? guard;
     private readonly KernelLog log;
@@ -96,8 +98,26 @@ public sealed class JupyterKernel : IDisposable
         _ = Task.Run(requests.RunAsync);
         _ = ParentProcess.WhenGone().ContinueWith(_ => ending.TrySetResult(true), TaskScheduler.Default);
         await ending.Task;
+        EndSoon();
         CSharpSession.EndChildren();
     }
+
+    // What a notebook left behind may refuse to end: a handler of the process's exit, a library's thread. Front ends wait for some five seconds.
+    private static void EndSoon() => new Thread(() =>
+    {
+        Thread.Sleep(LastWait);
+        if (OperatingSystem.IsWindows())
+            Process.GetCurrentProcess().Kill();
+        else
+            ExitNow(0);
+    })
+    {
+        IsBackground = true,
+    }.Start();
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern void ExitNow(int code);
 
     // Answers the requests that the process before this one left without an answer.
     private async Task TellAsync(Crash crash)

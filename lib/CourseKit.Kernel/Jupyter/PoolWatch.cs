@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace CourseKit.Kernel.Jupyter;
 
 /// <summary>
@@ -6,25 +8,35 @@ namespace CourseKit.Kernel.Jupyter;
 /// </summary>
 internal static class PoolWatch
 {
-    private const int More = 16, Most = 2000;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMilliseconds(50);
+    private const int Most = 2000, Calm = 25;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMilliseconds(50), BusyPatience = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Begins to watch.</summary>
     public static void Start() => new Thread(Watch) { IsBackground = true, Name = "pool watch" }.Start();
 
     private static void Watch()
     {
-        while (true)
+        ThreadPool.GetMinThreads(out var usual, out var ports);
+        for (var calm = 0; ; calm++)
         {
-            var served = new ManualResetEventSlim();
+            var (more, served) = (16, new ManualResetEventSlim());
             ThreadPool.UnsafeQueueUserWorkItem(done => done.Set(), served, preferLocal: false);
+            var (began, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             while (!served.Wait(Patience))
             {
+                calm = 0;
+                var elapsed = Stopwatch.GetElapsedTime(began);
+                // Threads that compute make room by themselves, if late: Parallel.For's change places. Each further thread would take processor time
+                // from the others, so that the next is later still. Threads that wait cost nothing.
+                if (Environment.CpuUsage.TotalTime - used > elapsed / 2 && elapsed < BusyPatience)
+                    continue;
                 // Up to its minimum, the pool starts a thread at once for each waiting item.
-                ThreadPool.GetMinThreads(out _, out var ports);
                 if (ThreadPool.ThreadCount < Most)
-                    ThreadPool.SetMinThreads(ThreadPool.ThreadCount + More, ports);
+                    ThreadPool.SetMinThreads(ThreadPool.ThreadCount + more, ports);
+                (more, began, used) = (more * 2, Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             }
+            if (calm == Calm)
+                ThreadPool.SetMinThreads(usual, ports); // The cell that filled the pool has ended. The next one begins with a pool like a new kernel's.
             Thread.Sleep(Interval);
         }
     }

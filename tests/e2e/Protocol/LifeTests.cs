@@ -51,6 +51,16 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public void A_shutdown_ends_a_kernel_in_which_something_refuses_to_end()
+    {
+        using var kernel = new KernelProcess(folder.Root);
+        using var client = new KernelClient(kernel);
+        client.Execute("AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Threading.Thread.Sleep(600_000); new System.Threading.Thread(() => { while (true) { } }).Start();").Ok();
+        client.Send("shutdown_request", new() { ["restart"] = false }, RequestChannel.Control);
+        Assert.Equal(0, kernel.WaitForExit(KernelClient.Patience));
+    }
+
+    [Fact]
     public void A_kernel_whose_front_end_is_gone_ends()
     {
         using var frontEnd = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "timeout" : "sleep", "60"))!;
@@ -90,22 +100,22 @@ public sealed class LifeTests : IDisposable
 
     // `tests/long cells` runs thousands and says what each takes.
     [Theory]
-    [InlineData(false, 18)]
+    [InlineData(false, 9)]
     // What new variables hold on to is the compiler's, some 40 kB for each cell that declares any.
-    [InlineData(true, 24)]
-    public void Four_hundred_cells_take_little_memory(bool declaring, int megabytes)
+    [InlineData(true, 12)]
+    public void Two_hundred_cells_take_little_memory(bool declaring, int megabytes)
     {
         using var kernel = new KernelProcess(folder.Root);
         using var client = new KernelClient(kernel);
         var cells = new ManyCells(kernel, client, declaring);
         // What the runtime compiles once more, better, since it is called often, is done by then. On a busy machine it comes late, but it comes once,
-        // and what cells take comes with each four hundred.
+        // and what cells take comes with each two hundred.
         cells.Run(400);
         var grown = double.PositiveInfinity;
         for (var i = 0; i < 3 && grown > megabytes; i++)
         {
             var before = cells.Kept();
-            cells.Run(400);
+            cells.Run(200);
             grown = cells.Kept() - before;
         }
         Assert.InRange(grown, double.NegativeInfinity, megabytes);

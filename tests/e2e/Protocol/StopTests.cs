@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using CourseKit.Kernel.Jupyter.Wire;
 using CourseKit.Notebooks.Tests;
 
@@ -62,6 +64,28 @@ public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixtur
         var stops = new ManyStops(kernel.Process, Client, BusyCell.All.Append(BusyCell.OneCall).Single(busy => busy.Kind == kind), seed: 1);
         for (var i = 0; i < 2; i++)
             Assert.Equal((true, true), stops.Once() is var stop ? (stop.Stopped, stop.Kept) : default);
+    }
+
+    // Each thread that the pool adds takes a part of the loop, however many there are. On a busy machine none of them is quick to answer.
+    [Fact]
+    public void A_loop_over_all_threads_gets_no_more_of_them_because_the_machine_is_busy()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The shell keeps the machine busy.");
+        var others = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToList();
+        try
+        {
+            var cell = Client.Request("Console.WriteLine(\"running\");\nParallel.For(0L, long.MaxValue, i => { });");
+            Client.Printed(cell);
+            Thread.Sleep(3000);
+            Client.Send("interrupt_request", [], RequestChannel.Control);
+            Assert.Equal("Stopped.", Client.Finish(cell).Error);
+            Assert.InRange(int.Parse(Client.Execute("ThreadPool.ThreadCount").Ok().Value!, CultureInfo.InvariantCulture), 1, 80);
+        }
+        finally
+        {
+            others.ForEach(other => other.Kill());
+            others.ForEach(other => other.Dispose());
+        }
     }
 
     [Fact]
