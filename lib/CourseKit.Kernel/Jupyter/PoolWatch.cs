@@ -8,8 +8,8 @@ namespace CourseKit.Kernel.Jupyter;
 /// </summary>
 internal static class PoolWatch
 {
-    private const int Most = 2000, Calm = 25;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMilliseconds(50), BusyPatience = TimeSpan.FromMilliseconds(300);
+    private const int More = 16, Most = 2000, Calm = 25;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMilliseconds(50), TurnOfThreads = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Begins to watch.</summary>
     public static void Start() => new Thread(Watch) { IsBackground = true, Name = "pool watch" }.Start();
@@ -19,25 +19,34 @@ internal static class PoolWatch
         ThreadPool.GetMinThreads(out var usual, out var ports);
         for (var calm = 0; ; calm++)
         {
-            var (more, served) = (16, new ManualResetEventSlim());
+            var served = new ManualResetEventSlim();
             ThreadPool.UnsafeQueueUserWorkItem(done => done.Set(), served, preferLocal: false);
-            var (began, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            while (!served.Wait(Patience))
+            var used = Environment.CpuUsage.TotalTime;
+            for (var began = Stopwatch.GetTimestamp(); !served.Wait(Patience);)
             {
                 calm = 0;
-                var elapsed = Stopwatch.GetElapsedTime(began);
-                // Threads that compute make room by themselves, if late: Parallel.For's change places. Each further thread would take processor time
-                // from the others, so that the next is later still. Threads that wait cost nothing.
-                if (Environment.CpuUsage.TotalTime - used > elapsed / 2 && elapsed < BusyPatience)
-                    continue;
+                // More threads help where those of the pool wait for something. Where they compute, they make room by themselves, if late: those of
+                // Parallel.For change places. And where the machine is busy, each one more makes all others later still.
+                var isComputing = Environment.CpuUsage.TotalTime - used > Stopwatch.GetElapsedTime(began) / 20;
+                if (served.Wait((isComputing ? TurnOfThreads : TimeSpan.Zero) + (4 * TimeToBegin())))
+                    break;
                 // Up to its minimum, the pool starts a thread at once for each waiting item.
                 if (ThreadPool.ThreadCount < Most)
-                    ThreadPool.SetMinThreads(ThreadPool.ThreadCount + more, ports);
-                (more, began, used) = (more * 2, Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+                    ThreadPool.SetMinThreads(ThreadPool.ThreadCount + More, ports);
             }
             if (calm == Calm)
                 ThreadPool.SetMinThreads(usual, ports); // The cell that filled the pool has ended. The next one begins with a pool like a new kernel's.
             Thread.Sleep(Interval);
         }
+    }
+
+    // How long a new thread waits for its first moment on a processor.
+    private static TimeSpan TimeToBegin()
+    {
+        var began = Stopwatch.GetTimestamp();
+        var thread = new Thread(() => { });
+        thread.Start();
+        thread.Join();
+        return Stopwatch.GetElapsedTime(began);
     }
 }

@@ -79,7 +79,7 @@ public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixtur
             Thread.Sleep(3000);
             Client.Send("interrupt_request", [], RequestChannel.Control);
             Assert.Equal("Stopped.", Client.Finish(cell).Error);
-            Assert.InRange(int.Parse(Client.Execute("ThreadPool.ThreadCount").Ok().Value!, CultureInfo.InvariantCulture), 1, 80);
+            Assert.InRange(int.Parse(Client.Execute("ThreadPool.ThreadCount").Ok().Value!, CultureInfo.InvariantCulture), 1, 150);
         }
         finally
         {
