@@ -16,7 +16,7 @@ internal static class PoolWatch
 
     private static void Watch()
     {
-        ThreadPool.GetMinThreads(out var usual, out var ports);
+        (int Workers, int Ports)? before = null; // the pool's minimum before this raised it
         for (var calm = 0; ; calm++)
         {
             var served = new ManualResetEventSlim();
@@ -31,11 +31,18 @@ internal static class PoolWatch
                 if (served.Wait((isComputing ? TurnOfThreads : TimeSpan.Zero) + (4 * TimeToBegin())))
                     break;
                 // Up to its minimum, the pool starts a thread at once for each waiting item.
-                if (ThreadPool.ThreadCount < Most)
-                    ThreadPool.SetMinThreads(ThreadPool.ThreadCount + More, ports);
+                if (ThreadPool.ThreadCount >= Most)
+                    continue;
+                ThreadPool.GetMinThreads(out var workers, out var ports);
+                before ??= (workers, ports);
+                ThreadPool.SetMinThreads(ThreadPool.ThreadCount + More, ports);
             }
-            if (calm == Calm)
-                ThreadPool.SetMinThreads(usual, ports); // The cell that filled the pool has ended. The next one begins with a pool like a new kernel's.
+            // The cell that filled the pool has ended. The next one begins with a pool as it was.
+            if (calm >= Calm && before is { } usual)
+            {
+                ThreadPool.SetMinThreads(usual.Workers, usual.Ports);
+                before = null;
+            }
             Thread.Sleep(Interval);
         }
     }
