@@ -38,9 +38,10 @@ public static class NativeBackend
             NativeThreads.Bound();
             // The dynamic loader looks for the binding's dependencies by name among the loaded libraries. So libtorch is loaded before the binding.
             foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder) : [])
-                Load(library);
-            Load(Path.Combine(Folder, LibraryName));
+                _ = Load(library);
+            var binding = Load(Path.Combine(Folder, LibraryName));
             NativeHeap.Keep();
+            NativeHandles.Keep(binding);
             NativeErrors.Install();
             loaded = true;
         }
@@ -49,7 +50,7 @@ public static class NativeBackend
     private static string LibraryName =>
         OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
 
-    internal static void Load(string library)
+    internal static nint Load(string library)
     {
         if (!Machine.IsFile(library))
         {
@@ -61,7 +62,7 @@ public static class NativeBackend
             throw new NativeBackendException($"{damage} {DamageRemedy}");
         try
         {
-            NativeLibrary.Load(library);
+            return NativeLibrary.Load(library);
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
