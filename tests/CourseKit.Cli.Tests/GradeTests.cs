@@ -31,6 +31,7 @@ public sealed class GradeTests : IDisposable
         HandIn("exit", Answer("Environment.Exit(0); return 6;"));
         HandIn("crash", Answer("typeof(Environment).GetMethod(\"FailFast\", [typeof(string)]).Invoke(null, [\"boom\"]); return 6;"));
         HandIn("deep", Answer("int Deeper(int y) => Deeper(y + 1) + 1; return Deeper(0);"));
+        HandIn("threads", notebook => notebook.Cells[0].Source = "for (var i = 0; i < 1000; i++) new System.Threading.Thread(() => System.Threading.Thread.Sleep(-1), 100_000).Start();\nint Double(int x) => 2 * x;");
         HandIn("memory", Answer("var all = new List<byte[]>(); for (;;) { all.Add(new byte[50_000_000]); Array.Fill(all[^1], (byte)1); }"));
         HandIn("prying", Answer("return Environment.GetEnvironmentVariable(\"SECRET\") is null ? 2 * x : 0;"));
         HandIn("forger", Answer($"try {{ System.IO.File.WriteAllText(@\"{place.PathOf("out", "grades.csv")}\", \"forger,3\"); }} catch (Exception) {{ }} return 6;"));
@@ -55,7 +56,7 @@ public sealed class GradeTests : IDisposable
         var run = await place.RunAsync(BuiltCourse.Program, new() { ["SECRET"] = "1" }, ["grade", "class", "--assignment", Assignment, "--out", "out", "--timeout", "15", "--memory", "1000"]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("[15/15]", run.Output);
+        Assert.Contains("[16/16]", run.Output);
         Expect("absent", 0, "unreadable", 0, "unreadable", "Nothing was handed in");
         Expect("broken", 0, "unreadable", 0, "unreadable", "not a notebook that can be read");
         Expect("crash", 0, "killed", 1, "passed", "ended its process");
@@ -69,10 +70,11 @@ public sealed class GradeTests : IDisposable
         Expect("prying", 2, "passed", 1, "passed", "");
         Expect("right", 2, "passed", 1, "passed", "");
         Expect("shuffled", 2, "passed", 1, "passed", "");
+        Expect("threads", 0, "failed", 1, "passed", "your cell double started more than"); // not: Double is unknown
         Expect("untouched", 0, "failed", 0, "failed", "not implemented");
         Expect("zoe", 2, "passed", 1, "passed", "");
         var overview = File.ReadAllText(place.PathOf("out", "index.html"));
-        Assert.Contains("15 students, 3 points to win", overview);
+        Assert.Contains("16 students, 3 points to win", overview);
         Assert.Contains("feedback/guessed.html", overview);
         Assert.Contains("not of 5", File.ReadAllText(place.PathOf("out", "feedback", "guessed.html")));
     }
@@ -169,8 +171,8 @@ public sealed class GradeTests : IDisposable
     {
         var rows = File.ReadAllText(place.PathOf("out", "grades.csv")).Split($"\n{student},tasks,");
         Assert.Equal(3, rows.Length);
-        Assert.StartsWith($"double-check,{first},2,{firstStatus},", rows[1]);
-        Assert.StartsWith($"word-check,{second},1,{secondStatus},", rows[2]);
+        Assert.True(rows[1].StartsWith($"double-check,{first},2,{firstStatus},", StringComparison.Ordinal), $"{student}: {rows[1]}");
+        Assert.True(rows[2].StartsWith($"word-check,{second},1,{secondStatus},", StringComparison.Ordinal), $"{student}: {rows[2]}");
         Assert.True(texts.Any(text => rows[1].Contains(text, StringComparison.OrdinalIgnoreCase)), $"{student}: {rows[1]}");
     }
 }

@@ -90,7 +90,7 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
     private async Task<SubmissionGrade> RunAsync(string student, GradingNotebook grading, SubmissionRun run)
     {
         var checks = grading.Checks.ToDictionary(check => check.Cell.Id);
-        var (grades, remarks) = (new Dictionary<string, TaskGrade>(), grading.Remarks.ToList());
+        var (grades, remarks, leftOut) = (new Dictionary<string, TaskGrade>(), grading.Remarks.ToList(), new Dictionary<NotebookCell, string>());
         List<NotebookCell> rest = [.. NotebookRunner.RunnableCells(grading.Notebook)];
         for (var start = 0; start < MostStarts && grades.Count < checks.Count && !run.IsOver; start++)
         {
@@ -105,11 +105,11 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
                     if (check is not null)
                         grades[cell.Id] = new(check.Id, 0, check.Points, TaskStatus.Killed, $"Your answer {run.Excuse}.");
                     else
-                        remarks.Add($"The cell {Name(cell)} {run.Excuse}. It was left out then.");
+                        remarks.Add($"The cell {Name(cell)} {leftOut[cell] = run.Excuse}. It was left out then.");
                     break;
                 }
                 if (check is not null)
-                    grades[cell.Id] = await JudgedAsync(Grade(check, end, run.Error, FailedBefore(grading.Notebook, cell)), run.Answers);
+                    grades[cell.Id] = await JudgedAsync(Grade(check, end, run.Error, FailedBefore(grading.Notebook, cell, leftOut)), run.Answers);
             }
             if (killer is null)
                 break;
@@ -147,8 +147,8 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
         return isCheck ? $"{usings} {absolute}" : absolute;
     }
 
-    // If the answer failed, its variables are missing, and the check may not compile. That compile error does not help the student, so the message
-    // is then the answer's own error.
+    // If the answer failed or was left out, its variables are missing, and the check may not compile. That compile error does not help the student,
+    // so the message then says what became of the answer.
     private static TaskGrade Grade(GradeCell check, CellEnd end, string? error, string? before)
     {
         if (end == CellEnd.Passed)
@@ -157,11 +157,13 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
         return new(check.Id, 0, check.Points, TaskStatus.Failed, before is null ? error : error.Contains("error CS", StringComparison.Ordinal) ? before : $"{error} (Before it, {before})");
     }
 
-    // The error of an answer between the previous graded cell and this check; null if there is none. An answer that is still the stub does not count,
+    // What became of an answer between the previous graded cell and this check; null if it came to its end. An answer that is still the stub does not count,
     // because the check's own error is enough.
-    private static string? FailedBefore(Notebook notebook, NotebookCell check) => notebook.Cells.TakeWhile(cell => cell != check).Reverse()
-        .TakeWhile(cell => !Flag(cell, "grade")).Where(cell => Flag(cell, "solution") && ErrorOf(cell) is { } error && error != new NotImplementedException().Message)
-        .Select(cell => $"your cell {Name(cell)} stopped with: {ErrorOf(cell)}").FirstOrDefault();
+    private static string? FailedBefore(Notebook notebook, NotebookCell check, Dictionary<NotebookCell, string> leftOut) =>
+        notebook.Cells.TakeWhile(cell => cell != check).Reverse().TakeWhile(cell => !Flag(cell, "grade")).Where(cell => Flag(cell, "solution"))
+            .Select(cell => leftOut.TryGetValue(cell, out var excuse) ? $"your cell {Name(cell)} {excuse}"
+                : ErrorOf(cell) is { } error && error != new NotImplementedException().Message ? $"your cell {Name(cell)} stopped with: {error}" : null)
+            .FirstOrDefault(words => words is not null);
 
     private static bool Flag(NotebookCell cell, string name) => cell.Metadata["nbgrader"]?[name]?.GetValue<bool>() == true;
 

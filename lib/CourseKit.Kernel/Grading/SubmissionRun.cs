@@ -92,7 +92,11 @@ internal sealed class SubmissionRun : IAsyncDisposable
             end = CellEnd.TimedOut;
         }
         if (end is CellEnd.Passed or CellEnd.Failed)
-            return end;
+        {
+            if (watch?.Keeps() != false)
+                return end;
+            end = CellEnd.ProcessEnded;
+        }
         Excuse = watch?.Excess is { } excess ? $"{excess} and was stopped"
             : process?.SentForgeries == true ? "sent messages of its own to the grader and was stopped"
             : IsOver ? Invariant($"was stopped: all cells together ran longer than {limits.TotalTime.TotalSeconds} s")
