@@ -53,6 +53,16 @@ public sealed class ResumeTests : IDisposable
 
     [Fact]
     [Trait("Cost", "process")]
+    public async Task A_pipe_among_the_results_is_not_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "named pipes of Linux");
+        Write("1", "System.Diagnostics.Process.Start(\"mkfifo\", [System.IO.Path.Combine(folder, \"pipe\")]).WaitForExit()");
+        Assert.Equal(0, (await _place.RunAsync("run", "all", "--resume")).ExitCode);
+        Assert.Contains("1 skipped", (await _place.RunAsync("run", "all", "--resume")).Output);
+    }
+
+    [Fact]
+    [Trait("Cost", "process")]
     public async Task What_made_a_notebooks_results_and_the_results_themselves_decide_whether_it_runs_again()
     {
         var dll = _place.PathOf("all", "library.dll");

@@ -1,4 +1,5 @@
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 using CourseKit.Kernel.Grading;
 
 namespace CourseKit.Cli.Grading;
@@ -22,9 +23,9 @@ internal static class GradingPlace
             ["OMP_NUM_THREADS"] = "1",
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["COURSEKIT_THREADS"] = "1",
-            [DataVariable] = Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } data ? Path.GetFullPath(data) : Cache,
+            [DataVariable] = Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } data ? UserPath.Full(data) : Cache,
         };
-        string[] libtorch = Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } folder ? [environment[LibTorchVariable] = folder] : [];
+        string[] libtorch = Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } folder ? [environment[LibTorchVariable] = UserPath.Full(folder)] : [];
         return new(
             new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. libraries.Select(CourseFolder.Of).OfType<string>().Select(course => Path.Combine(course, "data")), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorch],
                 [.. plan.Class.Hidden, plan.Out, plan.Assignment.Folder, plan.Assignment.Path]),

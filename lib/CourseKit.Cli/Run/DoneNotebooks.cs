@@ -106,8 +106,11 @@ internal sealed partial class DoneNotebooks(RunPlan plan)
 
     private static string Hash(IEnumerable<string> parts) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))));
 
+    // What a pipe holds cannot be read again, and reading may never end. Its length is 0.
     private static string Hash(string path)
     {
+        if (new FileInfo(path).Length == 0)
+            return "empty";
         using var file = File.OpenRead(path);
         return Convert.ToHexString(SHA256.HashData(file));
     }

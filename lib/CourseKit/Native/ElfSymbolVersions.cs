@@ -83,7 +83,7 @@ internal static class ElfSymbolVersions
                 + "Nothing was written; if TorchSharp was updated, this step may no longer be needed.");
         }
         elf[entry.FlagsOffset] |= (byte)VerFlgWeak;
-        var beside = target + ".part";
+        var beside = target + "." + Guid.NewGuid().ToString("N") + ".part"; // two builds at once write two files
         File.WriteAllBytes(beside, elf);
         if (File.Exists(target))
             File.Delete(target);

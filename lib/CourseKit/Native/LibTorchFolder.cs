@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CourseKit.Common;
 
 namespace CourseKit.Native;
 
@@ -18,7 +19,7 @@ internal static partial class LibTorchFolder
     private static readonly string[] Always = ["libc10.so", "libtorch_cpu.so"], WithCuda = ["libc10_cuda.so", "libtorch_cuda.so"], Last = ["libtorch.so"];
 
     /// <summary>The full path that the variable names; null if the variable is not set or is empty.</summary>
-    public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+    public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? UserPath.Full(folder) : null;
 
     /// <summary>Lists the libraries to load, in the order of loading. Nothing is loaded here.</summary>
     /// <param name="folder">Folder of libtorch_cpu.so.</param>
