@@ -34,7 +34,7 @@ public sealed class SampleQuality : IDisposable
         heldOutFeatures = classifier.Features(data.HeldOut.Images).DetachFromDisposeScope(); // (M, 64)
         var heldOut = data.HeldOut.Images.narrow(0, 0, Math.Min(data.HeldOut.Count, 2000));
         copyDistance = quantile(NearestTraining(heldOut), tensor(0.05f)).item<float>();
-        FrechetFloor = FrechetDistance.Between(classifier.Features(data.Train.Images), heldOutFeatures);
+        FrechetFloor = DistanceOf(classifier.Features(data.Train.Images));
         Real = Measure(heldOut) with { FrechetDistance = FrechetFloor };
         ClassifierAccuracy = Mean(classifier.forward(data.HeldOut.Images).argmax(1) == heldOutLabels);
     }
@@ -42,14 +42,17 @@ public sealed class SampleQuality : IDisposable
     /// <summary>Share of the held-out images that the classifier labels correctly.</summary>
     public double ClassifierAccuracy { get; }
 
-    /// <summary>The Frechet distance between the training part and the held-out part. No generator can be expected to come closer.</summary>
+    /// <summary>
+    /// The Frechet distance between as many training images as are held out and the held-out images. With this number of images, a perfect generator
+    /// comes as close on average.
+    /// </summary>
     public double FrechetFloor { get; }
 
     /// <summary>The figures of held-out real images, at most 2,000. The Frechet distance is <see cref="FrechetFloor"/>.</summary>
     public QualityReport Real { get; }
 
     /// <summary>Measures a set of images.</summary>
-    /// <param name="samples">(B, C, H, W) in [-1, 1]. A few thousand images give steady figures.</param>
+    /// <param name="samples">(B, C, H, W) in [-1, 1]; B a few thousand, and for the Frechet distance at least the number of held-out images.</param>
     /// <exception cref="ArgumentException">The images are not of the size of the data, or hold NaN or infinite values.</exception>
     public QualityReport Measure(Tensor samples)
     {
@@ -64,7 +67,7 @@ public sealed class SampleQuality : IDisposable
         var counts = classes.bincount(null, classifier.Classes).cpu().data<long>();
         return new QualityReport(
             Confident: Mean(confidence > Sure),
-            FrechetDistance: FrechetDistance.Between(features, heldOutFeatures),
+            FrechetDistance: DistanceOf(features),
             ClassShares: [.. counts.Select(count => (double)count / samples.shape[0])],
             Copies: Mean(NearestTraining(samples) < copyDistance));
     }
@@ -76,6 +79,15 @@ public sealed class SampleQuality : IDisposable
         heldOutFeatures.Dispose();
         train.Dispose();
         copyDistance.Dispose();
+    }
+
+    // The distance shrinks with the number of images. So it is measured with one number, that of the held-out images, and averaged over as many draws as
+    // there are images for. Fewer images seem farther away than they are.
+    private double DistanceOf(Tensor features)
+    {
+        var size = heldOutFeatures.shape[0];
+        return features.shape[0] < size ? FrechetDistance.Between(features, heldOutFeatures)
+            : features.split(size).Where(draw => draw.shape[0] == size).Average(draw => FrechetDistance.Between(draw, heldOutFeatures));
     }
 
     // Euclidean distance of each image to the nearest training image, (B). Works in chunks, because all distances at once are B x N numbers.

@@ -64,6 +64,18 @@ public sealed class SampleQualityTests(DigitsQuality real) : IClassFixture<Digit
     }
 
     [Fact]
+    public void Many_samples_are_no_nearer_than_few_of_the_same_kind()
+    {
+        using var scope = NewDisposeScope();
+        var size = digits.HeldOut.Count;
+        var noisy = cat([digits.HeldOut.Images, digits.HeldOut.Images + (randn(size, 1, 8, 8) * tensor(0.5f))]);
+        var (first, second) = (quality.Measure(noisy[..size]).FrechetDistance, quality.Measure(noisy[size..]).FrechetDistance);
+        Assert.True(second > first, $"{second} {first}");
+        Assert.Equal((first + second) / 2, quality.Measure(noisy).FrechetDistance, 1e-9);
+        Assert.Equal((first + second) / 2, quality.Measure(cat([noisy, noisy[..(size / 2)]])).FrechetDistance, 1e-9); // a draw that is not whole does not count
+    }
+
+    [Fact]
     public void Training_digits_are_copies_also_with_a_little_noise()
     {
         using var scope = NewDisposeScope();
