@@ -1,8 +1,12 @@
+using CourseKit.Notebooks.Tests;
+
 namespace CourseKit.Cli.Tests;
 
 /// <summary><c>coursekit data</c>: the verbs; what they stand on is tested with the library.</summary>
 public sealed class DataTests
 {
+    private static readonly string[] Complete = ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"];
+
     [Fact]
     public async Task The_list_says_what_there_is_and_how_to_get_what_there_is_not()
     {
@@ -14,12 +18,26 @@ public sealed class DataTests
     }
 
     [Fact]
-    public async Task The_digits_that_ship_with_the_course_are_those_that_were_published()
+    public async Task The_list_says_whether_all_of_MNIST_is_here_or_a_part()
     {
         using var place = new Workplace();
-        var run = await place.RunAsync("data", "verify", "digits");
+        var part = await place.RunAsync(BuiltCourse.Program, WithoutCache(place), ["data", "list"]);
+        Assert.Contains("│ mnist         │ present │ MNIST, 12,000 of 60,000 ", part.Output);
+        Directory.CreateDirectory(place.PathOf("mnist"));
+        foreach (var name in Complete)
+            await File.WriteAllTextAsync(place.PathOf("mnist", name), "", TestContext.Current.CancellationToken);
+        var all = await place.RunAsync("data", "list", "--data", ".");
+        Assert.Contains("│ mnist         │ present │ MNIST, all 70,000 ", all.Output);
+    }
+
+    [Fact]
+    public async Task What_ships_with_the_course_is_what_was_published()
+    {
+        using var place = new Workplace();
+        var run = await place.RunAsync(BuiltCourse.Program, WithoutCache(place), ["data", "verify", "digits", "mnist"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.StartsWith("digits: verified, ", run.Output);
+        var data = Path.Combine(BuiltCourse.Root, "data");
+        Assert.Equal($"digits: verified, {data}\nmnist: verified, {data}\n", run.Output);
     }
 
     [Fact]
@@ -27,7 +45,7 @@ public sealed class DataTests
     {
         using var place = new Workplace();
         Directory.CreateDirectory(place.PathOf("mnist"));
-        foreach (var name in new[] { "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz" })
+        foreach (var name in Complete)
             await File.WriteAllTextAsync(place.PathOf("mnist", name), "damaged", TestContext.Current.CancellationToken);
         var run = await place.RunAsync("data", "verify", "mnist", "--data", ".");
         Assert.Equal(1, run.ExitCode);
@@ -55,4 +73,7 @@ public sealed class DataTests
         var run = await place.RunAsync("data", "fetch", "digits");
         Assert.Equal((0, "digits: comes with the course, nothing to fetch\n"), (run.ExitCode, run.Output));
     }
+
+    // What a user of this machine has fetched goes before what ships.
+    private static Dictionary<string, string?> WithoutCache(Workplace place) => new() { ["XDG_CACHE_HOME"] = place.Folder, ["COURSEKIT_DATA"] = null };
 }

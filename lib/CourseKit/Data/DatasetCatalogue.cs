@@ -1,7 +1,7 @@
 namespace CourseKit.Data;
 
 /// <summary>
-/// The data sets that have names. The SHA-256 values of the digits belong to the files in data/. The SHA-256 values of the three published sets are
+/// The data sets that have names. The SHA-256 values of what ships belong to the files in data/. The SHA-256 values of the three published sets are
 /// those that TensorFlow Datasets uses to check its downloads.
 /// </summary>
 internal static class DatasetCatalogue
@@ -14,7 +14,7 @@ internal static class DatasetCatalogue
                 new(Digits.LabelsFile, 145, "147c9192405199869317e6d9c62ea444f9770c3f8c6dd65035ba3a3690cc5460"),
             ], []),
         new("avatars", "2,880 cartoon faces, drawn by the course itself in 16x16, 24x24 or 32x32 pixels", [], [], []),
-        new("mnist", "70,000 handwritten digits, 28x28 (Y. LeCun, C. Cortes, C. Burges, 1998; CC BY-SA 3.0)", Numerals,
+        new("mnist", "MNIST, all 70,000 handwritten digits, 28x28 (Y. LeCun, C. Cortes, C. Burges, 1998; CC BY-SA 3.0)", Numerals,
             [
                 new("train-images-idx3-ubyte.gz", 9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
                 new("train-labels-idx1-ubyte.gz", 28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
@@ -47,6 +47,20 @@ internal static class DatasetCatalogue
                 new("t10k-labels-idx1-ubyte.gz", 5120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
             ],
             [new("https://codh.rois.ac.jp/kmnist/dataset/kmnist/")]),
+    ];
+
+    /// <summary>What lies in the course's data/. A complete set of the same name goes before the part that is here.</summary>
+    public static IReadOnlyList<DatasetInfo> Shipped { get; } =
+    [
+        All[0],  // the digits
+        new("mnist", "MNIST, 12,000 of 60,000 handwritten digits to train on and the next 3,000 held out, 28x28 "
+            + "(Y. LeCun, C. Cortes, C. Burges, 1998; CC BY-SA 3.0); `coursekit data fetch mnist` brings all 70,000", Numerals,
+        [
+            new("mnist-training-images-idx3-ubyte.gz", 1928150, "46f589e77b12d1fdafdb8bb74390d08fa23861f7815f1506adbf64cedbdcf6f6"),
+            new("mnist-training-labels-idx1-ubyte.gz", 5975, "56eb3e45f55e87ab4169a54426ef5691205b58ceb3a98fe17d08a3078c4abb73"),
+            new("mnist-held-out-images-idx3-ubyte.gz", 482374, "0c5075103cdc021ae3aed4f852db79ac46be20dc92dc54043487ed7771a699b4"),
+            new("mnist-held-out-labels-idx1-ubyte.gz", 1541, "46cf16b1121bcf0b55484fd783c8ff93a8d9ca20c630bc5db1e632b1733fa6dc"),
+        ], []),
     ];
 
     private static IReadOnlyList<string> Numerals => [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")];

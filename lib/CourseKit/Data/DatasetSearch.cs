@@ -8,10 +8,16 @@ internal static class DatasetSearch
     /// <summary>Where a path that the user gave may lead, in the order of the search.</summary>
     public static IEnumerable<string> Places(string path) => DataFolder.Starts.Concat(DataFolder.All()).Select(start => UserPath.Full(path, start)).Distinct();
 
-    /// <summary>The first folder that has all files of a set, and their paths in the order of the catalogue; null if there is none.</summary>
-    public static IdxSet? Find(DatasetInfo info) =>
-        Folders(info).Select(place => new IdxSet(info.Name, place.Folder, [.. Files(info, place).OfType<string>()]))
-            .FirstOrDefault(set => set.Files.Length == info.Files.Count);
+    /// <summary>
+    /// The first folder that has all files of a set, or else of the part that ships under its name: what was found, and the paths of its files in the
+    /// order of the catalogue; null if there is neither.
+    /// </summary>
+    public static (DatasetInfo Info, IdxSet Set)? Find(DatasetInfo info) => (
+        from wanted in DatasetCatalogue.Shipped.Where(part => part.Name == info.Name).Prepend(info)
+        from place in Folders(wanted)
+        let set = new IdxSet(wanted.Name, place.Folder, [.. Files(wanted, place).OfType<string>()])
+        where set.Files.Length == wanted.Files.Count
+        select ((DatasetInfo, IdxSet)?)(wanted, set)).FirstOrDefault();
 
     /// <summary>Says where a named set was looked for, what is there and how to get it.</summary>
     public static DatasetNotFoundException NotFound(DatasetInfo info)
@@ -21,7 +27,8 @@ internal static class DatasetSearch
         var how = info.Mirrors.Count == 0 ? "It ships in the course's folder data/: run from a complete copy of the course."
             : $"To get it: `coursekit data fetch {info.Name}`"
                 + (info.Files[0].DebianSha256 is null ? "." : $", or on Debian and Ubuntu `apt install dataset-{info.Name}`.");
-        return new(info.Name, places, $"{IdxFolder.OtherNames}\n{how}\nWithout network there are `digits` and `avatars`, and any folder of pictures or IDX files, by its path.");
+        return new(info.Name, places, $"{IdxFolder.OtherNames}\n{how}\nWithout network a copy of the course has `digits`, `avatars` and a part of `mnist`, and takes any folder "
+            + "of pictures or IDX files, by its path.");
     }
 
     /// <summary>Says where a path was looked for, and what is there.</summary>
@@ -33,9 +40,9 @@ internal static class DatasetSearch
         return new(path, places, $"It is neither a folder of pictures or IDX files nor one of {string.Join(", ", Datasets.All.Select(set => set.Name))}.");
     }
 
-    // Sub-folders whose names differ from the set's in capitals and dashes only will do. The digits need no sub-folder, because they are the only set
-    // in the course's data/. Neither does the set that the user names a folder for.
-    private static IEnumerable<(string Folder, bool Everywhere)> Folders(DatasetInfo info) => info.Name == "digits"
+    // Sub-folders whose names differ from the set's in capitals and dashes only will do. What ships needs no sub-folder, because the names of its files
+    // are its own. Neither does the set that the user names a folder for.
+    private static IEnumerable<(string Folder, bool Everywhere)> Folders(DatasetInfo info) => DatasetCatalogue.Shipped.Contains(info)
         ? DataFolder.All().Select(folder => (folder, false))
         : from root in DataFolder.All().Concat(DataFolder.Starts).Distinct()
           let own = Path.Combine(root, info.Name)

@@ -20,7 +20,7 @@ public enum DatasetState
 }
 
 /// <summary>The status of one data set. <c>coursekit data list</c> and <c>coursekit data verify</c> print it.</summary>
-/// <param name="Dataset">The data set.</param>
+/// <param name="Dataset">The data set, or the part of it that is here.</param>
 /// <param name="State">What is known about the files.</param>
 /// <param name="Folder">The folder that holds all files of the data set; null if there is no such folder.</param>
 /// <param name="Problem">Which files are missing, wrong or not compared, and what helps; null if no problem was found.</param>

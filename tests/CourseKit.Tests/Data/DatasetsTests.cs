@@ -23,14 +23,65 @@ public sealed class DatasetsTests : IDisposable
         folder.Dispose();
     }
 
-    [Fact]
-    public void The_digits_here_are_the_ones_described_in_the_readme()
+    [Theory, InlineData("digits", 2), InlineData("mnist", 4)]
+    public void What_ships_is_what_the_readme_describes(string name, int files)
     {
-        var status = Datasets.Verify("digits");
+        var status = Datasets.Verify(name);
+        Assert.Equal(files, status.Dataset.Files.Count);
         Assert.Equal((DatasetState.Verified, null), (status.State, status.Problem));
         var readme = File.ReadAllText(Path.Combine(status.Folder!, "README.md"));
         Assert.All(status.Dataset.Files, file => Assert.Contains(file.Sha256, readme, StringComparison.Ordinal));
         Assert.All(status.Dataset.Files, file => Assert.Equal(file.Length, new FileInfo(Path.Combine(status.Folder!, file.Name)).Length));
+    }
+
+    [Fact]
+    public void MNIST_loads_without_network_and_says_which_part_it_is()
+    {
+        using var split = Datasets.Load("mnist");
+        Assert.Equal("mnist, training part: 12,000 pictures 28x28, 1 channel, 10 classes", $"{split.Train}");
+        Assert.Equal([3000, 1, 28, 28], split.HeldOut.Images.shape);
+        Assert.StartsWith("MNIST, 12,000 of 60,000 handwritten digits to train on and the next 3,000 held out", split.Train.Provenance, StringComparison.Ordinal);
+        var title = Datasets.List().Single(status => status.Dataset.Name == "mnist").Dataset.Title;
+        Assert.StartsWith("MNIST, 12,000 of 60,000 ", title, StringComparison.Ordinal);
+        Assert.EndsWith("`coursekit data fetch mnist` brings all 70,000", title, StringComparison.Ordinal);
+        foreach (var part in new[] { split.Train, split.HeldOut })
+        {
+            Assert.Equal((-1f, 1f), (part.Images.min().item<float>(), part.Images.max().item<float>()));
+            Assert.Equal("0123456789", string.Concat(part.ClassNames));
+            var share = part.Labels!.data<long>().ToArray().CountBy(label => label).Min(one => one.Value) / (double)part.Count;
+            Assert.InRange(share, 0.087, 0.1);  // 1,048 fives of 12,000, 270 of 3,000
+        }
+    }
+
+    [Fact]
+    public void The_part_of_MNIST_is_the_beginning_of_the_published_training_files()
+    {
+        using var split = Datasets.Load("mnist");
+        Assert.Equal([5, 0, 4, 1, 9, 2], split.Train.Labels!.data<long>().ToArray()[..6]);
+        Assert.Equal([7, 4, 6, 5, 0, 6], split.HeldOut.Labels!.data<long>().ToArray()[..6]);  // pictures 12,001 to 12,006
+        // The ink of pictures 1, 12,000, 12,001 and 15,000, as summed from the published files.
+        Assert.Equal([27525, 37835, 27767, 18847], new[] { (split.Train, 0), (split.Train, 11_999), (split.HeldOut, 0), (split.HeldOut, 2_999) }.Select(one =>
+            one.Item1.Images[one.Item2].data<float>().ToArray().Sum(value => (int)Math.Round((value + 1) * 127.5))));
+        // No two pictures of the 15,000 are the same, so none of those held out is among those to train on.
+        string[] pictures = [.. new[] { split.Train, split.HeldOut }.SelectMany(part => part.Images.bytes.ToArray().Chunk(28 * 28 * sizeof(float)).Select(Convert.ToBase64String))];
+        Assert.Equal((15_000, 15_000), (pictures.Length, pictures.Distinct().Count()));
+    }
+
+    [Theory, InlineData("data"), InlineData("cache/coursekit")]
+    public void The_complete_MNIST_takes_the_place_of_the_part_wherever_it_lies(string place)
+    {
+        MakeSet(folder[$"{place}/mnist"], plain: false);
+        using (var split = Datasets.Load("mnist"))
+        {
+            Assert.Equal((3, 2), (split.Train.Count, split.HeldOut.Count));
+            Assert.StartsWith("MNIST, all 70,000 handwritten digits", split.Train.Provenance, StringComparison.Ordinal);
+        }
+        var status = Datasets.List().Single(status => status.Dataset.Name == "mnist");
+        Assert.Equal((folder[$"{place}/mnist"], Datasets.All.Single(set => set.Name == "mnist")), (status.Folder, status.Dataset));
+
+        File.Delete(folder[$"{place}/mnist/train-labels-idx1-ubyte.gz"]);
+        using (var split = Datasets.Load("mnist"))
+            Assert.Equal((12_000, 3_000), (split.Train.Count, split.HeldOut.Count));
     }
 
     [Theory, InlineData("lib/CourseKit/bin/Release/net10.0"), InlineData("tests/CourseKit.Tests/bin/Debug/net10.0"), InlineData("")]
@@ -104,13 +155,13 @@ public sealed class DatasetsTests : IDisposable
     public void The_files_of_another_set_are_not_taken_for_the_one_that_was_asked_for()
     {
         MakeSet(folder["data/fashion-mnist"], plain: false);
-        MakeSet(folder["data/mnist"], plain: true);
-        foreach (var file in Directory.GetFiles(folder["data/mnist"]))
-            File.Move(file, Path.Combine(folder["data/mnist"], "emnist-letters-" + Path.GetFileName(file)));
-        var error = Assert.Throws<DatasetNotFoundException>(() => Datasets.Load("mnist"));
+        MakeSet(folder["data/kmnist"], plain: true);
+        foreach (var file in Directory.GetFiles(folder["data/kmnist"]))
+            File.Move(file, Path.Combine(folder["data/kmnist"], "emnist-letters-" + Path.GetFileName(file)));
+        var error = Assert.Throws<DatasetNotFoundException>(() => Datasets.Load("kmnist"));
         Assert.Contains("it holds emnist-letters-t10k-images-idx3-ubyte, ", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{folder["data"]} (without train-images-idx3-ubyte.gz, ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("it holds fashion-mnist, mnist\n", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it holds fashion-mnist, kmnist\n", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,7 +281,7 @@ public sealed class DatasetsTests : IDisposable
         Assert.Contains($"{folder["data/kmnist"]} (without t10k-labels-idx1-ubyte.gz)", error.Message, StringComparison.Ordinal);
         Assert.Contains(folder["cache/coursekit/kmnist"], error.Message, StringComparison.Ordinal);
         Assert.Contains("coursekit data fetch kmnist", error.Message, StringComparison.Ordinal);
-        Assert.Contains("`digits` and `avatars`", error.Message, StringComparison.Ordinal);
+        Assert.Contains("`digits`, `avatars` and a part of `mnist`", error.Message, StringComparison.Ordinal);
         Assert.Equal(DatasetState.Missing, Datasets.Verify("kmnist").State);
     }
 

@@ -225,13 +225,15 @@ public sealed class DoctorTests : IDisposable
         Finds("threads", status, found, variable);
     }
 
-    [Fact]
-    public void Data_that_is_missing_or_changed()
+    [Theory]
+    [InlineData("digits-labels-idx1-ubyte.gz")]
+    [InlineData("mnist-held-out-images-idx3-ubyte.gz")]
+    public void Data_that_is_missing_or_changed(string file)
     {
-        machine.Write("course/data/digits-labels-idx1-ubyte.gz", "changed");
-        Finds("data", CheckStatus.Broken, "digits-labels-idx1-ubyte.gz: changed (SHA-256 ", "git checkout -- data");
-        machine.Remove("course/data/digits-labels-idx1-ubyte.gz");
-        Finds("data", CheckStatus.Broken, "digits-labels-idx1-ubyte.gz: not found", "complete copy of the course");
+        machine.Write($"course/data/{file}", "changed");
+        Finds("data", CheckStatus.Broken, $"{file}: changed (SHA-256 ", "git checkout -- data");
+        machine.Remove($"course/data/{file}");
+        Finds("data", CheckStatus.Broken, $"{file}: not found", "complete copy of the course");
     }
 
     [Fact]
