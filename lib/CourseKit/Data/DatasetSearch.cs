@@ -10,10 +10,10 @@ internal static class DatasetSearch
 
     /// <summary>
     /// The first folder that has all files of a set, or else of the part that ships under its name: what was found, and the paths of its files in the
-    /// order of the catalogue; null if there is neither.
+    /// order of the catalogue; null if there is neither. If the user's own folder holds some files of the set, the part does not stand in silently.
     /// </summary>
     public static (DatasetInfo Info, IdxSet Set)? Find(DatasetInfo info) => (
-        from wanted in DatasetCatalogue.Shipped.Where(part => part.Name == info.Name).Prepend(info)
+        from wanted in DatasetCatalogue.Shipped.Where(part => part.Name == info.Name && !IsBegunByUser(info)).Prepend(info)
         from place in Folders(wanted)
         let set = new IdxSet(wanted.Name, place.Folder, [.. Files(wanted, place).OfType<string>()])
         where set.Files.Length == wanted.Files.Count
@@ -51,11 +51,16 @@ internal static class DatasetSearch
           from place in like.Prepend(own).Select(folder => (folder, true)).Concat(root == DataFolder.OfUser ? [(root, false)] : [])
           select place;
 
+    private static bool IsBegunByUser(DatasetInfo info) => DataFolder.OfUser is { } own
+        && Folders(info).Where(place => place.Folder == own || Path.GetDirectoryName(place.Folder) == own).Any(place => Sets(info, place).Count > 0);
+
     // The path of each file of the set, or null. A file's name may begin with the set's name.
     private static IEnumerable<string?> Files(DatasetInfo info, (string Folder, bool Everywhere) place)
     {
-        var sets = IdxFolder.Sets(place.Folder, [.. info.Files.Select(file => IdxFolder.Published(file.Name))], place.Everywhere);
-        var own = sets.Where(set => IdxFolder.Letters(set.Key) is "" || IdxFolder.Letters(set.Key) == IdxFolder.Letters(info.Name)).OrderBy(set => set.Key.Length).ToList();
+        var own = Sets(info, place).Where(set => IdxFolder.Letters(set.Key) is "" || IdxFolder.Letters(set.Key) == IdxFolder.Letters(info.Name)).OrderBy(set => set.Key.Length).ToList();
         return info.Files.Select((_, i) => own.Select(set => set.Value[i]).FirstOrDefault(path => path is not null));
     }
+
+    private static Dictionary<string, string?[]> Sets(DatasetInfo info, (string Folder, bool Everywhere) place) =>
+        IdxFolder.Sets(place.Folder, [.. info.Files.Select(file => IdxFolder.Published(file.Name))], place.Everywhere);
 }
