@@ -64,6 +64,13 @@ public static class SentenceGrammar
     /// <summary>The other 351 sentences. No training uses them.</summary>
     public static IReadOnlyList<Sentence> HeldOut { get; } = [.. Halves[false]];
 
+    // Each word of the language in English. A verb that has two meanings has both: "read/watch".
+    private static readonly FrozenDictionary<string, string> English = new (string Word, string Gloss)[] { ("昨天", "yesterday"), ("明天", "tomorrow"), ("会", "will"), ("了", "(done)"), (SentenceCode.Padding, SentenceCode.Padding) }
+        .Concat(Subjects.Select(subject => (subject.Word, subject.Gloss)))
+        .Concat(Deeds.SelectMany(deed => deed.Places.Where(place => place != Nowhere).Select(place => (place.Word, Gloss: place.Gloss.Trim()))
+            .Append((deed.Verb, deed.Present)).Append((deed.Object, deed.Thing[(deed.Thing.LastIndexOf(' ') + 1)..]))))
+        .Distinct().GroupBy(word => word.Item1, word => word.Item2).ToFrozenDictionary(word => word.Key, word => string.Join('/', word));
+
     private static readonly FrozenDictionary<string, Sentence> ByText = Train.Concat(HeldOut).ToFrozenDictionary(sentence => sentence.Text);
 
     /// <summary>All 702 sentences, the training half first.</summary>
@@ -74,6 +81,22 @@ public static class SentenceGrammar
 
     /// <summary>The meaning of a sentence in English; null if the grammar does not accept the text.</summary>
     public static string? Gloss(string text) => ByText.GetValueOrDefault(text)?.Gloss;
+
+    /// <summary>
+    /// The words of a text in English, one by one, also where the text is no sentence: "tomorrow the cat write tea". Signs that make no word of the
+    /// language are "?".
+    /// </summary>
+    public static string WordByWord(string text)
+    {
+        List<string> words = [];
+        for (var at = 0; at < text.Length;)
+        {
+            var word = English.Keys.Where(word => string.CompareOrdinal(text, at, word, 0, word.Length) == 0).MaxBy(word => word.Length);
+            words.Add(word is null ? "?" : English[word]);
+            at += word?.Length ?? 1;
+        }
+        return string.Join(' ', words);
+    }
 
     private static Sentence Make(Tense tense, Subject subject, Deed deed, Place place)
     {

@@ -52,8 +52,8 @@ public static class Heatmap
         var summary = $"{title}: {rows.Count}x{columns.Count} numbers from {ChartLayout.Short(finite.Min())} to {ChartLayout.Short(finite.Max())}";
         return ChartLayout.Chart(title, summary, [trace], legend: false, new
         {
-            xaxis = new { title = new { text = columnTitle }, type = "category", showgrid = false, tickcolor = "rgba(0,0,0,0)" },
-            yaxis = new { title = new { text = rowTitle }, type = "category", showgrid = false, tickcolor = "rgba(0,0,0,0)", autorange = "reversed" },
+            xaxis = new { title = new { text = columnTitle }, type = "category", dtick = 1, showgrid = false, tickcolor = "rgba(0,0,0,0)" },
+            yaxis = new { title = new { text = rowTitle }, type = "category", dtick = 1, showgrid = false, tickcolor = "rgba(0,0,0,0)", autorange = "reversed" },
         }, height: Math.Clamp(160 + 46 * rows.Count, 300, 560));
     }
 

@@ -50,4 +50,16 @@ public sealed class SentenceGrammarTests
         Assert.Equal(train.Keys.Order(), heldOut.Keys.Order());
         Assert.All(train, pair => Assert.InRange(pair.Value, 0.5 * heldOut[pair.Key], 2 * heldOut[pair.Key]));
     }
+
+    [Theory]
+    [InlineData("昨天我喝了茶", "yesterday I drink (done) tea")]
+    [InlineData("明天猫写茶", "tomorrow the cat write tea")]     // no sentence
+    [InlineData("妈在饭店看鱼鱼", "mum in a restaurant read/watch fish fish")]
+    [InlineData("电喝·", "? drink ·")]                           // half a word, a filler
+    [InlineData("", "")]
+    public void Every_text_has_an_English_word_for_each_of_its_words(string text, string words)
+    {
+        Assert.Equal(words, SentenceGrammar.WordByWord(text));
+        Assert.All(SentenceGrammar.All, sentence => Assert.DoesNotContain("?", SentenceGrammar.WordByWord(sentence.Text), StringComparison.Ordinal));
+    }
 }

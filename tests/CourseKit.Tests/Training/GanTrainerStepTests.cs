@@ -107,9 +107,9 @@ public sealed class GanTrainerStepTests
 
     [Theory]
     [InlineData(1, 8, 8, 16, 256, 128)]
-    [InlineData(3, 16, 16, 32, 256, 64)]
-    [InlineData(1, 28, 28, 32, 256, 64)]
-    [InlineData(3, 32, 32, 64, 512, 64)]
+    [InlineData(3, 16, 16, 32, 128, 64)]
+    [InlineData(1, 28, 28, 32, 128, 64)]
+    [InlineData(3, 32, 32, 64, 256, 64)]
     public void Networks_fit_the_images(long channels, long height, long width, long latent, long hidden, int batch)
     {
         using var scope = NewDisposeScope();
