@@ -13,6 +13,8 @@ namespace CourseKit.Metrics;
 /// </summary>
 public sealed class SampleQuality : IDisposable
 {
+    // Each image is compared with every training image. More of them would take long and change the share little.
+    private const long MostCompared = 2000;
     private static readonly Scalar Sure = 0.9f;
     private readonly ImageClassifier classifier;
     private readonly Tensor train, heldOutFeatures;
@@ -32,7 +34,7 @@ public sealed class SampleQuality : IDisposable
         classifier = ClassifierTrainer.Train(data.Train.Images, labels, data.Train.ClassNames.Count);
         train = data.Train.Images.flatten(1).DetachFromDisposeScope();                       // (N, C*H*W)
         heldOutFeatures = classifier.Features(data.HeldOut.Images).DetachFromDisposeScope(); // (M, 64)
-        var heldOut = data.HeldOut.Images.narrow(0, 0, Math.Min(data.HeldOut.Count, 2000));
+        var heldOut = data.HeldOut.Images.narrow(0, 0, Math.Min(data.HeldOut.Count, MostCompared));
         copyDistance = quantile(NearestTraining(heldOut), tensor(0.05f)).item<float>();
         FrechetFloor = DistanceOf(classifier.Features(data.Train.Images));
         Real = Measure(heldOut) with { FrechetDistance = FrechetFloor };
@@ -52,7 +54,8 @@ public sealed class SampleQuality : IDisposable
     public QualityReport Real { get; }
 
     /// <summary>Measures a set of images.</summary>
-    /// <param name="samples">(B, C, H, W) in [-1, 1]; B a few thousand, and for the Frechet distance at least the number of held-out images.</param>
+    /// <param name="samples">(B, C, H, W) in [-1, 1]; B a few thousand, and for the Frechet distance at least the number of held-out images.
+    /// The first 2,000 are compared with the training images.</param>
     /// <exception cref="ArgumentException">The images are not of the size of the data, or hold NaN or infinite values.</exception>
     public QualityReport Measure(Tensor samples)
     {
@@ -69,7 +72,7 @@ public sealed class SampleQuality : IDisposable
             Confident: Mean(confidence > Sure),
             FrechetDistance: DistanceOf(features),
             ClassShares: [.. counts.Select(count => (double)count / samples.shape[0])],
-            Copies: Mean(NearestTraining(samples) < copyDistance));
+            Copies: Mean(NearestTraining(samples.narrow(0, 0, Math.Min(samples.shape[0], MostCompared))) < copyDistance));
     }
 
     /// <summary>Releases the classifier and the tensors. The images of the data set stay.</summary>

@@ -19,19 +19,20 @@ internal sealed class GanSnapshots(nn.Module<Tensor, Tensor> discriminator, Tens
         CopyOf(discriminator).ToDictionary(entry => entry.Key, entry => entry.Value.DetachFromDisposeScope())));
 
     /// <summary>See <see cref="GanTrainer.Tournament"/>.</summary>
-    public double[,] Tournament()
+    public double[,] Tournament(params Tensor[] others)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var present = CopyOf(discriminator);
-        var scores = new double[all.Count, all.Count];
+        Tensor[] columns = [.. all.Select(snapshot => snapshot.Images), .. others];
+        var scores = new double[all.Count, columns.Length];
         try
         {
             for (var i = 0; i < all.Count; i++)
             {
                 discriminator.load_state_dict(all[i].Discriminator);
-                for (var j = 0; j < all.Count; j++)
-                    scores[i, j] = Probability(discriminator.forward(all[j].Images));
+                for (var j = 0; j < columns.Length; j++)
+                    scores[i, j] = Probability(discriminator.forward(columns[j]));
             }
         }
         finally

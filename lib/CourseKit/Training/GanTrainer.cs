@@ -189,9 +189,10 @@ public sealed class GanTrainer : IDisposable, ICheckpointed
 
     /// <summary>
     /// Scores the images of every snapshot with the discriminator of every snapshot. Row i, column j is the mean probability, in [0, 1], with which D of
-    /// snapshot i calls the images of snapshot j real.
+    /// snapshot i calls the images of snapshot j real. These are images of the averaged G; D is as it was at that moment.
     /// </summary>
-    public double[,] Tournament() => snapshots.Tournament();
+    /// <param name="others">More images, (B, C, H, W) each, such as real ones: a further column for each.</param>
+    public double[,] Tournament(params Tensor[] others) => snapshots.Tournament(others);
 
     /// <summary>Releases the trainer's own objects, including the tensors of the snapshots. The networks and the average stay.</summary>
     public void Dispose()

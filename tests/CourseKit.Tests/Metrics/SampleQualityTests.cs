@@ -84,6 +84,14 @@ public sealed class SampleQualityTests(DigitsQuality real) : IClassFixture<Digit
     }
 
     [Fact]
+    public void Copies_are_looked_for_among_the_first_two_thousand()
+    {
+        using var scope = NewDisposeScope();
+        var copies = digits.Train.Images.repeat(3, 1, 1, 1)[..2000];
+        Assert.Equal(1, quality.Measure(cat([copies, zeros(500, 1, 8, 8)])).Copies);
+    }
+
+    [Fact]
     public void One_picture_over_and_over_is_one_class_far_away_and_no_copy()
     {
         using var scope = NewDisposeScope();

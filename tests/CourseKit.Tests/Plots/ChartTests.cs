@@ -114,6 +114,13 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void A_tournament_names_its_other_images()
+    {
+        var trace = Figure(Tournament.Of(new[,] { { 0.5, 0.9, 1 }, { 0.2, 0.5, 1 } }, [100, 5000], ["real"])).GetProperty("data")[0];
+        Assert.Equal(["100", "5,000", "real"], trace.GetProperty("x").EnumerateArray().Select(label => label.GetString()));
+    }
+
+    [Fact]
     public void A_tournament_whose_labels_do_not_fit_is_refused()
     {
         var error = Assert.Throws<ArgumentException>(() => Tournament.Of(new double[2, 3], [1, 2]));

@@ -33,6 +33,18 @@ public sealed class GanTournamentTests
     }
 
     [Fact]
+    public void Other_images_get_columns_of_their_own()
+    {
+        using var scope = NewDisposeScope();
+        using var trainer = SmallGan.Trainer();
+        trainer.Learn(20, snapshotsAt: [5, 15]);
+        var scores = trainer.Tournament(trainer.Snapshots[0].Images, zeros(3, 1, 4, 4));
+        Assert.Equal((2, 4), (scores.GetLength(0), scores.GetLength(1)));
+        Assert.Equal((scores[0, 0], scores[1, 0]), (scores[0, 2], scores[1, 2]));
+        Assert.NotEqual(scores[0, 2], scores[0, 3]);
+    }
+
+    [Fact]
     public void Without_snapshots_it_is_empty()
     {
         using var trainer = SmallGan.Trainer();
