@@ -41,8 +41,8 @@ public sealed class LectureRunTests(LectureRun run)
     [Theory]
     [InlineData("01-generation-and-discrimination", "real-accepted noise-refused forged-halves-believed", "")]
     [InlineData(Course.Adversarial,
-        "classifier-accuracy digits-confident digits-least-class digits-copies "
-        + "avatars-eyes-agree avatars-symmetric avatars-clear-eyes avatars-valid-faces avatars-never-seen", "digits-frechet-over-floor")]
+        "classifier-accuracy mnist-confident mnist-least-class mnist-copies "
+        + "avatars-eyes-agree avatars-symmetric avatars-clear-eyes avatars-valid-faces avatars-never-seen", "plane-modes mnist-frechet-over-floor")]
     [InlineData("03-sentence-generation",
         "words-accepted characters-accepted words-unseen characters-unseen",
         "words-distinct characters-distinct")]
@@ -86,14 +86,14 @@ public sealed class LectureRunTests(LectureRun run)
         Assert.InRange(first["real-accepted"], 0.97, 1);
         Assert.InRange(first["noise-refused"], 0.97, 1);
         Assert.InRange(first["forged-halves-believed"], 0.8, 1); // the lecture's point: it believes them
-        Assert.InRange(second["classifier-accuracy"], 0.97, 1);
+        Assert.InRange(second["classifier-accuracy"], 0.95, 1);
     }
 
     [Fact]
     public void The_samples_are_saved_as_the_later_lectures_read_them()
     {
-        var digits = NumpyArray.Load(Artifact("digits.npy"));
-        Assert.Equal(("<f4", "2000, 8, 8", 2000 * 64), (digits.Type, digits.Shape, digits.Values.Length));
+        var digits = NumpyArray.Load(Artifact("mnist.npy"));
+        Assert.Equal(("<f4", "2000, 28, 28", 2000 * 784), (digits.Type, digits.Shape, digits.Values.Length));
         var avatars = NumpyArray.Load(Artifact("avatars.npy"));
         Assert.Equal(("<f4", "1000, 3, 16, 16", 1000 * 3 * 256), (avatars.Type, avatars.Shape, avatars.Values.Length));
         foreach (var array in new[] { digits, avatars })

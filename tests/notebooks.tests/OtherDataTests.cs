@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace CourseKit.Notebooks.Tests;
 
-/// <summary>Lecture 02 on other pictures than the digits.</summary>
+/// <summary>Lecture 02 on other pictures than MNIST.</summary>
 [Trait("Cost", "lecture")]
 public sealed class OtherDataTests
 {
@@ -25,7 +25,7 @@ public sealed class OtherDataTests
         Assert.InRange(metrics["classifier-accuracy"], 0.6, 1);
         Assert.InRange(metrics["fashion-mnist-confident"], 0, 1);
         Assert.True(metrics["fashion-mnist-frechet-over-floor"] > 1);
-        Assert.DoesNotContain(metrics.Keys, name => name.StartsWith("digits-", StringComparison.Ordinal));
+        Assert.DoesNotContain(metrics.Keys, name => name.StartsWith("mnist-", StringComparison.Ordinal));
     }
 
     [Fact]
