@@ -68,10 +68,10 @@ function (root, model, element, gan) {
       context.fill();
     }
 
-    // From a made point to where it would score higher: longer where it is steep, but never long.
+    // From a made point to where it would score higher. The root lets gentle slopes be seen beside steep ones.
     function arrow(x, y, dx, dy) {
-      const slope = Math.hypot(dx, dy), length = 0.24 * size * slope / (2 + slope);
-      if (!(length > 4 * unit)) return;
+      const slope = Math.hypot(dx, dy), length = unit * Math.min(36, 18 * Math.sqrt(slope));
+      if (!(length > 3 * unit)) return;
       const [u, v] = [dx / slope, -dy / slope], head = Math.min(6 * unit, length / 2), fromX = X(x), fromY = Y(y), toX = fromX + u * length, toY = fromY + v * length;
       context.beginPath();
       context.moveTo(fromX, fromY);
@@ -117,7 +117,7 @@ function (root, model, element, gan) {
       for (let i = 0; i < made.length; i += 2) near += Math.hypot(made[i] - x, made[i + 1] - y) < real.near;
       return near >= shown / 64;
     }).length;
-    const lines = [`D has learnt ${taken.a} times, G ${taken.b} times.`, `D calls real points real with ${percent(ofReal)}, made ones with ${percent(ofMade)}.`];
+    const lines = [`Steps so far: ${taken.a} of D, ${taken.b} of G.`, `D calls real points real with ${percent(ofReal)}, made ones with ${percent(ofMade)}.`];
     if (real.centres.length) lines.push(`Made points are in ${hit} of ${real.centres.length} modes.`);
     [...counts.children].forEach((line, i) => line.textContent = lines[i] ?? '');
     canvas.setAttribute('aria-label', `the plane: ${real.name}. ${lines.join(' ')}`);
@@ -160,7 +160,7 @@ function (root, model, element, gan) {
     light();
     // On a slow machine fewer steps, so that the page stays quick.
     const begin = performance.now();
-    for (let i = 0; i < steps && performance.now() - begin < 14; i++) if (!step(next())) return;
+    for (let i = 0; i < steps && performance.now() - begin < 12; i++) if (!step(next())) return;
     scene = look();
     report();
     draw(scene);
@@ -219,7 +219,7 @@ function (root, model, element, gan) {
     return { value };
   }
   const rates = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1];
-  const rateD = slider('learning rate of D', rates, 4), rateG = slider('learning rate of G', rates, 4);
+  const rateD = slider('D’s learning rate', rates, 4), rateG = slider('G’s learning rate', rates, 4);
   const ratio = slider('steps of D per step of G', [[1, 5], [1, 4], [1, 3], [1, 2], [1, 1], [2, 1], [3, 1], [4, 1], [5, 1]], 4, ([ofD, ofG]) => `${ofD} : ${ofG}`, () => turn = 0);
   const penalty = slider('penalty on D’s steepness (R1)', [0, 0.01, 0.03, 0.1, 0.3, 1], 3);
 
@@ -238,7 +238,7 @@ function (root, model, element, gan) {
   for (const part of [document.documentElement, document.body])
     new MutationObserver(() => scene && draw(scene)).observe(part, { attributes: true, attributeFilter: ['class', 'data-theme', 'data-jp-theme-light'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => scene && setTimeout(() => draw(scene), 50));
-  root.gan = gan;   // for the console, and for tests
+  Object.assign(root, { gan, real });   // for the console, and for tests
   pace();
   again();
 }
