@@ -44,13 +44,13 @@ public sealed class PlanePoints
         return (side * (0.8 * Math.Cos(angle) - 0.32), side * (0.8 * Math.Sin(angle) - 0.15));
     }), 0);
 
-    /// <summary>A spiral of one and a half turns around the middle, out to radius 1.1, with a standard deviation of 0.03.</summary>
+    /// <summary>A spiral of one and a quarter turns around the middle, out to radius 1.1, with a standard deviation of 0.03.</summary>
     /// <param name="count">N.</param>
     public static PlanePoints Spiral(int count = 2000) => new("spiral", Draw(count, 0.03, random =>
     {
         // The root makes the points equally dense along the way: a turn further out is longer.
         var along = Math.Sqrt(0.05 + 0.95 * random.NextDouble());
-        return (1.1 * along * Math.Cos(3 * Math.PI * along), 1.1 * along * Math.Sin(3 * Math.PI * along));
+        return (1.1 * along * Math.Cos(2.5 * Math.PI * along), 1.1 * along * Math.Sin(2.5 * Math.PI * along));
     }), 0);
 
     /// <summary>Points of your own.</summary>

@@ -1,6 +1,6 @@
 function (root, model, element, gan) {
   const { G, D } = gan, { colours } = model, still = matchMedia('(prefers-reduced-motion: reduce)');
-  const shown = 256, hinted = 40, side = 32, mesh = 25;
+  const shown = 256, hinted = 40, side = 28, mesh = 25;
   const size = 400 * Math.min(2, Math.max(1, devicePixelRatio || 1)), unit = size / 400;
   const canvas = element('canvas', { width: size, height: size, role: 'img', style: 'width:400px;aspect-ratio:1;image-rendering:auto' });
   const context = canvas.getContext('2d');
@@ -17,13 +17,13 @@ function (root, model, element, gan) {
   // The same latent vectors all the time, so that each point's way can be seen; and squared paper, which G bends.
   const latent = gan.latent(shown), paper = new Float64Array(2 * mesh * mesh).map((_, i) => (i % 2 ? Math.floor(i / 2 / mesh) : (i >> 1) % mesh) / (mesh - 1) * 4.8 - 2.4);
 
+  const believes = points => D.forward(points, points.length / 2).slice(0, points.length / 2).map(y => 1 / (1 + Math.exp(-y)));
+
   // What the plane shows of the two networks at this moment.
   function look() {
     const made = G.forward(latent, shown).slice(0, 2 * shown), grid = G.forward(paper, mesh * mesh).slice(0, 2 * mesh * mesh);
     const hints = gan.loss(made, hinted, -1).slice(0, 2 * hinted);
-    const believes = (points, rows) => D.forward(points, rows).slice(0, rows).map(y => 1 / (1 + Math.exp(-y)));
-    const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
-    return { made, grid, hints, opinion: believes(real.lattice, side * side), ofReal: mean(believes(real.few, real.few.length / 2)), ofMade: mean(believes(made, shown)) };
+    return { made, grid, hints, opinion: believes(real.lattice) };
   }
 
   function draw({ made, grid, hints, opinion }) {
@@ -70,7 +70,7 @@ function (root, model, element, gan) {
 
     // From a made point to where it would score higher. The root lets gentle slopes be seen beside steep ones.
     function arrow(x, y, dx, dy) {
-      const slope = Math.hypot(dx, dy), length = unit * Math.min(36, 18 * Math.sqrt(slope));
+      const slope = Math.hypot(dx, dy), length = unit * Math.min(44, 28 * Math.sqrt(slope));
       if (!(length > 3 * unit)) return;
       const [u, v] = [dx / slope, -dy / slope], head = Math.min(6 * unit, length / 2), fromX = X(x), fromY = Y(y), toX = fromX + u * length, toY = fromY + v * length;
       context.beginPath();
@@ -92,7 +92,7 @@ function (root, model, element, gan) {
   };
   const caption = element('strong', {}), story = element('span', {}), counts = element('p', { class: 'ck-number ck-counts' }, ...[1, 2, 3].map(() => element('span')));
   const say = (first, second) => { caption.textContent = first; story.textContent = second; };
-  let lit = '', turn = 0, before = null, scene = null, moved = 0, timer = 0, at = 0, diverged = false;
+  let lit = '', turn = 0, before = null, scene = null, moved = 0, timer = 0, at = 0, reported = 0, diverged = false;
   const taken = { a: 0, b: 0 };
 
   // Sets what is to be seen next; a single step is seen on its way.
@@ -110,14 +110,13 @@ function (root, model, element, gan) {
   }
 
   function report() {
-    const percent = value => Number.isFinite(value) ? `${Math.round(100 * value)} %` : 'unknown';
-    const { made, ofReal, ofMade } = scene;
+    const { made } = scene, percent = points => `${Math.round(100 * believes(points).reduce((sum, p) => sum + p, 0) / points.length * 2)} %`;
     const hit = real.centres.filter(([x, y]) => {
       let near = 0;
       for (let i = 0; i < made.length; i += 2) near += Math.hypot(made[i] - x, made[i + 1] - y) < real.near;
       return near >= shown / 64;
     }).length;
-    const lines = [`Steps so far: ${taken.a} of D, ${taken.b} of G.`, `D calls real points real with ${percent(ofReal)}, made ones with ${percent(ofMade)}.`];
+    const lines = [`Steps so far: ${taken.a} of D, ${taken.b} of G.`, `D calls real points real with ${percent(real.few)}, made ones with ${percent(made)}.`];
     if (real.centres.length) lines.push(`Made points are in ${hit} of ${real.centres.length} modes.`);
     [...counts.children].forEach((line, i) => line.textContent = lines[i] ?? '');
     canvas.setAttribute('aria-label', `the plane: ${real.name}. ${lines.join(' ')}`);
@@ -162,7 +161,10 @@ function (root, model, element, gan) {
     const begin = performance.now();
     for (let i = 0; i < steps && performance.now() - begin < 12; i++) if (!step(next())) return;
     scene = look();
-    report();
+    if (now - reported > 150) {
+      reported = now;
+      report();
+    }
     draw(scene);
   }
   function run() {
@@ -179,6 +181,10 @@ function (root, model, element, gan) {
     pace();
   }
   function stop() {
+    if (timer && !diverged) {
+      report();
+      say('Paused', 'Go on with a step, or run.');
+    }
     cancelAnimationFrame(timer);
     timer = 0;
     running.setAttribute('aria-pressed', false);

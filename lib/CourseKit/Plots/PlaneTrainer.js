@@ -2,15 +2,14 @@
 function (model) {
   const batch = model.batch, most = Math.max(2 * batch, 1024);
 
-  // Fills c, (m, n), with bias + a b, where b is (k, n). One row down in a is so many numbers, one column along so many: (k, 1) for (m, k), and (1, m) for
-  // the transpose of (k, m). Eight sums at a time stay in the processor's registers.
-  function multiply(a, down, along, b, c, m, n, k, bias) {
+  // Fills c, (m, n), with bias + a b, where a is (m, k) and b (k, n). Eight sums at a time stay in the processor's registers.
+  function multiply(a, b, c, m, n, k, bias) {
     const full = n - n % 4, end = k * n;
     for (let i = 0; i < m; i += 2) {
-      const even = i + 1 < m, r = i * n, R = even ? r + n : r, step = even ? down : 0;
+      const even = i + 1 < m, r = i * n, R = even ? r + n : r, step = even ? k : 0;
       for (let j = 0; j < full; j += 4) {
         let s = bias[j], t = bias[j + 1], u = bias[j + 2], v = bias[j + 3], S = s, T = t, U = u, V = v;
-        for (let w = j, p = i * down, P = p + step; w < end; w += n, p += along, P += along) {
+        for (let w = j, p = i * k, P = p + step; w < end; w += n, p++, P++) {
           const f = a[p], F = a[P], w0 = b[w], w1 = b[w + 1], w2 = b[w + 2], w3 = b[w + 3];
           s += f * w0; t += f * w1; u += f * w2; v += f * w3;
           S += F * w0; T += F * w1; U += F * w2; V += F * w3;
@@ -20,7 +19,7 @@ function (model) {
       }
       for (let j = full; j < n; j++) {
         let s = bias[j], S = s;
-        for (let w = j, p = i * down, P = p + step; w < end; w += n, p += along, P += along) {
+        for (let w = j, p = i * k, P = p + step; w < end; w += n, p++, P++) {
           s += a[p] * b[w];
           S += a[P] * b[w];
         }
@@ -30,27 +29,36 @@ function (model) {
     }
   }
 
+  function transpose(from, to, rows, columns) {
+    for (let row = 0, i = 0; row < rows; row++)
+      for (let at = row; i < (row + 1) * columns; at += rows) to[at] = from[i++];
+  }
+
   // Of each number: the activation, its first and its second derivative.
   const leaks = { none: 1, relu: 0, leakyRelu: 0.2 };
   function activate({ activation, a, h, slope, bend }, count) {
     const leak = leaks[activation], slopes = Float64Array.of(leak, 1);
-    // Without a branch: nobody can foresee the sign, so the processor would guess wrong half of the time.
-    for (let i = 0; leak !== undefined && i < count; i++) {
-      const x = a[i], s = slopes[+(x > 0)];
-      slope[i] = s;
-      h[i] = s * x;
+    if (leak !== undefined) {
+      // No processor foresees a sign, so a branch would cost more than a look into a table.
+      for (let i = 0; i < count; i++) {
+        const x = a[i], s = slopes[+(x > 0)];
+        slope[i] = s;
+        h[i] = s * x;
+      }
+      return;
     }
-    for (let i = 0; leak === undefined && i < count; i++) {
-      const x = a[i], s = activation === 'tanh' ? Math.tanh(x) : 1 / (1 + Math.exp(-x)), d = activation === 'tanh' ? 1 - s * s : s * (1 - s);
-      h[i] = activation === 'silu' ? x * s : s;
-      slope[i] = activation === 'silu' ? s + x * d : d;
-      bend[i] = activation === 'silu' ? d * (2 + x * (1 - 2 * s)) : activation === 'tanh' ? -2 * s * d : d * (1 - 2 * s);
+    const tanh = activation === 'tanh', silu = activation === 'silu';
+    for (let i = 0; i < count; i++) {
+      const x = a[i], s = tanh ? Math.tanh(x) : 1 / (1 + Math.exp(-x)), d = tanh ? 1 - s * s : s * (1 - s);
+      h[i] = silu ? x * s : s;
+      slope[i] = silu ? s + x * d : d;
+      bend[i] = silu ? d * (2 + x * (1 - 2 * s)) : tanh ? -2 * s * d : d * (1 - 2 * s);
     }
   }
 
   const numbers = count => new Float64Array(count);
   const widest = Math.max(...[...model.generator, ...model.discriminator].flatMap(layer => [layer.inputs, layer.outputs]));
-  const zeros = numbers(widest), right = numbers(most * widest);
+  const zeros = numbers(widest), left = numbers(most * widest), right = numbers(most * widest);
 
   // Parameters lie in one array, each layer's weights (out, in) before its biases.
   function network(shape, start) {
@@ -58,7 +66,10 @@ function (model) {
     let at = 0, steps = 0;
     const layers = shape.map(({ inputs, outputs, activation }) => {
       const [from, middle, to] = [at, at + inputs * outputs, at += (inputs + 1) * outputs];
-      const layer = { inputs, outputs, activation, weight: theta.subarray(from, middle), bias: theta.subarray(middle, to), byWeight: gradient.subarray(from, middle), byBias: gradient.subarray(middle, to), turned: numbers(inputs * outputs), below: numbers(most * inputs) };
+      const layer = {
+        inputs, outputs, activation, weight: theta.subarray(from, middle), bias: theta.subarray(middle, to),
+        byWeight: gradient.subarray(from, middle), byBias: gradient.subarray(middle, to), turned: numbers(inputs * outputs), below: numbers(most * inputs),
+      };
       for (const name of ['a', 'h', 'slope', 'bend', 'back', 'extra', 'tangent']) layer[name] = numbers(most * outputs);
       return layer;
     });
@@ -66,9 +77,8 @@ function (model) {
 
     // What the weights make of rows of inputs.
     function through({ weight, turned, inputs, outputs }, x, y, rows, bias = zeros) {
-      for (let o = 0, w = 0; o < outputs; o++)
-        for (let i = 0; i < inputs; i++) turned[i * outputs + o] = weight[w++];
-      multiply(x, inputs, 1, turned, y, rows, outputs, inputs, bias);
+      transpose(weight, turned, outputs, inputs);
+      multiply(x, turned, y, rows, outputs, inputs, bias);
     }
 
     function forward(x, rows) {
@@ -82,10 +92,10 @@ function (model) {
     }
 
     // From the derivative of something by the last layer's sums, in top[name], to its derivative by each layer's sums and by the input.
-    function backward(name, rows, added) {
-      for (let l = layers.length - 1; l >= 0; l--) {
+    function backward(name, rows, added, toInput = true) {
+      for (let l = layers.length - 1; l > 0 || l === 0 && toInput; l--) {
         const layer = layers[l], under = layers[l - 1];
-        multiply(layer[name], layer.outputs, 1, layer.weight, layer.below, rows, layer.inputs, layer.outputs, zeros);
+        multiply(layer[name], layer.weight, layer.below, rows, layer.inputs, layer.outputs, zeros);
         if (!under) return layer.below;
         const { slope } = under, { below } = layer, to = under[name], count = rows * under.outputs;
         if (added) for (let i = 0; i < count; i++) to[i] = below[i] * slope[i] + to[i];
@@ -101,8 +111,9 @@ function (model) {
         if (row < addedRows) for (; i < end; i++) right[i] = factor * x[i] + added[i];
         else for (; i < end; i++) right[i] = factor * x[i];
       }
-      multiply(bySums, 1, outputs, right, byWeight, outputs, inputs, rows, zeros);
-      multiply(scale, 0, 1, bySums, byBias, 1, outputs, rows, zeros);
+      transpose(bySums, left, rows, outputs);
+      multiply(left, right, byWeight, outputs, inputs, rows, zeros);
+      multiply(scale, bySums, byBias, 1, outputs, rows, zeros);
     }
 
     // Adam (Kingma and Ba, 2015) with betas .5 and .99. A gradient that is no number changes nothing.
@@ -135,7 +146,8 @@ function (model) {
   const both = numbers(4 * batch), scale = numbers(2 * batch), rise = numbers(2 * batch), ones = numbers(batch).fill(1);
   const probability = y => 1 / (1 + Math.exp(-y));
 
-  // Step (a): G is fixed, and D learns to score real points high and made ones low. The penalty R1 is r1 / 2 times the mean squared length of D's gradient at the real points.
+  // Step (a): G is fixed, and D learns to score real points high and made ones low. The penalty R1 is r1 / 2 times the mean squared length of D's gradient
+  // at the real points.
   function stepA(real, latent, rate, r1) {
     both.set(real);
     both.set(G.forward(latent, batch).subarray(0, 2 * batch), 2 * batch);
@@ -148,7 +160,7 @@ function (model) {
     if (r1 > 0 && D.curved) {
       const flat = D.gradient.slice();
       D.top.extra.fill(0, 0, batch);
-      D.backward('extra', batch, true);
+      D.backward('extra', batch, true, false);
       for (const layer of D.layers) D.gather(layer, layer.extra, batch, ones);
       for (let i = 0; i < flat.length; i++) D.gradient[i] += flat[i];
     }
@@ -175,7 +187,7 @@ function (model) {
   function stepB(latent, rate) {
     const downhill = loss(G.forward(latent, batch), batch, -1 / batch), { back, slope } = G.top;
     for (let i = 0; i < 2 * batch; i++) back[i] = downhill[i] * slope[i];
-    G.backward('back', batch);
+    G.backward('back', batch, false, false);
     for (const layer of G.layers) G.gather(layer, layer.back, batch, ones);
     return G.learn(rate);
   }
@@ -197,10 +209,14 @@ function (model) {
     t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
     return ((t ^ t >>> 14) >>> 0) / 4294967296;
   }
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  // Latent vectors (rows, 2) from the normal distribution (Box and Muller, 1958).
   function latent(rows) {
     const drawn = numbers(2 * rows);
-    for (let i = 0; i < drawn.length; i++) drawn[i] = normal();
+    for (let i = 0; i < drawn.length; i += 2) {
+      const radius = Math.sqrt(-2 * Math.log(1 - random())), angle = 2 * Math.PI * random();
+      drawn[i] = radius * Math.cos(angle);
+      drawn[i + 1] = radius * Math.sin(angle);
+    }
     return drawn;
   }
   function minibatch(points) {

@@ -125,7 +125,7 @@ public sealed class PlaneGanTests(PlaneRun run, OfflineBrowser browser, ITestOut
 
         await Button("start again").ClickAsync();
         Assert.Equal((g, d), (await Weights("G"), await Weights("D")));
-        await root.GetByLabel("real points").SelectOptionAsync("spiral");
+        await root.GetByLabel("real points", new() { Exact = true }).SelectOptionAsync("spiral");
         Assert.Equal((g, d), (await Weights("G"), await Weights("D")));
         Assert.Contains("the plane: spiral.", await root.Locator("canvas").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
         Assert.Empty(complaints);
