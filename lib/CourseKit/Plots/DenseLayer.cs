@@ -150,6 +150,9 @@ public sealed class DenseLayer
         return [.. MemoryMarshal.AsBytes<float>(factors), .. MemoryMarshal.AsBytes<float>(bias), .. MemoryMarshal.AsBytes<short>(codes)];
     }
 
+    /// <summary>The layer's own numbers: the weights row by row, then the biases.</summary>
+    internal IEnumerable<float> Numbers => [.. weight, .. bias];
+
     private static double Apply(Activation activation, double x) => activation switch
     {
         Activation.Relu => Math.Max(x, 0),

@@ -138,5 +138,5 @@ public sealed class LatentExplorer : IDisplayable
 
     private string Sentence(float[] logits) => string.Join(separator, logits.Chunk(alphabet!.Count).Select(row => alphabet[row.IndexOf(row.Max())]));
 
-    private static string Camel(Activation activation) => JsonNamingPolicy.CamelCase.ConvertName(activation.ToString());
+    internal static string Camel(Activation activation) => JsonNamingPolicy.CamelCase.ConvertName(activation.ToString());
 }

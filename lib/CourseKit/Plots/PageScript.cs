@@ -18,14 +18,17 @@ internal static class PageScript
     /// element, the model, and a function that makes elements.</param>
     /// <param name="model">The data that the script draws. They are passed as JSON.</param>
     /// <param name="withoutScript">HTML to show if no script runs. The script removes it.</param>
-    public static string Html(string script, object model, string withoutScript)
+    /// <param name="engine">The name of another embedded .js file, with a function that makes something of the model, which the script gets as its fourth
+    /// parameter; null for none.</param>
+    public static string Html(string script, object model, string withoutScript, string? engine = null)
     {
         // The JSON is escaped, so that no text in the model can end the script element.
         var json = JsonConvert.SerializeObject(model, new JsonSerializerSettings { StringEscapeHandling = StringEscapeHandling.EscapeHtml });
         // The key is a hash of the content, so the same content gives the same HTML in every run. The script draws each element with the key once.
         var key = "ck-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script + json)))[..16];
-        return $"<style>{Style}</style><div class=\"ck-moving {key}\">{withoutScript}</div>"
-            + $"<script>({Mount})({Read(script + ".js")}, {json}, \"{key}\");</script>";
+        var draw = engine is null ? Read(script + ".js")
+            : $"(root, model, element) => ({Read(script + ".js")})(root, model, element, ({Read(engine + ".js")})(model))";
+        return $"<style>{Style}</style><div class=\"ck-moving {key}\">{withoutScript}</div><script>({Mount})({draw}, {json}, \"{key}\");</script>";
     }
 
     private static string Read(string name) => Resource.Text("Plots." + name);
