@@ -58,10 +58,10 @@ public sealed class LectureRunTests(LectureRun run)
         + "formula-largest-difference plain-vae-midpoint-distance plain-vae-largest-jump vae-midpoint-distance vae-largest-jump "
         + "plain-vae-early-gap vae-early-gap")]
     [InlineData("06-can-the-discriminator-generate",
-        "walks-that-end-on-a-box fresh-confident fresh-least-class fresh-copies buffer-confident steps-150-confident steps-300-confident",
+        "walks-that-end-on-a-box fresh-confident fresh-least-class fresh-copies buffer-confident steps-100-confident steps-300-confident",
         "boxes-among-best-45-random-negatives boxes-among-best-45-own-negatives easy-score-of-real easy-score-of-noise "
         + "easy-score-of-found easy-frechet-over-floor plane-samples-to-real-first plane-samples-to-real-last plane-real-to-samples-first "
-        + "plane-real-to-samples-last fresh-frechet-over-floor buffer-frechet-over-floor steps-150-frechet-over-floor "
+        + "plane-real-to-samples-last fresh-frechet-over-floor buffer-frechet-over-floor steps-100-frechet-over-floor "
         + "steps-300-frechet-over-floor")]
     [InlineData("07-three-ways-side-by-side",
         "GAN-confident GAN-least-class GAN-copies VAE-confident VAE-least-class VAE-copies auto-encoder-confident "

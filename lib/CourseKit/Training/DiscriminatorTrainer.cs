@@ -20,16 +20,17 @@ public sealed class DiscriminatorTrainer : IDisposable, ICheckpointed
     private readonly List<DiscriminatorProgress> history = [];
 
     /// <param name="discriminator">D: points (B, ...) to logits (B) or (B, 1). Its score should be smooth, as with SiLU, since points climb it.</param>
-    /// <param name="real">The real points, (N, ...), e.g. images (N, C, H, W) in [-1, 1].</param>
+    /// <param name="real">The real points, (N, ...), within the sampler's bound, e.g. images (N, C, H, W) in [-1, 1].</param>
     /// <param name="sampler">The way in which points climb D's score.</param>
     /// <param name="buffer">The points that earlier climbs have reached. The next climbs start from them.</param>
     /// <param name="steps">Number of steps in a climb.</param>
     /// <param name="batchSize">Number B of real points per update, and also of negatives.</param>
     /// <param name="learningRate">Adam's step size. In the second half of a run it falls linearly towards 0.</param>
     /// <param name="r1">Weight of the R1 penalty; 0 for none.</param>
-    /// <param name="blur">Standard deviation of noise on the real points. The samples have noise, and D must not recognise them by it.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, a point is not finite, there are fewer real points than one minibatch, or D cannot
-    /// score them. Two points have gone through D to find out.</exception>
+    /// <param name="blur">Standard deviation of noise on the real points. The samples have noise, and D must not recognise them by it. The noisy points are
+    /// clamped to the sampler's bound, since no sample lies outside.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, a point is not finite or lies outside the sampler's bound, there are fewer real points
+    /// than one minibatch, or D cannot score them. Two points have gone through D to find out.</exception>
     public DiscriminatorTrainer(
         nn.Module<Tensor, Tensor> discriminator, Tensor real, Langevin sampler, ReplayBuffer buffer,
         int steps = 20, int batchSize = 64, double learningRate = 1e-3, double r1 = 0.1, double blur = 0.1)
@@ -42,6 +43,8 @@ public sealed class DiscriminatorTrainer : IDisposable, ICheckpointed
         TrainingCheck.Scores("discriminator", discriminator, real);
         if (!buffer.Points.shape.AsSpan(1).SequenceEqual(real.shape.AsSpan(1)))
             throw new ArgumentException($"The buffer holds {ShapeText.Of(buffer.Points)}: expected points such as the real ones, {ShapeText.Of(real)}.", nameof(buffer));
+        if (TrainingCheck.Farthest(real) is var far && far > sampler.Bound)
+            throw new ArgumentException(Invariant($"A real point has a coordinate of size {far:G3}: the sampler keeps its points within [-{sampler.Bound}, {sampler.Bound}]. Scale the points, or give the sampler a larger bound."), nameof(real));
         (Discriminator, Averaged, Sampler, Buffer) = (discriminator, new MovingAverage(discriminator), sampler, buffer);
         (this.real, Steps, BatchSize, this.learningRate, this.r1, this.blur) = (real, steps, batchSize, learningRate, r1, blur);
         optimizer = new FusedAdam(discriminator.parameters(), learningRate, beta1: 0.5, beta2: 0.99) { Network = "discriminator" };
@@ -132,12 +135,12 @@ public sealed class DiscriminatorTrainer : IDisposable, ICheckpointed
         return step;
     }
 
-    /// <summary>A random minibatch of real points, (B, ...), with noise of standard deviation blur added.</summary>
+    /// <summary>A random minibatch of real points, (B, ...), with noise of standard deviation blur added, within the sampler's bound.</summary>
     public Tensor NextMinibatch()
     {
         using var scope = NewDisposeScope();
         var points = real.index_select(0, randint(real.shape[0], [BatchSize]));
-        return points.add(randn_like(points), blur).MoveToOuterDisposeScope();
+        return Sampler.Confine(points.add(randn_like(points), blur)).MoveToOuterDisposeScope();
     }
 
     void ICheckpointed.Exchange(TrainingState state)

@@ -28,6 +28,9 @@ public sealed class Langevin
         (step, steepest, flattest, highest, lowest) = (stepSize, clip, -clip, bound, -bound);
     }
 
+    /// <summary>How far a coordinate of a point can be from 0.</summary>
+    internal float Bound => highest.ToSingle();
+
     /// <summary>Moves copies of the points uphill. The score network is frozen during the climb.</summary>
     /// <param name="score">The network: it maps points (B, ...) to scores (B).</param>
     /// <param name="start">(B, ...).</param>
@@ -47,10 +50,13 @@ public sealed class Langevin
             using var noGrad = no_grad();
             points.add_(slope.clamp_(flattest, steepest), step);
             points.add_(slope.normal_(0, noise), One);
-            points.clamp_(lowest, highest);
+            Confine(points);
         }
         return points;
     }
+
+    /// <summary>Clamps the points, in place, to where a climb can go.</summary>
+    internal Tensor Confine(Tensor points) => points.clamp_(lowest, highest);
 
     /// <returns>The settings in one line.</returns>
     public override string ToString() => FormattableString.Invariant($"Langevin(step {step.ToDouble()}, noise {noise}, clip {steepest.ToDouble()}, bound {highest.ToDouble()})");

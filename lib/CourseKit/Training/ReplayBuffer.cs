@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Training;
@@ -9,21 +10,26 @@ namespace CourseKit.Training;
 public sealed class ReplayBuffer : IDisposable
 {
     private readonly long[] shape;
-    private readonly double bound;
+    private readonly Scalar darkness, width, bound;
     private readonly Tensor share;
 
     /// <param name="size">The number of points in the buffer. They begin as noise.</param>
     /// <param name="shape">Shape of a point, e.g. (C, H, W).</param>
     /// <param name="restarts">Share of the drawn points that start from noise again, in [0, 1]. On average a point makes 1 / restarts climbs between
     /// two starts. So samples from new noise look best after about as many climbs.</param>
-    /// <param name="bound">Each coordinate of the noise is uniform in [-bound, bound].</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or the share is not in [0, 1].</exception>
-    public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.125, double bound = 1)
+    /// <param name="bound">Each coordinate of the noise lies in [-bound, bound].</param>
+    /// <param name="darkness">A coordinate of the noise is bound * (2 u^darkness - 1) with u uniform in [0, 1]. So 1 gives uniform noise, and 4 mostly dark
+    /// pixels, as in pictures with little ink: their mean is -0.6.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1, the share is not in [0, 1], or the darkness is not above 0.</exception>
+    public ReplayBuffer(int size, IEnumerable<long> shape, double restarts = 0.125, double bound = 1, double darkness = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (restarts is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(restarts), restarts, "expected a share from 0 to 1, e.g. 0.125.");
-        (this.shape, this.bound) = ([.. shape], bound);
+        if (darkness is not (> 0 and < double.PositiveInfinity))
+            throw new ArgumentOutOfRangeException(nameof(darkness), darkness, "expected a number above 0: 1 for uniform noise, 4 for mostly dark pixels.");
+        this.shape = [.. shape];
+        (this.darkness, this.bound, width) = (darkness, bound, 2 * bound);
         share = tensor((float)restarts).DetachFromDisposeScope();
         Points = Noise(size).DetachFromDisposeScope();
     }
@@ -52,16 +58,19 @@ public sealed class ReplayBuffer : IDisposable
         Points.index_copy_(0, rows, points);
     }
 
-    /// <summary>Uniform noise from which climbs can start, (count, ...).</summary>
-    public Tensor Noise(long count) => empty([count, .. shape]).uniform_(-bound, bound);
+    /// <summary>Noise from which climbs can start, (count, ...).</summary>
+    public Tensor Noise(long count) => rand([count, .. shape]).pow_(darkness).mul_(width).sub_(bound);
 
     /// <returns>The settings in one line.</returns>
-    public override string ToString() => FormattableString.Invariant($"ReplayBuffer({Points.shape[0]} points, restarts {share.item<float>()}, bound {bound})");
+    public override string ToString() => FormattableString.Invariant($"ReplayBuffer({Points.shape[0]} points, restarts {share.item<float>()}, bound {bound.ToDouble()}, darkness {darkness.ToDouble()})");
 
     /// <summary>Releases the points.</summary>
     public void Dispose()
     {
         Points.Dispose();
         share.Dispose();
+        darkness.Dispose();
+        width.Dispose();
+        bound.Dispose();
     }
 }

@@ -65,6 +65,13 @@ internal static class TrainingCheck
         return tensor.isfinite().all().item<bool>();
     }
 
+    /// <summary>The largest absolute value in a tensor.</summary>
+    public static float Farthest(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.abs().max().item<float>();
+    }
+
     /// <summary>Checks points to learn from: (N, ...) float32, all finite.</summary>
     /// <param name="name">The name of the trainer's parameter.</param>
     /// <param name="points">The points.</param>

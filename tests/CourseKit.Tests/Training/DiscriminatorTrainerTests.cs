@@ -59,6 +59,21 @@ public sealed class DiscriminatorTrainerTests
         Assert.Equal(moved, Enumerable.Range(0, 6).Count(i => trainer.Buffer.Points.eq(made[i]).all(1).any().item<bool>()));
     }
 
+    [Theory]
+    [InlineData(0.5, 0.5)] // a point at the bound: half of the noise would lead outside
+    [InlineData(0.5, double.PositiveInfinity)]
+    public void Noise_on_the_real_points_leads_no_further_than_the_samples_can_go(double at, double bound)
+    {
+        using var scope = NewDisposeScope();
+        using var trainer = new DiscriminatorTrainer(new ScoreNetwork(2, hidden: 4), full([500, 2], (float)at), new Langevin(bound: bound), new ReplayBuffer(10, [2]),
+            batchSize: 500, blur: 0.2);
+        var points = trainer.NextMinibatch();
+        var share = points.eq((float)at).to_type(ScalarType.Float64).mean().item<double>();
+        Assert.InRange(points.max().item<float>(), 0.5, double.IsFinite(bound) ? 0.5 : 2);
+        Assert.Equal(double.IsFinite(bound) ? 0.5 : 0, share, 0.06);
+        Assert.Equal(0.16, points.lt(0.3f).to_type(ScalarType.Float64).mean().item<double>(), 0.04); // lower by more than a deviation
+    }
+
     [Fact]
     public void Real_points_rise_and_its_own_samples_gather_there()
     {

@@ -18,6 +18,21 @@ public sealed class ReplayBufferTests
         Assert.InRange(buffer.Points.max().item<float>(), 0.48f, 0.5f);
     }
 
+    [Fact]
+    public void Darkness_draws_most_of_the_noise_near_the_lower_bound_also_where_points_begin_anew()
+    {
+        using var scope = NewDisposeScope();
+        using var buffer = new ReplayBuffer(100, [1, 10, 10], restarts: 1, bound: 0.5, darkness: 4);
+        foreach (var noise in new[] { buffer.Points, buffer.Noise(100), buffer.Draw(100).Points })
+        {
+            Assert.Equal(-0.3, noise.mean().item<float>(), 0.02);                                     // 0.5 * (2 / 5 - 1)
+            Assert.Equal(Math.Pow(0.5, 0.25), noise.lt(0).to_type(ScalarType.Float64).mean().item<double>(), 0.02); // u^4 < 1/2
+            Assert.InRange(noise.min().item<float>(), -0.5f, -0.49f);
+            Assert.InRange(noise.max().item<float>(), 0.45f, 0.5f);
+        }
+        Assert.Equal("ReplayBuffer(100 points, restarts 1, bound 0.5, darkness 4)", buffer.ToString());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0.25)]
@@ -57,8 +72,10 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void A_size_or_share_out_of_range_is_refused()
+    public void A_size_share_or_darkness_out_of_range_is_refused()
     {
+        foreach (var darkness in new[] { 0, -1, double.NaN, double.PositiveInfinity })
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ReplayBuffer(5, [2], darkness: darkness));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReplayBuffer(0, [2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReplayBuffer(5, [2], restarts: 1.1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReplayBuffer(5, [2], restarts: double.NaN));

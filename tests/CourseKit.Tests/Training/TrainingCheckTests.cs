@@ -37,6 +37,7 @@ public sealed class TrainingCheckTests
         { "pictures without channels", "images is Float32 (40, 4, 4): expected Float32 (N, C, H, W)", () => Gan(images: Pictures().squeeze(1)) },
         { "pictures of doubles", "images is Float64 (40, 1, 4, 4): expected Float32 (N, C, H, W)", () => Gan(images: Pictures().to_type(ScalarType.Float64)) },
         { "NaN in the points", "real holds NaN or infinite values", () => Scorer(real: full(10, 2, float.NaN)) },
+        { "points that no sample can reach", "A real point has a coordinate of size 3: the sampler keeps its points within [-1, 1]", () => Scorer(real: full(10, 2, -3f)) },
         { "a buffer of other points", "The buffer holds (100, 3): expected points such as the real ones, (10, 2)", () => Scorer(buffer: 3) },
         { "an unknown length of vectors", "The generator (Sequential) does not know how long its latent vectors are: give latentSize", () => Gan(generator: Pixels(4, 16)) },
         { "a wrong length of vectors", "The generator (Sequential) cannot take latent vectors of shape (2, 5): mat1 and mat2 shapes cannot be multiplied (2x5 and 4x16)",
