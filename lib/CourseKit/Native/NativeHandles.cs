@@ -24,7 +24,7 @@ internal static unsafe class NativeHandles
 
     [ThreadStatic]
     private static bool isFinalizer;
-    private static bool isMarked;
+    private static bool isMarked, isOver;
 
     /// <summary>
     /// Writes a jump to this class at the beginning of the two native functions, in the memory of this process. The files stay as they are.
@@ -38,6 +38,7 @@ internal static unsafe class NativeHandles
             || !BeginsAsKnown(tensor) || !BeginsAsKnown(scalar) || Near(tensor) is not { } jumps)
             return;
         MarkFinalizer();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
         freeTensor = After(tensor);
         freeScalar = After(scalar);
         Lead(tensor, jumps, &FreeTensor);
@@ -73,14 +74,21 @@ internal static unsafe class NativeHandles
     {
         lock (Waiting)
         {
-            while (Waiting.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.Since) >= Wait)
+            while (!isOver && Waiting.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.Since) >= Wait)
             {
                 FreeNow(first.Handle, first.IsTensor);
                 Waiting.Dequeue();
             }
-            if (Waiting.Count > 0)
+            if (!isOver && Waiting.Count > 0)
                 Later.Change(Wait / 4, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    // While the process ends, libtorch takes itself apart. From then on nothing is freed by a thread beside.
+    private static void End()
+    {
+        lock (Waiting)
+            isOver = true;
     }
 
     // test rdi, rdi; je ...: five bytes that a jump can replace, since Free looks for a null itself.
