@@ -9,7 +9,7 @@ namespace CourseKit.Kernel.Jupyter;
 internal static class PoolWatch
 {
     private const int More = 16, Most = 2000, Calm = 25;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMilliseconds(50), TurnOfThreads = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMilliseconds(50), TurnOfThreads = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Begins to watch.</summary>
     public static void Start() => new Thread(Watch) { IsBackground = true, Name = "pool watch" }.Start();
@@ -27,7 +27,7 @@ internal static class PoolWatch
                 calm = 0;
                 // More threads help where those of the pool wait for something. Where they compute, they make room by themselves, if late: those of
                 // Parallel.For change places. And where the machine is busy, each one more makes all others later still.
-                var isComputing = Environment.CpuUsage.TotalTime - used > Stopwatch.GetElapsedTime(began) / 20;
+                var isComputing = Environment.CpuUsage.TotalTime - used > Stopwatch.GetElapsedTime(began) / 20 || ManyWantToRun();
                 if (served.Wait((isComputing ? TurnOfThreads : TimeSpan.Zero) + (4 * TimeToBegin())))
                     break;
                 // Up to its minimum, the pool starts a thread at once for each waiting item.
@@ -45,6 +45,22 @@ internal static class PoolWatch
             }
             Thread.Sleep(Interval);
         }
+    }
+
+    // On a busy machine, threads that compute may get little of the processor. But they want it: Linux lists them as running (R), not as sleeping.
+    private static bool ManyWantToRun()
+    {
+        var many = 4 * Environment.ProcessorCount;
+        try
+        {
+            return OperatingSystem.IsLinux() && Directory.EnumerateDirectories("/proc/self/task").Where(WantsToRun).Take(many).Count() == many;
+        }
+        catch (IOException)
+        {
+            return false; // a thread has ended meanwhile
+        }
+
+        static bool WantsToRun(string thread) => File.ReadAllText(Path.Combine(thread, "stat")) is var stat && stat[stat.LastIndexOf(')')..].StartsWith(") R", StringComparison.Ordinal);
     }
 
     // How long a new thread waits for its first moment on a processor.

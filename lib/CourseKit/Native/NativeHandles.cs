@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -14,7 +15,7 @@ namespace CourseKit.Native;
 /// </summary>
 internal static unsafe class NativeHandles
 {
-    private const int Read = 1, Write = 2, Execute = 4, Private = 2, Anonymous = 32; // sys/mman.h
+    private const int Read = 1, Write = 2, Execute = 4, Private = 2, Anonymous = 32, IntoGap = 0x100000; // sys/mman.h
     private const int Jump = 16; // bytes that a jump may take
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
@@ -96,17 +97,23 @@ internal static unsafe class NativeHandles
 
     private static delegate* unmanaged<nint, void> After(nint function) => (delegate* unmanaged<nint, void>)(function + 5);
 
-    // Five bytes reach 2 GB far. So the way to managed code, which may lie anywhere, leads through a page near the function.
+    // Five bytes reach 2 GB far. So the way to managed code, which may lie anywhere, leads through a page in a gap of the memory near the function.
     private static nint? Near(nint function)
     {
-        var page = Environment.SystemPageSize;
-        for (var place = (function / page * page) - (256L << 20); place < function + (256L << 20); place += 1 << 20)
+        var (page, end) = (Environment.SystemPageSize, long.MaxValue);
+        foreach (var line in File.ReadLines("/proc/self/maps"))
         {
-            var mapped = Map((nint)place, page, Read | Write | Execute, Private | Anonymous, -1, 0);
-            if (mapped != -1 && Math.Abs((long)mapped - function) < 1 << 30)
-                return mapped;
-            if (mapped != -1)
-                _ = Unmap(mapped, page);
+            var (from, to) = (line.IndexOf('-', StringComparison.Ordinal), line.IndexOf(' ', StringComparison.Ordinal));
+            var begin = long.Parse(line.AsSpan(0, from), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            if (begin - page >= end && Math.Abs(end - function) < int.MaxValue - page)
+            {
+                var mapped = Map((nint)end, page, Read | Write | Execute, Private | Anonymous | IntoGap, -1, 0);
+                if (mapped == (nint)end)
+                    return mapped;
+                if (mapped != -1)
+                    _ = Unmap(mapped, page);
+            }
+            end = long.Parse(line.AsSpan(from + 1, to - from - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         }
         return null;
     }
