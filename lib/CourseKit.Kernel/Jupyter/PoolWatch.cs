@@ -8,7 +8,7 @@ namespace CourseKit.Kernel.Jupyter;
 /// </summary>
 internal static class PoolWatch
 {
-    private const int More = 16, Most = 2000, Calm = 25;
+    private const int More = 16, Plenty = 100, Most = 2000, Calm = 25;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), Patience = TimeSpan.FromMilliseconds(50), TurnOfThreads = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Begins to watch.</summary>
@@ -28,7 +28,7 @@ internal static class PoolWatch
                 // More threads help where those of the pool wait for something. Where they compute, they make room by themselves, if late: those of
                 // Parallel.For change places. And where the machine is busy, each one more makes all others later still.
                 var isComputing = Environment.CpuUsage.TotalTime - used > Stopwatch.GetElapsedTime(began) / 20 || ManyWantToRun();
-                if (served.Wait((isComputing ? TurnOfThreads : TimeSpan.Zero) + (4 * TimeToBegin())))
+                if (served.Wait((!isComputing ? TimeSpan.Zero : ThreadPool.ThreadCount > Plenty ? 5 * TurnOfThreads : TurnOfThreads) + (4 * TimeToBegin())))
                     break;
                 // Up to its minimum, the pool starts a thread at once for each waiting item.
                 if (ThreadPool.ThreadCount >= Most)
