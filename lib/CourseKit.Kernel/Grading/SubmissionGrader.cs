@@ -105,7 +105,10 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
                     if (check is not null)
                         grades[cell.Id] = new(check.Id, 0, check.Points, TaskStatus.Killed, $"Your answer {run.Excuse}.");
                     else
-                        remarks.Add($"The cell {Name(cell)} {leftOut[cell] = run.Excuse}. It was left out then.");
+                    {
+                        leftOut[cell] = run.Excuse;
+                        remarks.Add($"The cell {Name(cell)} {run.Excuse}. It was left out then.");
+                    }
                     break;
                 }
                 if (check is not null)

@@ -61,7 +61,11 @@ internal sealed class SubmissionRun : IAsyncDisposable
     {
         cell.ClearOutputs();
         record.Begin(cell, number);
-        return InProcessAsync(running => running.RunAsync(source, Invariant($"{number}"), limits.CellTime, over.Token));
+        return InProcessAsync(async running =>
+        {
+            var end = await running.RunAsync(source, Invariant($"{number}"), limits.CellTime, over.Token);
+            return watch!.Keeps() ? end : CellEnd.ProcessEnded;
+        });
     }
 
     public async ValueTask DisposeAsync()
@@ -92,11 +96,7 @@ internal sealed class SubmissionRun : IAsyncDisposable
             end = CellEnd.TimedOut;
         }
         if (end is CellEnd.Passed or CellEnd.Failed)
-        {
-            if (watch?.Keeps() != false)
-                return end;
-            end = CellEnd.ProcessEnded;
-        }
+            return end;
         Excuse = watch?.Excess is { } excess ? $"{excess} and was stopped"
             : process?.SentForgeries == true ? "sent messages of its own to the grader and was stopped"
             : IsOver ? Invariant($"was stopped: all cells together ran longer than {limits.TotalTime.TotalSeconds} s")

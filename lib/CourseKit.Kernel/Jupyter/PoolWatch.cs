@@ -51,16 +51,21 @@ internal static class PoolWatch
     private static bool ManyWantToRun()
     {
         var many = 4 * Environment.ProcessorCount;
-        try
-        {
-            return OperatingSystem.IsLinux() && Directory.EnumerateDirectories("/proc/self/task").Where(WantsToRun).Take(many).Count() == many;
-        }
-        catch (IOException)
-        {
-            return false; // a thread has ended meanwhile
-        }
+        return OperatingSystem.IsLinux() && Directory.EnumerateDirectories("/proc/self/task").Where(WantsToRun).Take(many).Count() == many;
 
-        static bool WantsToRun(string thread) => File.ReadAllText(Path.Combine(thread, "stat")) is var stat && stat[stat.LastIndexOf(')')..].StartsWith(") R", StringComparison.Ordinal);
+        static bool WantsToRun(string thread)
+        {
+            try
+            {
+                // "ID (NAME) STATE ..."; the name may hold anything, also parentheses.
+                var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+                return stat.AsSpan(stat.LastIndexOf(')') + 1).StartsWith(" R");
+            }
+            catch (IOException)
+            {
+                return false; // the thread has ended meanwhile
+            }
+        }
     }
 
     // How long a new thread waits for its first moment on a processor.
