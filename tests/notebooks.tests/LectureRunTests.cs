@@ -30,7 +30,7 @@ public sealed class LectureRunTests(LectureRun run)
         Assert.Equal(Course.Lectures, notebooks.Select(notebook => (string)notebook!["name"]!));
         foreach (var notebook in notebooks)
         {
-            Assert.Equal(["name", "status", "seconds", "cells", "error", "metrics"], notebook!.AsObject().Select(field => field.Key));
+            Assert.Equal(["name", "status", "seconds", "cells", "error", "metrics", "captions"], notebook!.AsObject().Select(field => field.Key));
             Assert.Equal(("ok", null), ((string)notebook["status"]!, notebook["error"]));
             Assert.InRange((double)notebook["seconds"]!, 0.1, 600);
             var code = run.Executed((string)notebook["name"]!).Cells.Count(cell => cell.Kind == CellKind.Code);
