@@ -107,7 +107,7 @@ public sealed class CommittedNotebookTests
         Assert.Subset(Code(Course.Adversarial).SelectMany(cell => Lines(cell.Source)).ToHashSet(), quoted.ToHashSet());
     }
 
-    private static IEnumerable<string> Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static IEnumerable<NotebookCell> Code(string lecture) => Course.Load(lecture).Cells.Where(cell => cell.Kind == CellKind.Code);
 }
