@@ -3,6 +3,14 @@ import json
 import sys
 
 BARS = {  # (notebook, figure): (at least, at most); None means no bound
+    ("00-before-you-start", "tensors-left-with-scope"): (0, 0),
+    ("00-before-you-start", "tensors-left-without-scope"): (10, 10),
+    ("00-before-you-start", "zeroed-distance"): (None, 0.01),
+    ("00-before-you-start", "forgotten-distance"): (2.5, None),
+    ("00-before-you-start", "by-hand-accuracy"): (0.95, None),
+    ("00-before-you-start", "judge-agrees"): (1, None),
+    ("00-before-you-start", "zeroed-accuracy"): (0.83, None),
+    ("00-before-you-start", "forgotten-accuracy"): (None, 0.6),
     ("02-adversarial-training", "plane-modes"): (8, None),
     ("02-adversarial-training", "classifier-accuracy"): (0.95, None),
     ("02-adversarial-training", "mnist-confident"): (0.72, None),
