@@ -72,6 +72,12 @@ public sealed class LectureRunTests(LectureRun run)
         "GAN-frechet-over-floor VAE-frechet-over-floor auto-encoder-frechet-over-floor discriminator-frechet-over-floor "
         + "race-GAN-frechet-over-floor race-VAE-frechet-over-floor race-auto-encoder-frechet-over-floor "
         + "race-discriminator-frechet-over-floor")]
+    [InlineData("08-when-it-goes-wrong",
+        "judge-error judge-error-largest",
+        "judge-points-at-worst divergence-gap slopes-off-formula collapse-alive collapse-alive-penalty cured-alive cured-alive-penalty "
+        + "push-saturating push-non-saturating push-saturating-penalty closest-start closest-saturating closest-non-saturating "
+        + "closest-saturating-penalty orbit-at-once orbit-in-turn orbit-penalty orbit-average unfrozen-loss unfrozen-alive "
+        + "unfrozen-distance frozen-loss frozen-alive copies-ratio-20 copies-ratio-20-early copies-ratio-2000 copies-away-20 copies-away-2000")]
     public void The_figures_are_all_there_and_shares_are_shares(string lecture, string shares, string others)
     {
         var metrics = LectureRun.Metrics(run.Out, lecture);
