@@ -20,7 +20,7 @@ public static partial class Check
     public static void ShapesWithLabels(long[]? asked, long[]? images, long[]? pairs) => CheckReport.RunOnValues("Shapes", [asked, images, pairs], report =>
     {
         Shape(report, nameof(asked), asked, [32, 25], ([25], "that is what one picture is made of: the minibatch comes first."), ([32, 20], "the label stands beside the random numbers, one number for each class."),
-            ([32, 21], "a label is as many numbers as there are classes, with a single 1 among them."), ([25, 32], "the minibatch comes first."));
+            ([32, 21], "a label is as many numbers as there are classes, with a single 1."), ([25, 32], "the minibatch comes first."));
         Shape(report, nameof(images), images, [32, 3, 12, 10], ([32, 12, 10, 3], "torch puts the channels before height and width."),
             ([32, 3, 10, 12], "height comes before width."), ([32, 360], "those are the numbers of a picture in a row; G gives it its shape back."));
         Shape(report, nameof(pairs), pairs, [32, 365], ([32, 360], "that is the picture alone: the label stands beside it."), ([32, 361], "a label is as many numbers as there are classes."),
@@ -84,20 +84,13 @@ public static partial class Check
         manual_seed(3);
         // Two labels in turn: the label before and the label behind are then the same.
         var (real, rows) = ((rand(Batch, 1, 8, 8) * 2) - 1, one_hot(arange(Batch).remainder(2), Classes).to_type(ScalarType.Float32));
-        var ownG = nn.Sequential(nn.Linear(Classes, 16), nn.LeakyReLU(0.2), nn.Linear(16, Pixels), nn.Tanh());
-        var ownD = nn.Sequential(nn.Linear(Pixels + Classes, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1));
+        var (right, stale, leaking) = (OneIteration(real, rows), OneIteration(real, rows, stale: true), OneIteration(real, rows, leaking: true));
+        var (ownG, ownD) = SmallNetworks(real, rows, stale: true);
         var (atG, atD) = (Parameters(ownG), Parameters(ownD));
         List<(bool IsG, bool MovedG, bool MovedD, Tensor Input)> calls = [];
-        bool Moved(nn.Module network, float[] before) => !Parameters(network).SequenceEqual(before);
-        // G looks at the label only. So what it makes, and both steps, are known, although the student draws the random numbers.
-        using var G = new Watched("G", ownG, RandomNumbers + Classes, asked => ownG.forward(asked[.., RandomNumbers..]).view(-1, 1, 8, 8), input => calls.Add((true, Moved(ownG, atG), Moved(ownD, atD), input)));
-        using var D = new Watched("D", ownD, Pixels + Classes, ownD.forward, input => calls.Add((false, Moved(ownG, atG), Moved(ownD, atD), input)));
-        // What an update before left behind: large gradients that point the wrong way.
-        (D.forward(cat([real.flatten(1), rows], 1)).mean() * 1000).backward();
-        (D.forward(cat([G.forward(cat([zeros(Batch, RandomNumbers), rows], 1)).flatten(1), rows], 1)).mean() * 1000).backward();
-        calls.Clear();
-        var right = Expected(ownG, ownD, atG, atD, real, rows, stale: false);
-        var stale = Expected(ownG, ownD, atG, atD, real, rows, stale: true);
+        void Note(bool isG, Tensor input) => calls.Add((isG, !Parameters(ownG).SequenceEqual(atG), !Parameters(ownD).SequenceEqual(atD), input));
+        using var G = new Watched("G", ownG, RandomNumbers + Classes, asked => ownG.forward(asked[.., RandomNumbers..]).view(-1, 1, 8, 8), input => Note(true, input));
+        using var D = new Watched("D", ownD, Pixels + Classes, ownD.forward, input => Note(false, input));
         using var optimizerG = new FusedAdam(ownG.parameters(), 1e-2);
         using var optimizerD = new FusedAdam(ownD.parameters(), 1e-2);
 
@@ -106,34 +99,36 @@ public static partial class Check
         var (nowG, nowD) = (Parameters(ownG), Parameters(ownD));
         var asked = calls.Where(call => call.IsG).ToList();
         var shown = calls.Where(call => !call.IsG && !call.MovedD).Select(call => call.Input).ToList();
+        var saw = $"D saw {shown.Sum(input => input.shape[0])} pairs in its step, expected among them";
         bool Shown(Tensor pictures, Tensor labels) => shown.Exists(input => Holds(input, cat([pictures.flatten(1), labels], 1)));
         if (!report.Expect(!nowD.SequenceEqual(atD), "D has moved", "D has not moved: after its loss come backward() and optimizerD.Step().")
             || !report.Expect(!nowG.SequenceEqual(atG), "G has moved", "G has not moved: what G makes in step (b) must not be detached, and after the loss come backward() and optimizerG.Step().")
             || !report.Expect(!calls.Exists(call => call.MovedG && !call.MovedD), "D's step comes first", "G has moved before D: G would learn from a D that has not yet seen what G makes now. D's step comes first.")
             || !report.Expect(asked.TrueForAll(call => call.Input.shape[0] == 1 || call.Input[.., ..RandomNumbers].std([0]).min().item<float>() > 0.1), "each picture has random numbers of its own",
                 "G got the same random numbers for all pictures, expected new ones for each: randn(B, 16).")
-            || !report.Expect(Shown(real, rows), "D saw real pictures with their labels", "in its step D did not see the real pictures with their own labels.")
-            || !report.Expect(Shown(right.Made, rows), "D saw what G makes with the labels asked for", "in its step D did not see what G makes beside the labels that were asked for.")
-            || !report.Expect(Shown(real, rows.roll(1, 0)), "D saw real pictures with other labels", "in its step D did not see the real pictures with the labels of others: rows.roll(1, 0)."))
+            || !report.Expect(Shown(real, rows), "D saw real pictures with their labels", $"{saw} the {Batch} real pictures with their own labels.")
+            || !report.Expect(Shown(right.Made, rows), "D saw what G makes with the labels asked for", $"{saw} the {Batch} that G makes with the labels asked for.")
+            || !report.Expect(Shown(real, rows.roll(1, 0)), "D saw real pictures with other labels", $"{saw} the {Batch} real pictures with the labels of others: labels.roll(1, 0)."))
         {
             return;
         }
         if (!report.Expect(Alike(nowD, right.D), "D has made its step, and no other", Alike(nowD, stale.D) ? "D's step went along old gradients as well: ZeroGrad comes before backward."
-            : $"D's step is another one: {Agreeing(nowD, right.D)} of its parameters are where they should be. Did D move in G's step too, or is a kind swapped in the loss?"))
+            : "D's step leads elsewhere than the loss of task 3. Did D move in G's step too, or are two kinds of pairs swapped?"))
         {
             return;
         }
-        report.Expect(Alike(nowG, right.G), "G has made its step, and no other", Alike(nowG, stale.G) || Alike(nowG, Expected(ownG, ownD, atG, atD, real, rows, stale: false, leaking: true).G)
+        report.Expect(Alike(nowG, right.G), "G has made its step, and no other", Alike(nowG, stale.G) || Alike(nowG, leaking.G)
             ? "G's step went along gradients that were there before, from an update before or from D's loss: optimizerG.ZeroGrad() comes before backward in step (b)."
-            : $"G's step is another one: {Agreeing(nowG, right.G)} of its parameters are where they should be. Is its loss small where D takes what G makes for real?");
+            : "G's step leads elsewhere than the loss of task 3. Is that loss small where D takes what G makes for real?");
     });
 
     /// <summary>Asks a generator for digits. A classifier that was trained on real digits says which they are.</summary>
-    /// <param name="generator">G: 16 random numbers and a label (B, 26) to pictures (B, 1, 8, 8); null as long as there is none.</param>
+    /// <param name="trained">Gives G: 16 random numbers and a label (B, 26) to pictures (B, 1, 8, 8); null as long as there is none.</param>
     /// <exception cref="CheckFailedException">Fewer than 85 % of the pictures show the digit that was asked for, or they are all alike, or they are
     /// pictures of the database.</exception>
-    public static void AskedDigits(nn.Module<Tensor, Tensor>? generator) => CheckReport.Run("Ask for a 7", report =>
+    public static void AskedDigits(Func<nn.Module<Tensor, Tensor>?> trained) => CheckReport.Run("Ask for a 7", report =>
     {
+        var generator = trained();
         if (!report.Expect(generator is not null, "there is a G", "not done yet: there is no trained G. Solve the tasks above, then run the cell that trains."))
             return;
         manual_seed(4);
@@ -167,11 +162,11 @@ public static partial class Check
     {
         Prediction(report, prediction, "all", "half", "tenth");
         Statements(report, statements,
-            ('a', false, "G's layers have the label as before, and in the first run the same layers obeyed."),
-            ('b', true, "G learns from D alone, and to this D a good 3 is good, whatever was asked for."),
-            ('c', false, "more updates bring more of the same slope, and in this slope there is no label."),
-            ('d', true, "without its label the same real picture is shown as good and as bad: the two parts of the loss pull against each other."),
-            ('e', true, "of ten digits one is the right one, and G has no reason to prefer it."));
+            ('a', true, "G learns from D alone, and to this D a good 3 is good, whatever was asked for."),
+            ('b', false, "G's layers have the label as before, and in the first run the same layers obeyed."),
+            ('c', true, "without its label the same real picture is shown as good and as bad: the two parts of the loss pull against each other."),
+            ('d', true, "of ten digits one is the right one, and G has no reason to prefer it."),
+            ('e', false, "more updates bring more of the same slope, and in this slope there is no label."));
     });
 
     // Shape, range, gradients, parts that count and learning of one network.
@@ -229,49 +224,36 @@ public static partial class Check
             + "Wider layers (64 to 256), relu or leaky_relu between them?");
     }
 
-    // Where G and D are after one right iteration, what G made in step (a), and where they are if gradients of before are added to. The networks are as
-    // before afterwards, with their old gradients.
-    private static (float[] G, float[] D, Tensor Made) Expected(nn.Module<Tensor, Tensor> G, nn.Module<Tensor, Tensor> D, float[] atG, float[] atD, Tensor real, Tensor rows, bool stale, bool leaking = false)
+    // Always the same two networks. G looks at the label only: what it makes, and both steps, are then known, although the student draws the random numbers.
+    // Stale ones have large gradients that point the wrong way, such as an update before leaves behind.
+    private static (nn.Module<Tensor, Tensor> G, nn.Module<Tensor, Tensor> D) SmallNetworks(Tensor real, Tensor rows, bool stale)
     {
-        var (nowG, nowD, old) = (Parameters(G), Parameters(D), new[] { G, D }.SelectMany(network => network.parameters()).Select(one => (one, grad: one.grad?.clone())).ToList());
-        Load(G, atG);
-        Load(D, atD);
+        manual_seed(4);
+        var G = nn.Sequential(nn.Linear(Classes, 16), nn.LeakyReLU(0.2), nn.Linear(16, Pixels), nn.Tanh());
+        var D = nn.Sequential(nn.Linear(Pixels + Classes, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1));
+        if (stale)
+            ((D.forward(cat([real.flatten(1), rows], 1)).mean() + D.forward(cat([G.forward(rows), rows], 1)).mean()) * 1000).backward();
+        return (G, D);
+    }
+
+    // Where the small networks are after one iteration, and what G made in step (a). The right one, or one that adds to the gradients of before; one that
+    // leaks adds the gradient of D's loss to G's.
+    private static (float[] G, float[] D, Tensor Made) OneIteration(Tensor real, Tensor rows, bool stale = false, bool leaking = false)
+    {
+        var (G, D) = SmallNetworks(real, rows, stale);
         using var optimizerG = new FusedAdam(G.parameters(), 1e-2);
         using var optimizerD = new FusedAdam(D.parameters(), 1e-2);
         Tensor Score(Tensor pictures, Tensor labels) => D.forward(cat([pictures.flatten(1), labels], 1));
-        Tensor Make() => G.forward(rows);
-        if (!stale)
-            optimizerG.ZeroGrad();
-        if (!stale)
-            optimizerD.ZeroGrad();
-        var made = leaking ? Make() : Make().detach();
+        var made = leaking ? G.forward(rows) : G.forward(rows).detach();
         (-logsigmoid(Score(real, rows)).mean() - ((logsigmoid(-Score(made, rows)).mean() + logsigmoid(-Score(real, rows.roll(1, 0))).mean()) / 2)).backward();
         optimizerD.Step();
-        (-logsigmoid(Score(Make(), rows)).mean()).backward();
+        (-logsigmoid(Score(G.forward(rows), rows)).mean()).backward();
         optimizerG.Step();
-        var result = (Parameters(G), Parameters(D), made.detach().view(-1, 1, 8, 8));
-        Load(G, nowG);
-        Load(D, nowD);
-        foreach (var (parameter, gradient) in old)
-            parameter.grad = gradient;
-        return result;
-    }
-
-    private static void Load(nn.Module network, float[] values)
-    {
-        using var noGrad = no_grad();
-        var at = 0;
-        foreach (var parameter in network.parameters())
-        {
-            parameter.copy_(tensor(values.AsSpan(at, (int)parameter.numel()).ToArray()).view(parameter.shape));
-            at += (int)parameter.numel();
-        }
+        return (Parameters(G), Parameters(D), made.detach());
     }
 
     // Adam's first step goes by the sign of a gradient. Where it is nearly 0, rounding decides; so a few parameters may differ.
     private static bool Alike(float[] found, float[] expected) => found.Zip(expected, (a, b) => Math.Abs(a - b) < 1e-3f).Count(near => near) > 0.97 * expected.Length;
-
-    private static string Agreeing(float[] found, float[] expected) => Invariant($"{found.Zip(expected, (a, b) => Math.Abs(a - b) < 1e-3f).Average(near => near ? 1.0 : 0):P0}");
 
     // Whether all rows of the expected minibatch are among those that were shown: several minibatches may go through D at once.
     private static bool Holds(Tensor shown, Tensor expected) => shown.ndim == 2 && shown.shape[1] == expected.shape[1] && cdist(expected, shown).amin([1]).max().item<float>() < 1e-2;

@@ -115,8 +115,8 @@ public static partial class Check
     {
         Prediction(report, prediction, "worse", "same", "better");
         Statements(report, statements,
-            ('a', false, "look at the two curves: they lie upon each other."),
-            ('b', true, "every unit has a weight for every pixel, and all weights begin at random: no pixel is the neighbour of another."),
+            ('a', true, "every unit has a weight for every pixel, and all weights begin at random: no pixel is the neighbour of another."),
+            ('b', false, "look at the two curves: they lie upon each other."),
             ('c', false, "look at the last line: one who learnt on digits refuses most of the shuffled ones, since they have ink where digits have none."),
             ('d', true, "the same shuffling backwards gives every picture back, so nothing is lost; but we read with eyes that know neighbours."));
     });

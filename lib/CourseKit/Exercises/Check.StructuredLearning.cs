@@ -148,10 +148,10 @@ public static partial class Check
     {
         Prediction(report, prediction, "1", "2", "6");
         Statements(report, statements,
-            ('a', false, "the distance is the same, and still one kind needs two beads in view and the other six."),
-            ('b', true, "each bead has the colour of the one before the last, so the colour of the first is in view all the way."),
-            ('c', true, "what it sees says nothing of the first bead, so each of the three colours is as likely."),
-            ('d', false, "look at the bars for five times as many: what is not in view cannot be learnt from any number of examples."),
-            ('e', true, "its one number is for the whole bracelet, so both ends are in view from the start."));
+            ('a', true, "each bead has the colour of the one before the last, so the colour of the first is in view all the way."),
+            ('b', true, "what it sees says nothing of the first bead, so each of the three colours is as likely."),
+            ('c', false, "the distance is the same, and still one kind needs two beads in view and the other six."),
+            ('d', true, "its one number is for the whole bracelet, so both ends are in view from the start."),
+            ('e', false, "look at the bars for five times as many: what is not in view cannot be learnt from any number of examples."));
     });
 }
