@@ -144,7 +144,7 @@ public sealed class AdversarialCheckTests : IDisposable
                 d.Step();
             }
         },
-        { "is a kind swapped", (G, D, g, d, real, labels) => Iterate(G, D, g, d, real, labels, lossD: (right, made, wrong) => LossOfD(-right, -made, -wrong)) },
+        { "are two kinds of pairs swapped", (G, D, g, d, real, labels) => Iterate(G, D, g, d, real, labels, lossD: (right, made, wrong) => LossOfD(-right, -made, -wrong)) },
         { "takes what G makes for real", (G, D, g, d, real, labels) => Iterate(G, D, g, d, real, labels, lossG: made => -LossOfG(made)) },
     };
 
