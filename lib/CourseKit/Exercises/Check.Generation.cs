@@ -1,5 +1,7 @@
+using CourseKit.Data;
+using CourseKit.Display;
+using static System.FormattableString;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace CourseKit.Exercises;
 
@@ -74,30 +76,35 @@ public static partial class Check
             (Spots(squared.sqrt() / -2), "the spot has long tails: it is the squared distance, without a root."));
     });
 
-    /// <summary>Checks the loss of a discriminator that tells real pictures from noise.</summary>
-    /// <param name="cost">Takes D's scores of real pictures (B) and of noise (N), before any sigmoid. Gives one number.</param>
-    /// <exception cref="CheckFailedException">The function gives something else.</exception>
-    public static void CostOfErring(Func<Tensor, Tensor, Tensor> cost) => CheckReport.Run("What it costs to err", report =>
+    /// <summary>Checks a discriminator that is written by hand. It tells digits from noise.</summary>
+    /// <param name="score">Takes pictures (B, 1, 8, 8) in [-1, 1]. Gives a score for each, (B): above 0 for a digit, below 0 for noise.</param>
+    /// <exception cref="CheckFailedException">More than 3 % of the digits or of the noise are on the wrong side, or a score hangs on other pictures of the
+    /// minibatch.</exception>
+    public static void ScoreByHand(Func<Tensor, Tensor> score) => CheckReport.Run("A discriminator by hand", report =>
     {
         manual_seed(10);
-        var (real, noise) = (randn(6) + 1, randn(10));
-        var (good, bad) = (logsigmoid(real), logsigmoid(-noise));
-        float Number(Tensor one) => one.item<float>();
-        var expected = -Number(good.mean()) - Number(bad.mean());
-        var found = cost(real, noise);
-        var undefined = found is not null && found.isnan().any().item<bool>();
-        if (!report.Expect(!undefined, "it is a number", "it is no number: a score may be below 0 and has no logarithm. Squeeze it through the sigmoid first."))
+        var real = Digits.Load().HeldOut.Images;
+        var noise = randn_like(real).tanh();
+        var all = cat([real, noise]);
+        var before = all.clone();
+        var found = score(all);
+        if (!report.Expect(found is not null && found.shape.SequenceEqual([all.shape[0]]), "one number for each picture", found is null ? "nothing was returned."
+            : $"found {ShapeText.Of(found)}, expected ({all.shape[0]}): one number for each picture. mean([1, 2, 3]) goes over all but the first dimension."))
+        {
             return;
-        Value(report, found, expected, "it is -mean log sigmoid(D(x)) - mean log(1 - sigmoid(D(noise)))",
-            (-expected, "it has the wrong sign: a logarithm of a probability is negative, and a cost is to be lowered."),
-            (-Number(logsigmoid(-real).mean()) - Number(logsigmoid(noise).mean()), "the labels are swapped: this one rewards noise that scores high."),
-            (-Number(good.mean()) - Number(logsigmoid(noise).mean()), "of noise the probability of being noise counts, 1 - sigmoid(score), which is sigmoid(-score)."),
-            (-Number(good.sum()) - Number(bad.sum()), "it is the sum: take the mean, or the step size hangs on the size of the minibatch."),
-            (-Number(cat([good, bad]).mean()), "it is one mean over all: each of the two kinds has a mean of its own, and the two are added."),
-            (expected / 2, "it is half of what it should be: the two parts are added, not averaged."));
-        var sure = cost(full(4, -200f), full(4, 200f));
-        report.Expect(sure?.numel() != 1 || Near(Number(sure.to_type(ScalarType.Float32)), 400), "it stays a number however wrong D is",
-            "where D is very sure and wrong, the cost is infinite: 1 - sigmoid(200) is 0 to the machine. logsigmoid knows how to compute it.");
+        }
+        report.Expect(all.eq(before).all().item<bool>(), "the pictures stayed as they were", "the pictures have changed: D only looks at them.");
+        report.Expect(score(before[..3]).allclose(found![..3], rtol: 1e-3, atol: 1e-4), "each picture is judged by itself",
+            Invariant($"the first picture scores {found[0].item<float>():G3} among {all.shape[0]} and {score(before[..3])[0].item<float>():G3} among 3, expected the same: a score hangs on its own picture only."));
+        double Share(Tensor flags) => flags.to_type(ScalarType.Float32).mean().item<float>();
+        var (accepted, refused) = (Share(found[..(int)real.shape[0]] > 0), Share(found[(int)real.shape[0]..] < 0));
+        if (report.Expect(accepted + refused > 0.5, "digits score higher than noise", Invariant($"{accepted:P0} of the digits score above 0 and {refused:P0} of the noise below, expected 97 % of each: digits are to score high. Turn the sign round."))
+            && report.Expect(accepted >= 0.97, Invariant($"{accepted:P1} of the held-out digits score above 0"), Invariant($"{accepted:P1} of the held-out digits score above 0, expected 97 %: ")
+                + "look for what nearly all digits have and noise has not. The threshold may be too strict."))
+        {
+            report.Expect(refused >= 0.97, Invariant($"{refused:P1} of the noise scores below 0"), Invariant($"{refused:P1} of the noise scores below 0, expected 97 %: ")
+                + "the mean of few pixels is unsteady, of many it is steadier. The threshold may be too mild.");
+        }
     });
 
     /// <summary>Checks the prediction and the explanation of an experiment: does it matter in which order the network gets the pixels?</summary>
@@ -110,7 +117,7 @@ public static partial class Check
         Statements(report, statements,
             ('a', true, "every unit has a weight for every pixel, and all weights begin at random: no pixel is the neighbour of another."),
             ('b', false, "look at the two curves: they lie upon each other."),
-            ('c', true, "the same shuffling backwards gives every picture back, so nothing is lost; but we read with eyes that know neighbours."),
-            ('d', false, "look at the last line: one who learnt on digits refuses most of the shuffled ones, since they have ink where digits have none."));
+            ('c', false, "look at the last line: one who learnt on digits refuses most of the shuffled ones, since they have ink where digits have none."),
+            ('d', true, "the same shuffling backwards gives every picture back, so nothing is lost; but we read with eyes that know neighbours."));
     });
 }

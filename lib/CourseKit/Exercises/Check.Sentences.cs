@@ -1,4 +1,3 @@
-using static System.FormattableString;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -44,90 +43,70 @@ public static partial class Check
         report.Expect(found is null || found.dtype == ScalarType.Float32, "the numbers are float32", $"the numbers are {found?.dtype}: a network computes with float32, .to_type(ScalarType.Float32).");
     });
 
-    /// <summary>Checks the straight-through estimator: the arg-max forward, the softmax's gradient backward (Bengio et al., 2013).</summary>
-    /// <param name="estimate">Takes logits (B, L, V). Gives one-hot rows of the same shape.</param>
+    /// <summary>Checks a straight-through step for pictures that have only paper and ink, no grey.</summary>
+    /// <param name="stamp">Takes numbers of any size and shape. Gives -1 or 1 for each, by its sign, with the gradient of tanh.</param>
     /// <exception cref="CheckFailedException">The function gives something else, or it has another gradient.</exception>
-    public static void StraightThrough(Func<Tensor, Tensor> estimate) => CheckReport.Run("Straight through", report =>
+    public static void Stamp(Func<Tensor, Tensor> stamp) => CheckReport.Run("Paper or ink", report =>
     {
         manual_seed(11);
-        var logits = (randn(4, 3, 7) * 2).requires_grad_();
-        var p = logits.detach().softmax(-1);
-        var said = one_hot(p.argmax(-1), 7).to_type(ScalarType.Float32);
+        var values = (randn(4, 1, 3, 3) * 2).requires_grad_();
+        var (plain, soft) = (values.detach(), values.detach().tanh());
+        var ink = (plain.gt(0).to_type(ScalarType.Float32) * 2) - 1;
 
-        var found = estimate(logits);
+        var found = stamp(values);
 
-        Same(report, found?.detach(), said, "forward: each row has a single 1, at the largest logit",
-            (p, "those are the probabilities: D would know real sentences by their zeros and ones, without reading."),
-            (p.argmax(-1), "those are the numbers of the words: one_hot turns them into rows."),
-            (said + p, "the bracket is not 0: take off p with its gradient stopped, p.detach()."),
-            (said - p, "the bracket is not 0: it is p - p.detach()."),
-            (one_hot(logits.detach().argmax(1), 7).to_type(ScalarType.Float32), "the arg-max goes over the positions: it goes over the words, the last dimension."));
-        if (found is null || !found.shape.SequenceEqual(logits.shape))
+        Same(report, found?.detach(), ink, "forward: 1 above 0 and -1 below",
+            (soft, "that is the tanh: grey pixels, and D would know real pictures by having none."),
+            ((ink + 1) / 2, "it goes from 0 to 1: paper is -1."),
+            (-ink, "ink and paper are swapped."),
+            (ink + soft, "the bracket is not 0: take off t with its gradient stopped, t.detach()."),
+            (ink - soft, "the bracket is not 0: it is t - t.detach()."));
+        if (found is null || !Matches(found, ink))
             return;
-        if (!report.Expect(found.requires_grad, "backward: a gradient can pass", "no gradient can pass: nothing hangs on an arg-max. Add p - p.detach(), which is 0 and has the gradient of p."))
+        if (!report.Expect(found.requires_grad, "backward: a gradient can pass", "no gradient can pass: nothing hangs on a comparison. Add t - t.detach(), which is 0 and has the gradient of t."))
             return;
-        var likes = randn(4, 3, 7);
-        var gradient = autograd.grad([(found * likes).sum()], [logits])[0];
-        Tensor Softmax(long dimension)
-        {
-            var l = logits.detach().requires_grad_();
-            return autograd.grad([(l.softmax(dimension) * likes).sum()], [l])[0];
-        }
-        Same(report, gradient, Softmax(-1), "and it is the softmax's",
-            (-Softmax(-1), "it has the wrong sign: p - p.detach(), not the other way round. G would learn what D dislikes."),
-            (likes, "it passes as if nothing had been done to the logits. That is another estimator; here it is the softmax's."),
-            (Softmax(1), "the softmax goes over the positions: it goes over the words, the last dimension."),
-            (Softmax(-1) * 2, "it is twice the softmax's: p has its gradient in one place only."));
+        var likes = randn(4, 1, 3, 3);
+        var gradient = autograd.grad([(found * likes).sum()], [values])[0];
+        var slope = 1 - soft.pow(2);
+        Same(report, gradient, likes * slope, "and it is that of the tanh",
+            (-likes * slope, "it has the wrong sign: t - t.detach(), not the other way round. G would learn what D dislikes."),
+            (likes, "it passes as if nothing had been done. That is another estimator; here it is the slope of tanh."),
+            (likes * slope * 2, "it is twice that of the tanh: t has its gradient in one place only."),
+            (likes * plain.sigmoid() * (1 - plain.sigmoid()), "it is that of the sigmoid: here it is that of tanh, which goes from -1 to 1."));
     });
 
-    /// <summary>Checks a function that computes three figures of generated sentences.</summary>
-    /// <param name="measure">Takes the generated sentences, the database and the grammar. Gives the share that the grammar accepts, the number of
-    /// different accepted sentences, and the share of the accepted sentences that are not in the database.</param>
+    /// <summary>Checks a function that reads a rule off one-hot sentences: who says the first word says the second one, too.</summary>
+    /// <param name="keeps">Takes sentences (N, 1, L, V) and the numbers of two words. Gives (N): whether the sentence has the second word, or not the
+    /// first one.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
-    public static void SentenceFigures(Func<IReadOnlyList<string>, IReadOnlySet<string>, Func<string, bool>, (double Accepted, int Distinct, double Unseen)> measure) =>
-        CheckReport.Run("Three figures", report =>
+    public static void RuleOfTwoWords(Func<Tensor, long, long, Tensor> keeps) => CheckReport.Run("A rule of the language", report =>
     {
-        // This grammar accepts every text of two letters: seven of the ten texts here. Four of the seven are different. Three of the seven are not in
-        // the database.
-        string[] made = ["ab", "ab", "cd", "xyz", "ef", "cd", "q", "ef", "gh", "xyz"];
-        var found = measure(made, new HashSet<string> { "ab", "cd", "zz" }, text => text.Length == 2);
-        report.Expect(Near(found.Accepted, 0.7), "accepted: the share of all that the grammar accepts", found.Accepted switch
-        {
-            7 => "accepted is the number of them: divide by how many were made.",
-            var share when Near(share, 0.3) => "accepted is the share that the grammar refuses.",
-            var share => Invariant($"accepted is {share:G3}: seven of the ten here are, 0.7."),
-        });
-        report.Expect(found.Distinct == 4, "distinct: how many different ones are among the accepted", found.Distinct switch
-        {
-            6 => "distinct counts refused ones too: nonsense is easily new.",
-            7 => "distinct counts the same sentence again and again: a generator that has collapsed would look fine.",
-            _ => $"distinct is {found.Distinct}: here there are four different ones among the accepted.",
-        });
-        report.Expect(Near(found.Unseen, 3 / 7.0), "unseen: the share of the accepted that the database does not have", found.Unseen switch
-        {
-            var share when Near(share, 0.3) => "unseen is a share of all: take it of the accepted.",
-            var share when Near(share, 0.6) => "unseen counts what the grammar refuses: nonsense is in no database.",
-            var share when Near(share, 0.5) => "unseen is a share of the different ones: take it of all that are accepted.",
-            var share when Near(share, 4 / 7.0) => "unseen is the share that the database has: the other way round.",
-            3 => "unseen is the number of them: divide by how many were accepted.",
-            var share => Invariant($"unseen is {share:G3}: three of the seven accepted ones here are not in the database."),
-        });
-        var none = measure(["xyz"], new HashSet<string>(), _ => false);
-        report.Expect(none == (0, 0, 0), "where nothing is accepted, all three are 0", double.IsNaN(none.Unseen) ? "where nothing is accepted, unseen is 0 / 0: say 0 there."
-            : $"where nothing is accepted, all three are 0; found {none}.");
+        const long First = 4, Second = 2;
+        // Both; neither; the first alone; the second alone; both, the second in front; the first twice, alone.
+        var sentences = one_hot(tensor(new long[,] { { 4, 1, 2 }, { 1, 3, 0 }, { 4, 1, 0 }, { 1, 2, 0 }, { 2, 3, 4 }, { 4, 3, 4 } }), 6).to_type(ScalarType.Float32).unsqueeze(1);
+        var (first, second) = (tensor(new[] { true, false, true, false, true, true }), tensor(new[] { true, false, false, true, true, false }));
+        var found = keeps(sentences, First, Second);
+        Each(report, found?.to_type(ScalarType.Float32), (second | ~first).to_type(ScalarType.Float32), 6, "true (1) where the second word is there or the first one is not",
+            ((first & second).to_type(ScalarType.Float32), "a sentence that does not say the first word breaks no rule."),
+            ((first & ~second).to_type(ScalarType.Float32), "those are the sentences that break the rule: the other way round."),
+            (second.to_type(ScalarType.Float32), "a sentence that does not say the first word breaks no rule."),
+            (first.eq(second).to_type(ScalarType.Float32), "the rule goes one way only: the second word may stand alone."),
+            ((first | ~second).to_type(ScalarType.Float32), "the two words are swapped: it is the first one that wants the second."),
+            (tensor(new[] { 1f, 1, 0, 1, 0, 0 }), "the second word may stand anywhere in the sentence."));
     });
 
-    /// <summary>Checks the prediction and the explanation of an experiment: can a discriminator tell one-hot sentences from soft ones?</summary>
-    /// <param name="prediction">"half", "most" or "all", written before the run.</param>
+    /// <summary>Checks the prediction and the explanation of an experiment: what does a discriminator say of right sentences that it never saw?</summary>
+    /// <param name="prediction">"few", "half" or "most", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void SoftSentences(string? prediction, string? statements) => CheckReport.RunOnValues("Soft sentences", [prediction, statements], report =>
+    public static void UnseenSentences(string? prediction, string? statements) => CheckReport.RunOnValues("Sentences never seen", [prediction, statements], report =>
     {
-        Prediction(report, prediction, "half", "most", "all");
+        Prediction(report, prediction, "few", "half", "most");
         Statements(report, statements,
-            ('a', true, "every sentence here is one of the grammar, so reading cannot help; what differs is only that 1 and 0 are not quite 1 and 0."),
-            ('b', false, "the soft ones are sentences of the grammar as well: their largest numbers stand where the ones stood."),
-            ('c', true, "with straight-through D sees nothing but zeros and ones, from the database and from G alike, and has to read."),
-            ('d', false, "look at the second bar: where both kinds are one-hot sentences of the grammar, D can only guess."));
+            ('a', true, "it takes nearly all right sentences that it never saw, and hardly any loose one: it goes by something that the two halves of the language share."),
+            ('b', false, "whatever it learnt from, it takes all of it for real."),
+            ('c', true, "the first bar is full in each group, also where D refuses nearly all else: only sentences that were held out tell."),
+            ('d', false, "in the loose ones each word stands where the database has it too, and D refuses them: it sees what does not go together."),
+            ('e', true, "it calls most right sentences made, so its slope leads away from them: a small database makes a narrow judge."));
     });
 }

@@ -98,59 +98,60 @@ public static partial class Check
         report.Expect(shown.Index().All(one => one.Item.eq(found[.., ..one.Index]).all().item<bool>()), "what it saw is what was painted", "what the painter was shown is not what you return: each element hangs on those that stand before it in the result.");
         double Share(Tensor which) => which.to_type(ScalarType.Float32).mean().item<float>();
         var (first, stays) = (Share(found.select(1, 0).eq(0)), Share(found[.., 1..].eq(found[.., ..^1])));
-        if (!report.Expect(first is > 0.45 and < 0.55, "the first element is 0 in half of the pictures, as the painter says", first switch
+        if (!report.Expect(first is > 0.45 and < 0.55, "the first element is 0 in half of the pictures, as the painter says", Invariant($"the first element is 0 in {first:P0} of the pictures, where the painter says 50 %: ") + first switch
         {
             1 when stays == 1 => "always the most probable colour: then all pictures are the same. Draw by lot, multinomial(1) of the probabilities.",
             0 or 1 => "all pictures begin alike: each draws for itself.",
             > 0.3 and < 0.37 => "every colour comes equally often at the start: the painter's probabilities do not count.",
-            _ => Invariant($"the first element is 0 in {first:P0} of the pictures, where the painter says 50 %: softmax makes probabilities of logits."),
+            _ => "softmax makes probabilities of logits.",
         }))
         {
             return;
         }
-        report.Expect(stays is > 0.77 and < 0.83, "a colour stays with probability 0.8, as the painter says", stays switch
+        report.Expect(stays is > 0.77 and < 0.83, "a colour stays with probability 0.8, as the painter says", Invariant($"a colour stays in {stays:P0}, where the painter says 80 %: ") + stays switch
         {
-            1 => "after the first element it is always the most probable colour: draw by lot each time.",
-            > 0.3 and < 0.4 => "no element hangs on the one before: use the answer that the painter gives at each step.",
-            _ => Invariant($"a colour stays in {stays:P0}, where the painter says 80 %: softmax makes probabilities of logits."),
+            1 => "after the first element it is always the most probable colour. Draw by lot each time.",
+            > 0.3 and < 0.4 => "no element hangs on the one before. Use the answer that the painter gives at each step.",
+            _ => "softmax makes probabilities of logits.",
         });
     });
 
-    /// <summary>Checks forged faces. A forged face has two flawless halves that do not belong together.</summary>
-    /// <param name="forge">Takes faces (B, C, H, W). Gives the left half of each face with the right half of the next face. The first face follows
-    /// the last one.</param>
+    /// <summary>Checks a judge of whole faces that is written by hand: minus the mean difference between a face and its mirror image.</summary>
+    /// <param name="score">Takes faces (B, C, H, W). Gives a score for each, (B), 0 for a symmetric face and less for others.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
-    public static void Forgery(Func<Tensor, Tensor> forge) => CheckReport.Run("A forgery", report =>
+    public static void Symmetry(Func<Tensor, Tensor> score) => CheckReport.Run("A judge for the whole", report =>
     {
         manual_seed(14);
         var faces = rand(Batch, 3, 10, 6) * 2 - 1;
         var before = faces.clone();
-        var found = forge(faces);
-        report.Expect(faces.eq(before).all().item<bool>(), "the honest faces stayed as they were", "the faces given have changed: they are still needed, make new ones with cat.");
-        var next = before.roll(-1, 0);
-        Tensor Sides(Tensor left, Tensor right) => cat([left[.., .., .., ..3], right[.., .., .., 3..]], 3);
-        Same(report, found, Sides(before, next), "the left half of each face, the right half of the next one",
-            (before, "nothing is forged: the right half is the face's own."),
-            (Sides(next, before), "it is the other way round: the left half stays, the right one comes from the next face."),
-            (Sides(before, before.roll(1, 0)), "the right half is that of the face before: roll(-1, 0) moves each face one place up."),
-            (cat([before[.., .., ..5], next[.., .., 5..]], 2), "those are upper and lower halves: left and right is the last dimension."),
-            (Sides(before, before.flip(3)), "the face's own left half was mirrored: both eyes agree, nothing is forged."),
-            (cat([before[.., .., .., ..3], next[.., .., .., ..3]], 3), "both are left halves: the right one begins at column W / 2."));
+        var found = score(faces);
+        report.Expect(faces.eq(before).all().item<bool>(), "the faces stayed as they were", "the faces given have changed: a judge only looks at them.");
+        Tensor Mean(Tensor difference) => difference.flatten(1).mean([1]);
+        var difference = before - before.flip(3);
+        Each(report, found, -Mean(difference.abs()), Batch, "minus the mean difference from the mirror image, without signs",
+            (Mean(difference.abs()), "it is high for faces that are not symmetric: a judge gives those less. The minus is missing."),
+            (-Mean(difference), "the differences have their signs, and cancel each other: abs() comes before the mean."),
+            (-Mean((before - before.flip(2)).abs()), "the faces are upside down: left and right is the last dimension, flip(3)."),
+            (-Mean((before - before.flip(1)).abs()), "the colours are turned round: left and right is the last dimension, flip(3)."),
+            (-Mean(difference.pow(2)), "the differences are squared: here it is their size that counts, abs()."),
+            (-difference.abs().flatten(1).sum(1), "it is the sum over the pixels: take the mean."));
     });
 
     /// <summary>
-    /// Checks the prediction and the explanation of an experiment: how far must a painter see to learn that the last bead has the colour of the first?
+    /// Checks the prediction and the explanation of an experiment: how far must a painter see to learn that the last bead has the colour of the first,
+    /// where it is the only rule and where it follows from stripes?
     /// </summary>
-    /// <param name="prediction">"2", "3" or "5", written before the run.</param>
+    /// <param name="prediction">"1", "2" or "6", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
     public static void BeadsInView(string? prediction, string? statements) => CheckReport.RunOnValues("Beads in view", [prediction, statements], report =>
     {
-        Prediction(report, prediction, "2", "3", "5");
+        Prediction(report, prediction, "1", "2", "6");
         Statements(report, statements,
-            ('a', true, "every bead comes in one of three colours, and given the few beads in view each colour is as likely as it should be."),
-            ('b', false, "look at the bars: they stay at chance until the first bead is in view, and then jump."),
-            ('c', false, "look at the bars for ten times as many: what is not in view cannot be learnt from any number of examples."),
-            ('d', true, "its one number is for the whole bracelet, so both ends are in view from the start."));
+            ('a', true, "each bead has the colour of the one before the last, so the colour of the first is in view all the way."),
+            ('b', true, "what it sees says nothing of the first bead, so each of the three colours is as likely."),
+            ('c', false, "the distance is the same, and still one kind needs two beads in view and the other six."),
+            ('d', true, "its one number is for the whole bracelet, so both ends are in view from the start."),
+            ('e', false, "look at the bars for five times as many: what is not in view cannot be learnt from any number of examples."));
     });
 }

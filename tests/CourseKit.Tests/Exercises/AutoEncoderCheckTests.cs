@@ -100,9 +100,9 @@ public sealed class AutoEncoderCheckTests : IDisposable
     public void The_explanation_counts_and_the_prediction_only_has_to_be_there()
     {
         Assert.Contains("no prediction yet", Message(() => Check.NoiseWithoutDivergence(null, "ac")), StringComparison.Ordinal);
-        Assert.Contains("look again at a", Message(() => Check.NoiseWithoutDivergence("stays", "c")), StringComparison.Ordinal);
-        Assert.Contains("look again at b", Message(() => Check.NoiseWithoutDivergence("stays", "abc")), StringComparison.Ordinal);
-        Assert.Contains("look again at d", Message(() => Check.NoiseWithoutDivergence("stays", "acd")), StringComparison.Ordinal);
+        Assert.Contains("found \"c\", expected the letters of all", Message(() => Check.NoiseWithoutDivergence("stays", "c")), StringComparison.Ordinal);
+        Assert.Contains("found \"abc\", expected the letters of all", Message(() => Check.NoiseWithoutDivergence("stays", "abc")), StringComparison.Ordinal);
+        Assert.Contains("found \"acd\", expected the letters of all", Message(() => Check.NoiseWithoutDivergence("stays", "acd")), StringComparison.Ordinal);
     }
 
     private static string Message(Action check) => Assert.Throws<CheckFailedException>(check).Wrong;

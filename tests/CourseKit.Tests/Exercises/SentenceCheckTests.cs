@@ -1,5 +1,4 @@
 using CourseKit.Exercises;
-using CourseKit.Models;
 using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
 using static TorchSharp.torch;
@@ -33,10 +32,12 @@ public sealed class SentenceCheckTests : IDisposable
             }
             return x;
         });
-        Check.StraightThrough(StraightThrough);
-        Check.StraightThrough(SentenceGenerator.StraightThrough); // the library's own
-        Check.SentenceFigures(Measure);
-        Check.SoftSentences("half", "ca");
+        Check.Stamp(Stamp);
+        Check.Stamp(l => l.tanh() + (l.sign() - l.tanh()).detach()); // the same the other way round
+        Check.RuleOfTwoWords(Keeps);
+        Check.RuleOfTwoWords((sentences, first, second) => where(Says(sentences, first), Says(sentences, second).to_type(ScalarType.Float32), tensor(1f))); // numbers
+        Check.RuleOfTwoWords((sentences, first, second) => tensor(sentences.argmax(-1).squeeze(1).data<long>().ToArray().Chunk(3).Select(one => !one.Contains(first) || one.Contains(second)).ToArray())); // a loop
+        Check.UnseenSentences("half", "eca");
         Assert.All(host.Displayed, shown => Assert.All(((CheckReport)shown!).Findings, finding => Assert.True(finding.Holds)));
     }
 
@@ -76,52 +77,55 @@ public sealed class SentenceCheckTests : IDisposable
     public void A_wrong_code_is_told_what_is_wrong(string misconception, Func<long[][], int, int, Tensor> encode) =>
         Assert.Contains(misconception, Message(() => Check.OneHot(encode)), StringComparison.Ordinal);
 
-    public static TheoryData<string, Func<Tensor, Tensor>> WrongEstimators => new()
+    public static TheoryData<string, Func<Tensor, Tensor>> WrongStamps => new()
     {
+        { "not done yet", _ => throw new NotImplementedException() },
         { "nothing was returned", _ => null! },
-        { "those are the probabilities", l => l.softmax(-1) },
-        { "those are the numbers of the words", l => l.argmax(-1) },
-        { "p with its gradient stopped", l => Said(l) + l.softmax(-1) },
-        { "it is p - p.detach()", l => Said(l) - l.softmax(-1) },
-        { "the arg-max goes over the positions", l => one_hot(l.argmax(1), l.shape[^1]).to_type(ScalarType.Float32) },
-        { "no gradient can pass", Said },
-        { "no gradient can pass: nothing hangs", l => Said(l) + (l.softmax(-1).detach() - l.softmax(-1).detach()) },
-        { "it has the wrong sign", l => Said(l) + (l.softmax(-1).detach() - l.softmax(-1)) },
-        { "as if nothing had been done", l => Said(l) + (l - l.detach()) },
-        { "the softmax goes over the positions", l => Said(l) + (l.softmax(1) - l.softmax(1).detach()) },
-        { "twice the softmax's", l => Said(l) + ((l.softmax(-1) - l.softmax(-1).detach()) * 2) },
+        { "grey pixels", l => l.tanh() },
+        { "it goes from 0 to 1", l => l.gt(0).to_type(ScalarType.Float32) },
+        { "ink and paper are swapped", l => -Stamp(l) },
+        { "with its gradient stopped", l => l.sign() + l.tanh() },
+        { "it is t - t.detach()", l => l.sign() - l.tanh() },
+        { "no gradient can pass", l => (l.gt(0).to_type(ScalarType.Float32) * 2) - 1 },
+        { "it has the wrong sign", l => l.sign().detach() + (l.tanh().detach() - l.tanh()) },
+        { "as if nothing had been done", l => l.sign().detach() + (l - l.detach()) },
+        { "twice that of the tanh", l => l.sign().detach() + ((l.tanh() - l.tanh().detach()) * 2) },
+        { "it is that of the sigmoid", l => l.sign().detach() + (l.sigmoid() - l.sigmoid().detach()) },
+        { "it has shape (36)", l => Stamp(l).flatten() },
+        { "forward: 1 above 0 and -1 below: found", l => zeros_like(l) },
     };
 
     [Theory]
-    [MemberData(nameof(WrongEstimators), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_estimator_is_told_what_is_wrong(string misconception, Func<Tensor, Tensor> estimate) =>
-        Assert.Contains(misconception, Message(() => Check.StraightThrough(estimate)), StringComparison.Ordinal);
+    [MemberData(nameof(WrongStamps), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_stamp_is_told_what_is_wrong(string misconception, Func<Tensor, Tensor> stamp) =>
+        Assert.Contains(misconception, Message(() => Check.Stamp(stamp)), StringComparison.Ordinal);
 
-    public static TheoryData<string, Func<IReadOnlyList<string>, IReadOnlySet<string>, Func<string, bool>, (double, int, double)>> WrongFigures => new()
+    public static TheoryData<string, Func<Tensor, long, long, Tensor>> WrongRules => new()
     {
-        { "divide by how many were made", (made, database, accepts) => Measure(made, database, accepts) with { Accepted = made.Count(accepts) } },
-        { "that the grammar refuses", (made, database, accepts) => Measure(made, database, accepts) with { Accepted = made.Average(text => accepts(text) ? 0 : 1.0) } },
-        { "nonsense is easily new", (made, database, accepts) => Measure(made, database, accepts) with { Distinct = made.Distinct().Count() } },
-        { "again and again", (made, database, accepts) => Measure(made, database, accepts) with { Distinct = made.Count(accepts) } },
-        { "take it of the accepted", (made, database, accepts) => Measure(made, database, accepts) with { Unseen = made.Where(accepts).Count(text => !database.Contains(text)) / (double)made.Count } },
-        { "nonsense is in no database", (made, database, accepts) => Measure(made, database, accepts) with { Unseen = made.Average(text => database.Contains(text) ? 0 : 1.0) } },
-        { "a share of the different ones", (made, database, accepts) => Measure(made, database, accepts) with { Unseen = made.Where(accepts).Distinct().Average(text => database.Contains(text) ? 0 : 1.0) } },
-        { "the other way round", (made, database, accepts) => Measure(made, database, accepts) with { Unseen = made.Where(accepts).Average(text => database.Contains(text) ? 1.0 : 0) } },
-        { "0 / 0", (made, database, accepts) => Measure(made, database, accepts) with { Unseen = made.Where(accepts).Count(text => !database.Contains(text)) / (double)made.Count(accepts) } },
+        { "not done yet", (_, _, _) => throw new NotImplementedException() },
+        { "nothing was returned", (_, _, _) => null! },
+        { "one number for all", (sentences, first, second) => Keeps(sentences, first, second).all() },
+        { "expected (6)", (sentences, first, second) => Keeps(sentences, first, second).unsqueeze(1) },
+        { "breaks no rule", (sentences, first, second) => Says(sentences, first) & Says(sentences, second) },
+        { "breaks no rule", (sentences, _, second) => Says(sentences, second) },
+        { "the other way round", (sentences, first, second) => ~Keeps(sentences, first, second) },
+        { "one way only", (sentences, first, second) => Says(sentences, first).eq(Says(sentences, second)) },
+        { "the two words are swapped", (sentences, first, second) => Keeps(sentences, second, first) },
+        { "found 1 at [2], expected 0", (sentences, _, _) => ones(sentences.shape[0]) },
     };
 
     [Theory]
-    [MemberData(nameof(WrongFigures), DisableDiscoveryEnumeration = true)]
-    public void Wrong_figures_are_told_what_is_wrong(string misconception, Func<IReadOnlyList<string>, IReadOnlySet<string>, Func<string, bool>, (double, int, double)> measure) =>
-        Assert.Contains(misconception, Message(() => Check.SentenceFigures(measure)), StringComparison.Ordinal);
+    [MemberData(nameof(WrongRules), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_rule_is_told_what_is_wrong(string misconception, Func<Tensor, long, long, Tensor> keeps) =>
+        Assert.Contains(misconception, Message(() => Check.RuleOfTwoWords(keeps)), StringComparison.Ordinal);
 
     [Fact]
     public void The_explanation_counts_and_the_prediction_only_has_to_be_there()
     {
-        Assert.Contains("no prediction yet", Message(() => Check.SoftSentences(null, "ac")), StringComparison.Ordinal);
-        Assert.Contains("look again at b", Message(() => Check.SoftSentences("all", "abc")), StringComparison.Ordinal);
-        Assert.Contains("look again at c", Message(() => Check.SoftSentences("all", "a")), StringComparison.Ordinal);
-        Assert.Contains("look again at d", Message(() => Check.SoftSentences("all", "acd")), StringComparison.Ordinal);
+        Assert.Contains("no prediction yet", Message(() => Check.UnseenSentences(null, "ace")), StringComparison.Ordinal);
+        Assert.Contains("none of the choices", Message(() => Check.UnseenSentences("maybe", "ace")), StringComparison.Ordinal);
+        foreach (var wrong in new[] { "a", "ac", "abce", "bd", "ade" })
+            Assert.Contains($"found \"{wrong}\", expected the letters of all", Message(() => Check.UnseenSentences("most", wrong)), StringComparison.Ordinal);
     }
 
     private static string Message(Action check) => Assert.Throws<CheckFailedException>(check).Wrong;
@@ -130,17 +134,13 @@ public sealed class SentenceCheckTests : IDisposable
 
     private static Tensor Encode(long[][] sentences, int length, int symbols) => Rows(symbols, sentences.Select(one => (long[])[.. one, .. new long[length - one.Length]]));
 
-    private static Tensor Said(Tensor l) => one_hot(l.argmax(-1), l.shape[^1]).to_type(ScalarType.Float32);
+    private static Tensor Says(Tensor sentences, long word) => sentences.select(-1, word).flatten(1).sum(1).gt(0);
 
-    private static Tensor StraightThrough(Tensor l)
-    {
-        var p = l.softmax(-1);
-        return Said(l) + (p - p.detach());
-    }
+    private static Tensor Keeps(Tensor sentences, long first, long second) => Says(sentences, second) | ~Says(sentences, first);
 
-    private static (double Accepted, int Distinct, double Unseen) Measure(IReadOnlyList<string> made, IReadOnlySet<string> database, Func<string, bool> accepts)
+    private static Tensor Stamp(Tensor l)
     {
-        var good = made.Where(accepts).ToList();
-        return (good.Count / (double)made.Count, good.Distinct().Count(), good.Count(text => !database.Contains(text)) / Math.Max(1.0, good.Count));
+        var t = l.tanh();
+        return (l.gt(0).to_type(ScalarType.Float32) * 2) - 1 + (t - t.detach());
     }
 }

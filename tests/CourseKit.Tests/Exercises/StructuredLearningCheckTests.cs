@@ -22,8 +22,9 @@ public sealed class StructuredLearningCheckTests : IDisposable
         Check.LogLikelihood(LogLikelihood);
         Check.LogLikelihood((logits, colours) => -nn.functional.cross_entropy(logits.transpose(1, 2), colours, reduction: nn.Reduction.None).sum(1));
         Check.Painting((next, count, length) => Paint(next, count, length));
-        Check.Forgery(Forge);
-        Check.BeadsInView("2", "da");
+        Check.Symmetry(Score);
+        Check.Symmetry(faces => -(faces[.., .., .., ..3] - faces.flip(3)[.., .., .., ..3]).abs().flatten(1).mean([1])); // one half says all
+        Check.BeadsInView("6", "dba");
         Assert.All(host.Displayed, shown => Assert.All(((CheckReport)shown!).Findings, finding => Assert.True(finding.Holds)));
     }
 
@@ -103,36 +104,40 @@ public sealed class StructuredLearningCheckTests : IDisposable
     public void A_wrong_painting_is_told_what_is_wrong(string misconception, Func<Func<Tensor, Tensor>, long, long, Tensor> paint) =>
         Assert.Contains(misconception, Message(() => Check.Painting(paint)), StringComparison.Ordinal);
 
-    public static TheoryData<string, Func<Tensor, Tensor>> WrongForgeries => new()
+    public static TheoryData<string, Func<Tensor, Tensor>> WrongJudges => new()
     {
+        { "not done yet", _ => throw new NotImplementedException() },
         { "nothing was returned", _ => null! },
-        { "nothing is forged", faces => faces.clone() },
-        { "the other way round", faces => Sides(faces.roll(-1, 0), faces) },
-        { "that of the face before", faces => Sides(faces, faces.roll(1, 0)) },
-        { "upper and lower halves", faces => cat([faces[.., .., ..5], faces.roll(-1, 0)[.., .., 5..]], 2) },
-        { "was mirrored", faces => Sides(faces, faces.flip(3)) },
-        { "both are left halves", faces => cat([faces[.., .., .., ..3], faces.roll(-1, 0)[.., .., .., ..3]], 3) },
-        { "the faces given have changed", faces =>
+        { "one number for all", faces => Score(faces).mean() },
+        { "expected (8), got (8, 3)", faces => -(faces - faces.flip(3)).abs().mean([2, 3]) },
+        { "The minus is missing", faces => -Score(faces) },
+        { "cancel each other", faces => -(faces - faces.flip(3)).mean([1, 2, 3]) },
+        { "upside down", faces => -(faces - faces.flip(2)).abs().mean([1, 2, 3]) },
+        { "colours are turned round", faces => -(faces - faces.flip(1)).abs().mean([1, 2, 3]) },
+        { "differences are squared", faces => -(faces - faces.flip(3)).pow(2).mean([1, 2, 3]) },
+        { "take the mean", faces => -(faces - faces.flip(3)).abs().sum([1, 2, 3]) },
+        { "found 0 at [", faces => zeros(faces.shape[0]) },
+        { "a judge only looks at them", faces =>
             {
-                var forged = Forge(faces);
-                faces.copy_(forged);
-                return faces;
+                var score = Score(faces);
+                faces.zero_();
+                return score;
             }
         },
     };
 
     [Theory]
-    [MemberData(nameof(WrongForgeries), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_forgery_is_told_what_is_wrong(string misconception, Func<Tensor, Tensor> forge) =>
-        Assert.Contains(misconception, Message(() => Check.Forgery(forge)), StringComparison.Ordinal);
+    [MemberData(nameof(WrongJudges), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_judge_is_told_what_is_wrong(string misconception, Func<Tensor, Tensor> score) =>
+        Assert.Contains(misconception, Message(() => Check.Symmetry(score)), StringComparison.Ordinal);
 
     [Fact]
     public void The_explanation_counts_and_the_prediction_only_has_to_be_there()
     {
-        Assert.Contains("no prediction yet", Message(() => Check.BeadsInView(null, "ad")), StringComparison.Ordinal);
-        Assert.Contains("look again at b", Message(() => Check.BeadsInView("5", "abd")), StringComparison.Ordinal);
-        Assert.Contains("look again at c", Message(() => Check.BeadsInView("5", "acd")), StringComparison.Ordinal);
-        Assert.Contains("look again at d", Message(() => Check.BeadsInView("5", "a")), StringComparison.Ordinal);
+        Assert.Contains("no prediction yet", Message(() => Check.BeadsInView(null, "abd")), StringComparison.Ordinal);
+        Assert.Contains("none of the choices", Message(() => Check.BeadsInView("maybe", "abd")), StringComparison.Ordinal);
+        foreach (var wrong in new[] { "b", "ab", "abce", "ad", "bde" })
+            Assert.Contains($"found \"{wrong}\", expected the letters of all", Message(() => Check.BeadsInView("2", wrong)), StringComparison.Ordinal);
     }
 
     private static string Message(Action check) => Assert.Throws<CheckFailedException>(check).Wrong;
@@ -152,11 +157,5 @@ public sealed class StructuredLearningCheckTests : IDisposable
         return painted;
     }
 
-    private static Tensor Sides(Tensor left, Tensor right)
-    {
-        var half = (int)left.shape[3] / 2;
-        return cat([left[.., .., .., ..half], right[.., .., .., half..]], 3);
-    }
-
-    private static Tensor Forge(Tensor faces) => Sides(faces, faces.roll(-1, 0));
+    private static Tensor Score(Tensor faces) => -(faces - faces.flip(3)).abs().mean([1, 2, 3]);
 }
