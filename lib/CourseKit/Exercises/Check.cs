@@ -56,7 +56,8 @@ public static partial class Check
         string.IsNullOrWhiteSpace(found) ? "no prediction yet: write one before you run the experiment. A wrong one costs nothing."
             : $"\"{found}\" is none of the choices: {string.Join(", ", choices.Select(choice => $"\"{choice}\""))}.");
 
-    // Names the first wrong statement with the reason, so that the student learns from it.
+    // Says neither which letters are wrong nor how many, because a student who tries letters would be led to the right ones. The reasons come with the
+    // right answer.
     private static void Statements(CheckReport report, string? found, params IReadOnlyList<(char Letter, bool Holds, string Why)> statements)
     {
         var chosen = (found ?? "").ToLowerInvariant().Where(char.IsLetter).Distinct().Order().ToArray();
@@ -65,8 +66,14 @@ public static partial class Check
         var unknown = chosen.Except(statements.Select(statement => statement.Letter)).ToArray();
         if (!report.Expect(unknown.Length == 0, "all letters are among the statements", $"there is no statement {string.Join(", ", unknown)}."))
             return;
-        var wrong = statements.FirstOrDefault(statement => statement.Holds != chosen.Contains(statement.Letter));
-        report.Expect(wrong == default, "exactly the statements that hold", $"look again at {wrong.Letter}: {wrong.Why}");
+        var right = statements.All(statement => statement.Holds == chosen.Contains(statement.Letter));
+        if (!report.Expect(right, "exactly the statements that hold", $"found \"{new string(chosen)}\", expected the letters of all statements that hold and of no other. "
+            + "Take them one by one: which of the figures above speaks for it, which against it?"))
+        {
+            return;
+        }
+        foreach (var (letter, holds, why) in statements)
+            report.Expect(true, $"{letter} {(holds ? "holds" : "does not hold")}: {why}", "");
     }
 
     private static void Value(CheckReport report, Tensor? found, double expected, string what, params IReadOnlyList<(double Value, string Misconception)> mistakes)
@@ -78,7 +85,7 @@ public static partial class Check
         }
         var value = found!.to_type(ScalarType.Float64).item<double>();
         var mistake = mistakes.FirstOrDefault(mistake => Near(value, mistake.Value)).Misconception;
-        report.Expect(Near(value, expected), what, mistake is null ? Invariant($"{what}: found {value:G4}, expected {expected:G4}.") : $"{what}; {mistake}");
+        report.Expect(Near(value, expected), what, Invariant($"{what}: found {value:G4}, expected {expected:G4}{(mistake is null ? "." : $"; {mistake}")}"));
     }
 
     private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-4 * Math.Max(1, Math.Abs(b));
@@ -93,7 +100,7 @@ public static partial class Check
             return;
         }
         var misconception = mistakes.FirstOrDefault(mistake => Matches(found!, mistake.Value)).Misconception;
-        report.Expect(Matches(found!, expected), what, $"{what}; {misconception ?? Invariant($"found {found![0].item<float>():G4} for the first, expected {expected[0].item<float>():G4}.")}");
+        report.Expect(Matches(found!, expected), what, $"{what}: {Difference(found!, expected)}{(misconception is null ? "." : $"; {misconception}")}");
     }
 
     // Checks shape and values. A known mistake is recognised if its shape and its values match.
@@ -104,7 +111,17 @@ public static partial class Check
             found is null ? "nothing was returned."
             : !found.shape.SequenceEqual(expected.shape)
                 ? $"it has shape {ShapeText.Of(found)}, expected {ShapeText.Of(expected)}{(misconception is null ? "." : $": {misconception}")}"
-            : misconception is null ? $"not so yet: {what}." : $"{what}; {misconception}");
+            : $"{what}: {Difference(found, expected)}{(misconception is null ? "." : $"; {misconception}")}");
+    }
+
+    // Where two tensors of one shape differ most, and what stands there, e.g. "found 0.5 at [0, 3], expected 1".
+    private static string Difference(Tensor found, Tensor expected)
+    {
+        var (a, b) = (found.detach().to_type(ScalarType.Float32).flatten(), expected.to_type(ScalarType.Float32).flatten());
+        var at = (a - b).abs().argmax().item<long>();
+        var rest = at;
+        var place = expected.shape.Reverse().Select(size => (rest % size, rest /= size).Item1).Reverse().ToArray();
+        return Invariant($"found {a[at].item<float>():G4} at [{string.Join(", ", place)}], expected {b[at].item<float>():G4}");
     }
 
     private static bool Matches(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && a.to_type(ScalarType.Float32).allclose(b.to_type(ScalarType.Float32), rtol: 1e-3, atol: 1e-4);
