@@ -150,7 +150,7 @@ public static partial class Check
     {
         Prediction(report, prediction, "settles", "swings", "stands");
         Statements(report, statements,
-            ('a', false, "A is the most frequent real picture, but it is more frequent still among the first bad ones: the first favourite is another."),
+            ('a', false, "P is the most frequent real picture, but it is more frequent still among the first bad ones: the first favourite is another."),
             ('b', true, "the shares of the kept bad examples come nearer to those of the real ones with every favourite that is added."),
             ('c', false, "in the end all pictures that real ones show score about 0, frequent or rare: the bad examples show them as often."),
             ('d', true, "what was refuted two rounds ago is forgotten, so it is the favourite again."));
