@@ -21,8 +21,8 @@ public static partial class Check
 
         var found = slope(D, pictures);
 
-        report.Expect(!D.parameters().Any(HasGradient), "D got no gradient", "D's gradients were computed too: ask autograd.grad for the gradient of the pictures alone.");
-        report.Expect(pictures.eq(before).all().item<bool>(), "the pictures stayed as they were", "the pictures have changed: here we only ask for the slope.");
+        report.Expect(!D.parameters().Any(HasGradient), "D got no gradient", "found gradients in D, expected none: D's gradients were computed too. Ask autograd.grad for the gradient of the pictures alone.");
+        report.Expect(pictures.eq(before).all().item<bool>(), "the pictures stayed as they were", "found other pictures than before, expected the same: the pictures have changed. Here we only ask for the slope.");
         var probability = D.forward(pictures).sigmoid().view(-1, 1, 1, 1);
         Same(report, found, expected, "it is how much a picture's own score rises with each of its pixels",
             (expected / Batch, "too flat by the size of the minibatch: take the sum of the scores, so that each picture has the slope of its own score."),
@@ -59,8 +59,8 @@ public static partial class Check
 
         var found = walk(D, pictures, 3, size, clip, 0);
 
-        report.Expect(pictures.eq(before).all().item<bool>(), "the pictures given stayed as they were", "the pictures that were given have changed: make new ones, the old are still needed.");
-        report.Expect(atD.SequenceEqual(Parameters(D)) && !D.parameters().Any(HasGradient), "D stayed as it was, without a gradient", "D has changed or got a gradient: on a walk only the pictures move.");
+        report.Expect(pictures.eq(before).all().item<bool>(), "the pictures given stayed as they were", "found other pictures than before, expected the same: the pictures that were given have changed. Make new ones, the old are still needed.");
+        report.Expect(atD.SequenceEqual(Parameters(D)) && !D.parameters().Any(HasGradient), "D stayed as it was, without a gradient", "found another D or gradients in it, expected the same D without: D has changed or got a gradient. On a walk only the pictures move.");
         Same(report, found, expected, "three steps without noise follow the clipped slope",
             (pictures, "no step was made."),
             (Right(1, slope => slope.clamp(-clip, clip) * size), "that is one step where three were asked for: each begins where the last one has led."),

@@ -51,7 +51,7 @@ public static partial class Check
             var real = stack([angle.cos(), angle.sin() * side], 1) + randn(400, 2) * 0.03 + randn(2);
             var before = real.clone();
             var made = deceive(real);
-            report.Expect(real.eq(before).all().item<bool>(), "the real points stayed as they were", "the real points have changed: make new ones.");
+            report.Expect(real.eq(before).all().item<bool>(), "the real points stayed as they were", "found other real points than before, expected the same: the real points have changed. Make new ones.");
             if (!report.Expect(made is not null && made.shape.SequenceEqual(real.shape), "as many points as real ones",
                 $"found {(made is null ? "nothing" : $"shape {ShapeText.Of(made)}")}, expected {ShapeText.Of(real)}."))
             {
