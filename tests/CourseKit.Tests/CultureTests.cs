@@ -61,9 +61,10 @@ public sealed class CultureTests : IDisposable
         shown.AddRange(Messages(
             () => _ = new ImageSet("bad", full([1, 1, 2, 2], -2.5f), null, [], ""),
             () => Course.Record("loss", double.NegativeInfinity),
-            () => Check.ClassShares((classes, count) => [0.125, -0.5, 0.25]),
+            () => Check.CopyShare((made, learnt, heldOut) => -0.5),
             () => Check.DistanceOfClouds((first, second) => -0.5),
-            () => Check.NearestDistance((made, learnt) => -0.5f * ones(made.shape[0]))));
+            () => Check.DeceivedDistance(real => real - 0.5f),
+            () => Check.BestScores((real, bad) => -0.5f * ones_like(real))));
         return shown;
     }
 

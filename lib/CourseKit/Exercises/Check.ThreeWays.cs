@@ -1,3 +1,4 @@
+using CourseKit.Display;
 using static System.FormattableString;
 using static TorchSharp.torch;
 
@@ -6,138 +7,116 @@ namespace CourseKit.Exercises;
 // Lecture 7.
 public static partial class Check
 {
-    /// <summary>Checks four numbers: how many calls of a network, one after the other, make a minibatch of new pictures of 8x8 pixels.</summary>
-    /// <param name="gan">For a GAN.</param>
-    /// <param name="vae">For a variational auto-encoder.</param>
-    /// <param name="discriminator">For a discriminator, if every picture takes 150 steps towards a higher score.</param>
-    /// <param name="painter">For a painter that goes pixel by pixel.</param>
-    /// <exception cref="CheckFailedException">A number is wrong.</exception>
-    public static void Passes(long? gan, long? vae, long? discriminator, long? painter) => CheckReport.RunOnValues("What a picture costs", [gan, vae, discriminator, painter], report =>
-    {
-        void Number(string name, long? found, long expected, string why, params IReadOnlyList<(long Value, string Misconception)> mistakes)
-        {
-            var mistake = mistakes.FirstOrDefault(mistake => mistake.Value == found).Misconception;
-            report.Expect(found == expected, $"{name}: {expected}, {why}", found is null ? $"{name} is not answered yet." : $"{name} is not {found}: {mistake ?? "what has to wait for what?"}");
-        }
-        Number(nameof(gan), gan, 1, "G gives all pixels in one go", (2, "D is there for learning; to draw, only G is asked."), (64, "G gives all pixels in one go."), (0, "G has to be asked."));
-        Number(nameof(vae), vae, 1, "the decoder gives all pixels in one go", (2, "there is nothing to encode: the code is drawn from the normal distribution."), (64, "the decoder gives all pixels in one go."));
-        Number(nameof(discriminator), discriminator, 150, "each step asks for the slope at a new place", (1, "each step needs the slope at the place where the last one has led."), (151, "the first picture is noise, no network is needed for it."),
-            (9600, "the slope of all pixels comes with one question."));
-        Number(nameof(painter), painter, 64, "each pixel waits for the one before", (1, "no pixel can begin before the last one is done."), (8, "the pixels of a row wait for one another as well."), (256, "that was for faces; these are 8x8 pixels."));
-    });
-
-    /// <summary>Checks the mean and the covariance of a cloud of features, which is treated as a Gaussian.</summary>
-    /// <param name="gaussian">Takes features (N, F). Gives the mean (F) and the covariance (F, F).</param>
-    /// <exception cref="CheckFailedException">The function gives something else.</exception>
-    public static void Gaussian(Func<Tensor, (Tensor Mean, Tensor Covariance)> gaussian) => CheckReport.Run("Mean and covariance", report =>
-    {
-        manual_seed(15);
-        var features = Cloud(200) + 3;
-        var centred = features - features.mean([0]);
-        var expected = cov(features.T);
-        var (mean, covariance) = gaussian(features);
-        Same(report, mean, features.mean([0]), "the mean of each feature",
-            (features.mean([1]), "the mean is over the wrong dimension: over the pictures, not over the features of one."),
-            (features.mean(), "it is one number for all features: mean([0]) keeps them apart."),
-            (features.sum([0]), "it is the sum: divide by the number of pictures."));
-        // Dividing by N instead of N - 1 is another convention. It is not a mistake.
-        var known = covariance is not null && Matches(covariance, expected * 199 / 200) ? expected : covariance;
-        Same(report, known, expected, "how the features vary together",
-            (cov(features), "it is the covariance of the pictures: features are the variables, cov(x.T)."),
-            (expected.diag(), "those are the variances alone: two features that always rise together are another cloud than two that do not."),
-            (expected.diag().sqrt(), "those are standard deviations of single features: the covariance also says how they vary together."),
-            (features.T.matmul(features) / 199, "the mean was not taken off before."),
-            (features.T.matmul(features) / 200, "the mean was not taken off before."),
-            (centred.T.matmul(centred), "it is the sum over the pictures: divide by N - 1."),
-            (corrcoef(features.T), "those are correlations: the covariance is in the features' own units."));
-    });
-
-    /// <summary>Checks the Frechet distance between two clouds of features. Each cloud is treated as a Gaussian (Heusel et al., 2017).</summary>
-    /// <param name="distance">Takes features (N, F) and (M, F). Gives the squared distance.</param>
+    /// <summary>Checks the Frechet distance between two clouds of features, for features that do not vary together.</summary>
+    /// <param name="distance">Takes features (N, F) and (M, F). Gives the sum over the features of the squared differences of the means and of the
+    /// standard deviations.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
     public static void DistanceOfClouds(Func<Tensor, Tensor, double> distance) => CheckReport.Run("The Fréchet distance", report =>
     {
         manual_seed(16);
-        var (first, second) = (Cloud(400), Cloud(300) * tensor([0.5f, 1, 2]) + 1);
-        var expected = Metrics.FrechetDistance.Between(first, second);
-        var (firstCovariance, secondCovariance) = (cov(first.T), cov(second.T));
-        var shift = (first.mean([0]) - second.mean([0])).pow(2).sum().item<float>();
-        var (own, product) = (firstCovariance.trace().item<float>() + secondCovariance.trace().item<float>(), firstCovariance.matmul(secondCovariance));
-        var mixed = (shift + own - expected) / 2; // trace (C1 C2)^(1/2)
+        // The first two features are correlated, in the other direction in the second cloud, which must not count.
+        Tensor Cloud(long count) => randn(count, 3).matmul(tensor(new[,] { { 1f, 0.9f, 0 }, { 0, 0.4f, 0 }, { 0, 0, 0.5f } }));
+        var (first, second) = (Cloud(400), Cloud(300) * tensor([-0.5f, 1.5f, 3]) + tensor([1f, 0.2f, -0.6f]));
+        var (shift, s1, s2) = ((first.mean([0]) - second.mean([0])).pow(2), first.std([0]), second.std([0]));
+        var expected = IndependentDistance(first, second);
+        static double Number(Tensor one) => one.item<float>();
 
         var found = distance(first, second);
 
-        if (!report.Expect(!double.IsNaN(found), "it is a number", "it is no number: the root of a matrix is not that of its entries, which may be negative. Take the roots of its eigenvalues."))
-            return;
-        bool Is(double value) => Math.Abs(found - value) < 5e-3 * Math.Abs(value);
-        report.Expect(Math.Abs(found - expected) < 1e-2 * expected, "it is |m1 - m2|^2 + trace(C1 + C2) - 2 trace (C1 C2)^(1/2)",
-            Is(shift) ? "it compares the means alone: two clouds with the same middle may have different shapes."
-            : Is(own - (2 * mixed)) ? "it compares the covariances alone: the squared distance of the means is missing."
-            : Is(expected + mixed) ? "the last part counts twice."
-            : Is(expected + (2 * mixed)) ? "the last part is missing: without it, even a cloud and itself are far apart."
-            : Is(shift + own - (2 * product.trace().item<float>())) ? "it takes the trace of C1 C2 without the root."
-            : Is(shift + own - (2 * Math.Sqrt(product.trace().item<float>()))) ? "it takes the root of the trace: it is the trace of the root, the sum of the roots of the eigenvalues."
-            : Is(shift + own - (2 * product.diag().sqrt().sum().item<float>())) ? "it takes the roots of the diagonal: the root of a matrix is not that of its entries. Take the roots of its eigenvalues."
-            : Is(Math.Sqrt(shift) + own - (2 * mixed)) ? "the distance of the means is not squared."
-            : Is(Math.Sqrt(expected)) ? "it is the root of what it should be: the field reports the squared distance."
-            : Invariant($"found {found:G4}, expected {expected:G4}."));
-        if (Math.Abs(found - expected) < 1e-2 * expected)
-            report.Expect(Math.Abs(distance(first, first)) < 1e-2, "a cloud has distance 0 from itself", Invariant($"a cloud has distance {distance(first, first):G3} from itself; it should be 0."));
+        // Dividing by N instead of N - 1 is another convention. It is not a mistake.
+        Value(report, tensor(Math.Abs(found - expected) < 0.01 * expected ? expected : found), expected, "it is what is left of the formula, summed over the features",
+            (Number(shift.sum()), "the spreads do not count: two clouds with the same middle may differ in width."),
+            (Number((s1 - s2).pow(2).sum()), "the means do not count in it."),
+            (Number((shift + (s1.pow(2) - s2.pow(2)).pow(2)).sum()), "it squares the difference of the *variances*: work out C1 + C2 - 2 (C1 C2)^(1/2) for single numbers once more, with C = s^2."),
+            (Number((shift + s1.pow(2) + s2.pow(2)).sum()), "the last part of the formula, with the root, is missing."),
+            (Number((shift + s1.pow(2) + s2.pow(2) - s1 * s2).sum()), "the last part of the formula counts twice."),
+            (Number((shift + s1 + s2 - (s1 * s2).sqrt() * 2).sum()), "the covariance is s^2, not s."),
+            (Number((shift + (s1 - s2).pow(2)).mean()), "that is the mean over the features: a trace is a sum."),
+            (Number((shift.sqrt() + (s1 - s2).pow(2)).sum()), "the differences of the means are not squared."),
+            (Math.Sqrt(expected), "that is the root: the field reports the squared distance."),
+            (Metrics.FrechetDistance.Between(first, second), "that is the distance of the whole covariances; here the features are taken as if they did not vary together."));
+        if (Math.Abs(found - expected) < 0.01 * expected)
+            report.Expect(Math.Abs(distance(first, first)) < 1e-3, "a cloud has distance 0 from itself", Invariant($"of a cloud from itself: found {distance(first, first):G3}, expected 0."));
     });
 
-    /// <summary>Checks the Euclidean distance of each generated picture to the nearest training picture.</summary>
-    /// <param name="nearest">Takes generated pictures (B, C, H, W) and training pictures (N, C, H, W). Gives distances (B).</param>
-    /// <exception cref="CheckFailedException">The function gives something else.</exception>
-    public static void NearestDistance(Func<Tensor, Tensor, Tensor> nearest) => CheckReport.Run("Copies", report =>
+    /// <summary>Checks made points that deceive the distance: mean and spread are those of the real ones, and many lie far from every real one.</summary>
+    /// <param name="deceive">Takes real points (N, 2). Gives made ones (N, 2).</param>
+    /// <exception cref="CheckFailedException">The distance notices, or the points are near real ones.</exception>
+    public static void DeceivedDistance(Func<Tensor, Tensor> deceive) => CheckReport.Run("Deceive the judge", report =>
     {
         manual_seed(17);
-        var (made, bank) = (rand(Batch, 1, 4, 4) * 2 - 1, rand(20, 1, 4, 4) * 2 - 1);
-        var difference = made.flatten(1).unsqueeze(1) - bank.flatten(1); // (B, N, P)
-        var all = difference.pow(2).sum(2).sqrt();                       // (B, N)
-        var expected = all.min(1).values;
-        Each(report, nearest(made, bank), expected, Batch, "it is the distance to the nearest one",
-            (expected.pow(2), "it is the square of the distance: take the root."),
-            (all.mean([1]), "it is the mean distance to all: a copy is near one picture, not near all of them."),
-            (all.max(1).values, "it is the distance to the furthest one."),
-            (all.argmin(1), "it is the number of the nearest one: its distance is asked for."),
-            (difference.abs().sum(2).min(1).values, "the differences are summed without squares: it is the root of the sum of squares."),
-            (all[.., 0], "it is the distance to the first picture only."));
-        report.Expect(nearest(bank[..3], bank) is not { } copies || copies.numel() == 0 || copies.abs().max().item<float>() < 1e-2, "a copy has distance 0", "a picture that was learnt from is not at distance 0 from itself.");
+        foreach (var side in new[] { 1, -1 })
+        {
+            var angle = rand(400) * Math.PI;
+            var real = stack([angle.cos(), angle.sin() * side], 1) + randn(400, 2) * 0.03 + randn(2);
+            var before = real.clone();
+            var made = deceive(real);
+            report.Expect(real.eq(before).all().item<bool>(), "the real points stayed as they were", "found other real points than before, expected the same: the real points have changed. Make new ones.");
+            if (!report.Expect(made is not null && made.shape.SequenceEqual(real.shape), "as many points as real ones",
+                $"found {(made is null ? "nothing" : $"shape {ShapeText.Of(made)}")}, expected {ShapeText.Of(real)}."))
+            {
+                return;
+            }
+            var (moved, wider) = ((made!.mean([0]) - real.mean([0])).pow(2).sum().item<float>(), (made.std([0]) - real.std([0])).pow(2).sum().item<float>());
+            report.Expect(moved + wider < 0.02, "the distance notices nothing", Invariant($"the distance from the real points: found {moved + wider:G3}, expected less than 0.02. ")
+                + (moved > wider ? "It is the mean that differs." : "It is the spread that differs."));
+            var far = cdist(made, real).amin([1]).gt(0.2).to_type(ScalarType.Float32).mean().item<float>();
+            report.Expect(far >= 0.3, "many made points are far from every real one", Invariant($"farther than 0.2 from every real point: found {far:P0} of the made ones, expected at least 30 %."));
+        }
     });
 
-    /// <summary>Checks the share of each class among the generated pictures.</summary>
-    /// <param name="shares">Takes the classifier's class for each picture, (B) int64, and the number of classes. Gives a share for each class.</param>
+    /// <summary>Checks the share of made pictures that are copies: closer to a training picture than 95 % of the held-out ones are.</summary>
+    /// <param name="copies">Takes made, training and held-out pictures, each (., C, H, W). Gives a share.</param>
     /// <exception cref="CheckFailedException">The function gives something else.</exception>
-    public static void ClassShares(Func<Tensor, int, double[]> shares) => CheckReport.Run("Shares of the classes", report =>
+    public static void CopyShare(Func<Tensor, Tensor, Tensor, double> copies) => CheckReport.Run("Copies", report =>
     {
-        var found = shares(tensor([0L, 0, 1, 3, 3, 3, 1, 0]), 5);
-        double[] expected = [0.375, 0.25, 0, 0.375, 0];
-        bool Is(params double[] values) => found?.Length == values.Length && found.Zip(values, Near).All(near => near);
-        report.Expect(Is(expected), "each class has its share, and one that never comes has 0",
-            found is null ? "nothing was returned."
-            : Is(0.375, 0.25, 0, 0.375) ? "the last class never came and is missing: bincount takes the least number of bins as its second argument."
-            : Is(0.375, 0.25, 0.375) ? "classes that never came are missing: just those a collapsed generator has lost."
-            : Is(3, 2, 0, 3, 0) ? "those are counts: divide by how many there are."
-            : Is(0.6, 0.4, 0, 0.6, 0) ? "the counts are divided by the number of classes: divide by how many pictures there are."
-            : $"found {Listed(found)}; here it is {Listed(expected)}.");
+        manual_seed(18);
+        static Tensor Nearest(Tensor from, Tensor to) => cdist(from.flatten(1), to.flatten(1)).amin([1]);
+        // Two sets, so that no number that is written down is right for both.
+        Trial(4, 6);
+        Trial(9, 11);
 
-        string Listed(double[] values) => string.Join(", ", values.Select(share => Invariant($"{share:G3}")));
+        void Trial(int exact, int close)
+        {
+            var (learnt, heldOut) = (rand(60, 1, 4, 4) - 0.5, rand(50, 1, 4, 4) - 0.5);
+            var real = Nearest(heldOut, learnt);
+            double Limit(double share) => quantile(real, tensor((float)share)).item<float>();
+            var (low, middle, high) = (Limit(0.05), Limit(0.5), Limit(0.95));
+            Tensor At(double distance, int count)
+            {
+                var way = randn(count, 16);
+                return learnt.index_select(0, randint(60, [count])) + (way / way.norm(1, true) * distance).view(count, 1, 4, 4);
+            }
+            var made = cat([At(0, exact), At(low / 2, close), At((low + middle) / 2, 8), At((middle + high) / 2, 6), At(high * 4, 16)]);
+            var nearest = Nearest(made, learnt);
+            double Share(Tensor distances, double limit) => distances.lt(limit).to_type(ScalarType.Float32).mean().item<float>();
+            var expected = Share(nearest, low);
+            Value(report, tensor(copies(made, learnt, heldOut)), expected, $"the share of the made ones that are nearer to a learnt one than 95 % of the held-out ones, {made.shape[0]} made",
+                (Share(nearest, high), "the limit is at the wrong end: only 5 % of the held-out pictures are nearer than it, not 95 %."),
+                (Share(nearest, middle), "the limit is in the middle of the held-out ones, their mean or their median: only 5 % of them should be nearer than it."),
+                (1 - expected, "those are the ones that are *no* copies."),
+                (expected * made.shape[0], "that is a count: divide it by how many were made."),
+                (Share(nearest, 0.05), "those are exact copies alone: nearly the same is a copy, too. (0.05 is a share of the held-out pictures, not a distance.)"),
+                (Share(Nearest(made, heldOut), low), "the made ones are compared with the held-out ones: copied is what was learnt from."),
+                (Share(nearest, quantile(nearest, tensor(0.05f)).item<float>()), "the limit comes from the made ones themselves: it should come from the held-out ones."));
+        }
     });
 
-    /// <summary>Checks the prediction and the explanation of an experiment: what happens to the Frechet distance if few pictures are measured?</summary>
-    /// <param name="prediction">"smaller", "larger" or "same", written before the run.</param>
+    /// <summary>Checks the prediction and the explanation of an experiment: which figure unmasks which cheat?</summary>
+    /// <param name="prediction">"confident", "distance", "least class" or "copies", written before the run.</param>
     /// <param name="statements">The letters of the statements that hold.</param>
     /// <exception cref="CheckFailedException">There is no prediction, or the explanation is wrong. A wrong prediction is allowed.</exception>
-    public static void FewPictures(string? prediction, string? statements) => CheckReport.RunOnValues("Few pictures", [prediction, statements], report =>
+    public static void FourCheats(string? prediction, string? statements) => CheckReport.RunOnValues("Four cheats", [prediction, statements], report =>
     {
-        Prediction(report, prediction, "smaller", "larger", "same");
+        Prediction(report, prediction, "confident", "distance", "least class", "copies");
         Statements(report, statements,
-            ('a', true, "mean and covariance of few pictures are off by chance, and being off counts as distance, in whatever direction."),
-            ('b', false, "every bar is of real digits of the same half, only fewer of them."),
-            ('c', true, "the number of pictures moves the figure, so it must be the same for all that are compared."),
-            ('d', false, "more draws make the mean of the bars steadier, but each bar stays as high: look at the draws with 50, all lie above those with 800."));
+            ('a', false, "the ten have every class, and they are a collapse: ten pictures for ten classes."),
+            ('b', true, "the floor is the distance of training digits, and the parrot says just these."),
+            ('c', true, "asked picture by picture, each is a real digit; that it comes again and again shows only in the cloud."),
+            ('d', false, "what looks like no digit is far from every digit: few copies are no merit of their own."),
+            ('e', true, "a least class of 0 says that a class never comes."));
     });
 
-    // (count, 3) random features. The last two features are correlated, so that their covariance matters.
-    private static Tensor Cloud(long count) => randn(count, 3).matmul(tensor(new[,] { { 1f, 0, 0 }, { 0, 1, 0.8f }, { 0, 0, 0.6f } }));
+    private static double IndependentDistance(Tensor first, Tensor second) =>
+        ((first.mean([0]) - second.mean([0])).pow(2) + (first.std([0]) - second.std([0])).pow(2)).sum().item<float>();
 }

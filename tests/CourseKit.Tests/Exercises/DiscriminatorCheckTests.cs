@@ -1,8 +1,8 @@
 using CourseKit.Exercises;
-using CourseKit.Models;
 using CourseKit.Tests.Display;
 using CourseKit.Tests.Training;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace CourseKit.Tests.Exercises;
 
@@ -19,33 +19,50 @@ public sealed class DiscriminatorCheckTests : IDisposable
     [Fact]
     public void Right_answers_are_green()
     {
-        Check.Enumeration(262_144, [262_144, 1, 3, 3], [262_144]);
         Check.Slope(Slope);
         Check.Slope((D, pictures) =>
         {
             // Another right way: picture by picture.
             return cat([.. Enumerable.Range(0, (int)pictures.shape[0]).Select(i => Slope(D, pictures[i..(i + 1)]))]);
         });
-        Check.ClimbingStep(Step);
-        Check.ReplayTurn(Turn);
-        Check.WalksWithoutNoise("many", "ca");
+        Check.Slope((D, pictures) =>
+        {
+            // And another: backward, with the gradients of D put away.
+            var x = pictures.detach().requires_grad_();
+            D.forward(x).sum().backward();
+            D.zero_grad();
+            return x.grad!;
+        });
+        Check.Walk((D, x, steps, a, c, sigma) => Walk(D, x, steps, a, c, sigma));
+        Check.Walk((D, x, steps, a, c, sigma) =>
+        {
+            // In place, on a copy, and with other words for the same.
+            var here = x.clone();
+            while (steps-- > 0)
+                here.add_(maximum(minimum(Slope(D, here), tensor((float)c)), tensor((float)-c)).mul(a).add((randn_like(here) * sigma))).clamp_(-1, 1);
+            return here;
+        });
+        Check.TableLoss(Loss);
+        Check.TableLoss((scores, real, bad) => softplus(-scores).dot(real / real.sum()) + softplus(scores).dot(bad / bad.sum()));
+        Check.TableLoss((scores, real, bad) => Loss(scores, real, bad).reshape(1));
+        Check.BestScores(Best);
+        Check.BestScores((real, bad) => real.log() - bad.log() - (real.sum() / bad.sum()).log());
+        Check.BestScores((real, bad) =>
+        {
+            var scores = zeros_like(real);
+            for (var step = 0; step < 4000; step++)
+            {
+                using var scope = NewDisposeScope();
+                var s = scores.detach().requires_grad_();
+                scores = (scores - (autograd.grad([Loss(s, real, bad)], [s])[0] * 5)).MoveToOuterDisposeScope();
+            }
+            return scores;
+        });
+        Check.OldBadExamples("stands", "db");
         Assert.All(host.Displayed, shown => Assert.All(((CheckReport)shown!).Findings, finding => Assert.True(finding.Holds)));
     }
 
-    [Fact]
-    public void Counting_all_pictures_goes_wrong_in_several_ways()
-    {
-        string Wrong(long? pictures, long[]? eaten, long[]? scores) => Message(() => Check.Enumeration(pictures, eaten, scores));
-        Assert.Equal("pictures is not answered yet.", Wrong(null, null, null));
-        Assert.Contains("the other way round", Wrong(6_561, null, null), StringComparison.Ordinal);
-        Assert.Contains("one pixel at a time", Wrong(36, null, null), StringComparison.Ordinal);
-        Assert.Contains("for black and white", Wrong(512, null, null), StringComparison.Ordinal);
-        Assert.Contains("how many choices", Wrong(7, null, null), StringComparison.Ordinal);
-        Assert.Contains("values in one channel", Wrong(262_144, [262_144, 4, 3, 3], null), StringComparison.Ordinal);
-        Assert.Contains("without a dimension of its own", Wrong(262_144, [262_144, 1, 3, 3], [262_144, 1]), StringComparison.Ordinal);
-    }
-
-    public static TheoryData<string, Func<ScoreNetwork, Tensor, Tensor>> WrongSlopes => new()
+    public static TheoryData<string, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>> WrongSlopes => new()
     {
         { "not done yet", (_, _) => throw new NotImplementedException() },
         { "nothing was returned", (_, _) => null! },
@@ -56,91 +73,168 @@ public sealed class DiscriminatorCheckTests : IDisposable
                 return x.grad!;
             }
         },
-        { "too flat by the size of the batch", (D, pictures) => Slope(D, pictures) / 8 },
-        { "point downhill", (D, pictures) => -Slope(D, pictures) },
+        { "the pictures have changed", (D, pictures) => Slope(D, pictures.add_(1)) },
+        { "too flat by the size of the minibatch", (D, pictures) => Slope(D, pictures) / 8 },
+        { "that points downhill", (D, pictures) => -Slope(D, pictures) },
         { "the slope of the probability", (D, pictures) =>
             {
                 var x = pictures.detach().requires_grad_();
                 return autograd.grad([D.forward(x).sigmoid().sum()], [x])[0];
             }
         },
-        { "expected that of the pictures", (D, pictures) => Slope(D, pictures).mean([0]) },
-        { "differ from what nudging", (_, pictures) => ones_like(pictures) },
+        { "it has shape (1, 4, 4), expected (8, 1, 4, 4)", (D, pictures) => Slope(D, pictures).mean([0]) },
+        { "found 1 at [", (_, pictures) => ones_like(pictures) },
     };
 
     [Theory]
     [MemberData(nameof(WrongSlopes), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_slope_is_told_what_is_wrong(string misconception, Func<ScoreNetwork, Tensor, Tensor> slope) =>
+    public void A_wrong_slope_is_told_what_is_wrong(string misconception, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor> slope) =>
         Assert.Contains(misconception, Message(() => Check.Slope(slope)), StringComparison.Ordinal);
 
-    public static TheoryData<string, Func<Tensor, Tensor, double, double, Tensor>> WrongSteps => new()
+    public static TheoryData<string, Func<nn.Module<Tensor, Tensor>, Tensor, int, double, double, double, Tensor>> WrongWalks => new()
     {
-        { "have changed", (x, slope, a, sigma) => x.add_(slope * a).add_(randn_like(x) * sigma).clamp_(-1, 1) },
-        { "nothing was returned", (_, _, _, _) => null! },
-        { "goes downhill", (x, slope, a, sigma) => Step(x, -slope, a, sigma) },
-        { "the step size does not count", (x, slope, a, sigma) => Step(x, slope, 1, sigma) },
-        { "there is no noise", (x, slope, a, _) => Step(x, slope, a, 0) },
-        { "randn, not rand", (x, slope, a, sigma) => (x + slope * a + rand_like(x) * sigma * Math.Sqrt(12)).clamp(-1, 1) },
-        { "only the slope is", (x, slope, a, sigma) => Step(x, slope, a, sigma * a) },
-        { "not by its root", (x, slope, a, sigma) => Step(x, slope, a, Math.Sqrt(sigma)) },
-        { "draw it anew", (x, slope, a, sigma) =>
+        { "not done yet", (_, _, _, _, _, _) => throw new NotImplementedException() },
+        { "nothing was returned", (_, _, _, _, _, _) => null! },
+        { "the pictures that were given have changed", (D, x, steps, a, c, sigma) => x.add_(Walk(D, x, steps, a, c, sigma) - x) },
+        { "D has changed", (D, x, steps, a, c, sigma) =>
             {
-                manual_seed(1);
-                return Step(x, slope, a, sigma);
+                D.forward(x).sum().backward();
+                return Walk(D, x, steps, a, c, sigma);
             }
         },
-        { "clamp them", (x, slope, a, sigma) => x + slope * a + randn_like(x) * sigma },
+        { "no step was made", (_, x, _, _, _, _) => x.clone() },
+        { "that is one step where three", (D, x, _, a, c, sigma) => Walk(D, x, 1, a, c, sigma) },
+        { "the slope was not clipped", (D, x, steps, a, _, sigma) => Walk(D, x, steps, a, 1e9, sigma) },
+        { "before it is multiplied", (D, x, steps, a, c, sigma) => Walk(D, x, steps, 1, c, sigma, slope => slope * a) },
+        { "slopes below zero", (D, x, steps, a, c, sigma) => Walk(D, x, steps, a, 1e9, sigma, slope => slope.clamp(max: c)) },
+        { "it goes downhill", (D, x, steps, a, c, sigma) => Walk(D, x, steps, -a, c, sigma) },
+        { "the step size does not count", (D, x, steps, _, c, sigma) => Walk(D, x, steps, 1, c, sigma) },
+        { "the slope is that of the beginning", (D, x, steps, a, c, sigma) =>
+            {
+                var slope = Slope(D, x).clamp(-c, c);
+                for (var step = 0; step < steps; step++)
+                    x = (x + (slope * a) + (randn_like(x) * sigma)).clamp(-1, 1);
+                return x;
+            }
+        },
+        { "is there noise", (D, x, steps, a, c, _) => Walk(D, x, steps, a, c, 0) },
+        { "left unclipped", (D, x, steps, a, c, sigma) =>
+            {
+                for (var step = 0; step < steps; step++)
+                    x = (x + ((Slope(D, x) + (randn_like(x) * sigma)).clamp(-c, c) * a)).clamp(-1, 1);
+                return x;
+            }
+        },
+        { "randn, not rand", (D, x, steps, a, c, sigma) => Walk(D, x, steps, a, c, sigma, noise: like => rand_like(like)) },
+        { "only the slope is multiplied", (D, x, steps, a, c, sigma) => Walk(D, x, steps, a, c, sigma * a) },
+        { "noise belongs to each step", (D, x, steps, a, c, sigma) => Walk(D, x, steps, a, c, 0) + (randn_like(x) * sigma) },
+        { "draw new noise in each step", (D, x, steps, a, c, sigma) =>
+            {
+                var same = randn_like(x);
+                return Walk(D, x, steps, a, c, sigma, noise: _ => same);
+            }
+        },
+        { "by the deviation itself", (D, x, steps, a, c, sigma) => Walk(D, x, steps, a, c, Math.Sqrt(sigma)) },
+        { "in the shape of the pictures", (D, x, steps, a, c, sigma) => Walk(D, x, steps, a, c, sigma, noise: like => randn(like.shape[0], 1, 1, 1)) },
+        { "expected at most 1", (D, x, steps, a, c, sigma) =>
+            {
+                for (var step = 0; step < steps; step++)
+                    x = x + (Slope(D, x).clamp(-c, c) * a) + (randn_like(x) * sigma);
+                return x;
+            }
+        },
+        { "three steps without noise follow the clipped slope: found 0 at [", (_, x, _, _, _, _) => zeros_like(x) },
     };
 
     [Theory]
-    [MemberData(nameof(WrongSteps), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_step_is_told_what_is_wrong(string misconception, Func<Tensor, Tensor, double, double, Tensor> step) =>
-        Assert.Contains(misconception, Message(() => Check.ClimbingStep(step)), StringComparison.Ordinal);
+    [MemberData(nameof(WrongWalks), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_walk_is_told_what_is_wrong(string misconception, Func<nn.Module<Tensor, Tensor>, Tensor, int, double, double, double, Tensor> walk) =>
+        Assert.Contains(misconception, Message(() => Check.Walk(walk)), StringComparison.Ordinal);
 
-    public static TheoryData<string, Action<Tensor, Func<Tensor, Tensor>, long, double>> WrongTurns => new()
+    public static TheoryData<string, Func<Tensor, Tensor, Tensor, Tensor>> WrongLosses => new()
     {
-        { "climb was called 0 times", (_, _, _, _) => { } },
-        { "the buffer is as before", (buffer, climb, count, share) => Turn(buffer.clone(), climb, count, share) },
-        { "what climbs has shape", (buffer, climb, count, share) => Turn(buffer, climb, count / 2, share) },
-        { "none begins anew", (buffer, climb, count, _) => Turn(buffer, climb, count, 0) },
-        { "none goes on from where it was", (buffer, climb, count, _) => Turn(buffer, climb, count, 1) },
-        { "the other way round", (buffer, climb, count, share) => Turn(buffer, climb, count, 1 - share) },
-        { "rand gives [0, 1]", (buffer, climb, count, share) => Turn(buffer, climb, count, share, dark: false) },
-        { "always the first rows", (buffer, climb, count, share) => Turn(buffer, climb, count, share, arange(count)) },
+        { "not done yet", (_, _, _) => throw new NotImplementedException() },
+        { "nothing was returned", (_, _, _) => null! },
+        { "expected one number", (scores, real, bad) => Loss(scores, real, bad) * scores },
+        { "the sum over all examples", (scores, real, bad) => Loss(scores, real, bad, 1, 1) },
+        { "by the number of all examples", (scores, real, bad) => Loss(scores, real, bad, real.sum() + bad.sum(), real.sum() + bad.sum()) },
+        { "not of pictures", (scores, real, bad) => Loss(scores, real, bad, scores.numel(), scores.numel()) },
+        { "the counts are not used", (scores, _, _) => -logsigmoid(scores).mean() - logsigmoid(-scores).mean() },
+        { "real and bad ones are exchanged", (scores, real, bad) => Loss(scores, bad, real) },
+        { "the sign is wrong", (scores, real, bad) => -Loss(scores, real, bad) },
+        { "added, not averaged", (scores, real, bad) => Loss(scores, real, bad) / 2 },
+        { "the bad examples are missing", (scores, real, bad) => Loss(scores, real, bad * 0, null, 1) },
+        { "found 7, expected", (_, _, _) => tensor(7f) },
+        { "(five others): found ", (_, _, _) => Loss(tensor([1.5f, -0.5f, 0.3f, -2f]), tensor([30f, 0, 5, 15]), tensor([10f, 120, 40, 30])) }, // written down
     };
 
     [Theory]
-    [MemberData(nameof(WrongTurns), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_turn_of_the_buffer_is_told_what_is_wrong(string misconception, Action<Tensor, Func<Tensor, Tensor>, long, double> turn) =>
-        Assert.Contains(misconception, Message(() => Check.ReplayTurn(turn)), StringComparison.Ordinal);
+    [MemberData(nameof(WrongLosses), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_loss_is_told_what_is_wrong(string misconception, Func<Tensor, Tensor, Tensor, Tensor> loss) =>
+        Assert.Contains(misconception, Message(() => Check.TableLoss(loss)), StringComparison.Ordinal);
+
+    public static TheoryData<string, Func<Tensor, Tensor, Tensor>> WrongScores => new()
+    {
+        { "not done yet", (_, _) => throw new NotImplementedException() },
+        { "nothing was returned", (_, _) => null! },
+        { "it has shape (), expected (4)", (real, bad) => Best(real, bad).mean() },
+        { "those are counts", (real, bad) => (real / bad).log() },
+        { "not its logarithm", (real, bad) => Best(real, bad).exp() },
+        { "upside down", (real, bad) => Best(bad, real) },
+        { "the bad examples do not count", (real, _) => (real / real.sum()).log() },
+        { "that is the difference", (real, bad) => (real / real.sum()) - (bad / bad.sum()) },
+        { "that is the probability", (real, bad) => Best(real, bad).sigmoid() },
+        { "found 0 at [", (real, _) => zeros_like(real) },
+        { "(five others)", (real, _) => real.numel() == 4 ? Best(real, tensor([100f, 40, 40, 220])) : zeros_like(real) }, // written down
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongScores), DisableDiscoveryEnumeration = true)]
+    public void Wrong_scores_are_told_what_is_wrong(string misconception, Func<Tensor, Tensor, Tensor> best) =>
+        Assert.Contains(misconception, Message(() => Check.BestScores(best)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("abd")]
+    [InlineData("b")]
+    [InlineData("bcd")]
+    [InlineData("ac")]
+    [InlineData("abcd")]
+    public void Wrong_letters_are_told_without_naming_one(string letters)
+    {
+        var message = Message(() => Check.OldBadExamples("swings", letters));
+        Assert.StartsWith($"found \"{letters}\", expected the letters of all statements that hold", message, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void The_explanation_counts_and_the_prediction_only_has_to_be_there()
+    public void A_prediction_only_has_to_be_there()
     {
-        Assert.Contains("no prediction yet", Message(() => Check.WalksWithoutNoise(null, "ac")), StringComparison.Ordinal);
-        Assert.Contains("look again at b", Message(() => Check.WalksWithoutNoise("one", "abc")), StringComparison.Ordinal);
-        Assert.Contains("look again at c", Message(() => Check.WalksWithoutNoise("one", "a")), StringComparison.Ordinal);
-        Assert.Contains("look again at d", Message(() => Check.WalksWithoutNoise("one", "acd")), StringComparison.Ordinal);
+        Assert.Contains("no prediction yet", Message(() => Check.OldBadExamples(null, "bd")), StringComparison.Ordinal);
+        Assert.Contains("\"circles\" is none of the choices", Message(() => Check.OldBadExamples("circles", "bd")), StringComparison.Ordinal);
+        Assert.Contains("no explanation yet", Message(() => Check.OldBadExamples("settles", null)), StringComparison.Ordinal);
     }
 
     private static string Message(Action check) => Assert.Throws<CheckFailedException>(check).Wrong;
 
-    private static Tensor Slope(ScoreNetwork D, Tensor pictures)
+    private static Tensor Slope(nn.Module<Tensor, Tensor> D, Tensor pictures)
     {
         var x = pictures.detach().requires_grad_();
         return autograd.grad([D.forward(x).sum()], [x])[0];
     }
 
-    private static Tensor Step(Tensor x, Tensor slope, double a, double sigma) => (x + (slope * a) + (randn_like(x) * sigma)).clamp(-1, 1);
-
-    private static void Turn(Tensor buffer, Func<Tensor, Tensor> climb, long count, double share) => Turn(buffer, climb, count, share, null);
-
-    private static void Turn(Tensor buffer, Func<Tensor, Tensor> climb, long count, double share, Tensor? drawn = null, bool dark = true)
+    private static Tensor Walk(nn.Module<Tensor, Tensor> D, Tensor x, int steps, double a, double c, double sigma, Func<Tensor, Tensor>? change = null, Func<Tensor, Tensor>? noise = null)
     {
-        var rows = drawn ?? randint(buffer.shape[0], [count]);
-        var points = buffer.index_select(0, rows);
-        var noise = rand_like(points);
-        points = where(rand(count, 1, 1, 1).lt(share), dark ? (noise * 2) - 1 : noise, points);
-        buffer.index_copy_(0, rows, climb(points));
+        for (var step = 0; step < steps; step++)
+        {
+            var slope = Slope(D, x);
+            x = (x + ((change?.Invoke(slope) ?? slope).clamp(-c, c) * a) + ((noise ?? (like => randn_like(like)))(x) * sigma)).clamp(-1, 1);
+        }
+        return x;
     }
+
+    private static Tensor Loss(Tensor scores, Tensor real, Tensor bad) => Loss(scores, real, bad, null, null);
+
+    private static Tensor Loss(Tensor scores, Tensor real, Tensor bad, Tensor? n, Tensor? m) =>
+        -((real * logsigmoid(scores)).sum() / (n ?? real.sum())) - ((bad * logsigmoid(-scores)).sum() / (m ?? bad.sum()));
+
+    private static Tensor Best(Tensor real, Tensor bad) => (real / real.sum() / (bad / bad.sum())).log();
 }
