@@ -100,7 +100,7 @@ public sealed class AutoEncoderCheckTests : IDisposable
         { "add up", (x, y, e, d, v) => Loss(x, y, e, d, 2 * v, price: 1 / 6.0) },
         { "the mean over the pixels", (x, y, e, d, v) => Loss(x, y, e, d, 128 * v) },
         { "was not told the label", (x, y, e, d, v) => Loss(x, zeros_like(y), e, d, 2 * v) },
-        { "found 1 different losses, expected 50", (x, y, e, d, v) => Loss(x, y, e, d, 2 * v, noise: zeros_like) },
+        { "found 1 different losses, expected 50", (x, y, e, d, v) => Loss(x, y, e, d, 2 * v, noise: s => zeros_like(s)) },
         { "the noise on the code has the variance", (x, y, e, d, v) => Loss(x, y, e, d, 2 * v, noise: s => (s * 2).exp()) },
         { "the slopes of m and s", (x, y, e, d, v) => Loss(x, y, e, d, 2 * v, noise: s => s.exp().detach(), detached: true) },
     };
