@@ -61,13 +61,19 @@ public static partial class Course
     /// <summary>Displays a figure, so that the notebook keeps it. <c>coursekit run</c> collects all figures in summary.json.</summary>
     /// <param name="name">The figure's name, e.g. "frechet-distance". If a name is recorded again, the last value counts.</param>
     /// <param name="value">A finite number.</param>
-    /// <exception cref="ArgumentException">The name is empty, or the value is NaN or infinite.</exception>
-    public static void Record(string name, double value)
+    /// <param name="caption">
+    /// What the figure says, as a sentence for readers: "99 % of the faces have two eyes of one colour". The notebook and the course's first page
+    /// show it in place of the name.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty, the caption is blank, or the value is NaN or infinite.</exception>
+    public static void Record(string name, double value, string? caption = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!double.IsFinite(value))
             throw new ArgumentException(Invariant($"'{name}' is {value}; a recorded figure must be a finite number. ")
                 + "Look at the loss curves: did the training diverge?", nameof(value));
-        NotebookHost.Display(new RecordedFigure(name, value));
+        if (caption is not null)
+            ArgumentException.ThrowIfNullOrWhiteSpace(caption);
+        NotebookHost.Display(new RecordedFigure(name, value, caption));
     }
 }

@@ -93,6 +93,20 @@ public sealed class CourseTests : IDisposable
         Assert.Equal(1, scrap.RootElement.GetProperty("version").GetInt32());
         Assert.Contains("frechet &lt;distance&gt;", bundle[1].Text, StringComparison.Ordinal);
         Assert.Equal("frechet <distance>: 0.3", bundle[2].Text);
+        Assert.False(scrap.RootElement.TryGetProperty("caption", out _));
+    }
+
+    [Fact]
+    public void Record_shows_a_caption_in_place_of_the_name()
+    {
+        using var host = new FakeHost();
+        Course.Record("eyes-agree", 0.99, "99 % of the faces have two eyes of <one> colour");
+        var bundle = Assert.IsType<IDisplayable>(Assert.Single(host.Displayed), exactMatch: false).Bundle;
+        using var scrap = JsonDocument.Parse(bundle[0].Text);
+        Assert.Equal("99 % of the faces have two eyes of <one> colour", scrap.RootElement.GetProperty("caption").GetString());
+        Assert.Equal("<div title=\"eyes-agree: 0.99\">99 % of the faces have two eyes of &lt;one&gt; colour</div>", bundle[1].Text);
+        Assert.Equal("99 % of the faces have two eyes of <one> colour", bundle[2].Text);
+        Assert.Throws<ArgumentException>(() => Course.Record("eyes-agree", 0.99, " "));
     }
 
     [Theory]

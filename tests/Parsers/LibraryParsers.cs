@@ -16,6 +16,9 @@ internal sealed class LibraryParsers : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coursekit-parsers-");
     private readonly byte[][] pictures = [.. new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp }.Select(Picture)];
 
+    /// <summary>Whether somebody else changes each file while it is read: another length, other bytes, gone and back.</summary>
+    public bool FilesChange { get; init; }
+
     public IReadOnlyList<Parser> All =>
     [
         new("IDX", random => Idx(random, dimensions: 3), bytes => Reads<DataFormatException>("a", bytes, path => IdxFile.ReadImages(path).Dispose())),
@@ -37,6 +40,7 @@ internal sealed class LibraryParsers : IDisposable
     {
         var path = Path.Combine(folder.FullName, name);
         File.WriteAllBytes(path, content);
+        using var meanwhile = FilesChange ? new ChangingFile(path, content) : null;
         try
         {
             read(path);
@@ -46,8 +50,13 @@ internal sealed class LibraryParsers : IDisposable
         {
             return false;
         }
+        catch (FileNotFoundException) when (FilesChange)
+        {
+            return false;
+        }
         finally
         {
+            meanwhile?.Dispose();
             File.Delete(path);
         }
     }

@@ -13,7 +13,7 @@ public sealed class ConvertTests(Jupyter jupyter)
     public async Task Nbconvert_executes_a_lecture_with_its_pictures_charts_and_figures()
     {
         jupyter.Require();
-        var lecture = Course.Load(Course.Lectures[0]);
+        var lecture = Course.Load(Course.Generation);
         NotebookParameters.Inject(lecture, new Dictionary<string, string> { ["updates"] = "50" });
         lecture.Save(Path.Combine(jupyter.Notebooks, "lecture.ipynb"));
 

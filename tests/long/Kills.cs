@@ -6,10 +6,11 @@ using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests;
 
-/// <summary>Kills runs, grading and saving at random moments, and looks at what is left.</summary>
+/// <summary>Kills, halts and otherwise disturbs runs, grading and saving at random moments, and looks at what is left.</summary>
 internal static class Kills
 {
     private const int Copies = 3;
+    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
     // Saves the same again and again, so that most kills meet it saving.
     private static readonly string[] Saving =
@@ -89,9 +90,50 @@ internal static class Kills
             faults++;
             Console.WriteLine($"{kind.Name}: the last run ended with {process.ExitCode} and left {string.Join(", ", Left(folder, kind.Out, alsoUnfinished: true))}, not {string.Join(", ", whole[kind.Name].Files)}");
         }
+        foreach (var kind in kinds)
+        {
+            faults += Disturbed(folder, kind.Name, kind.Arguments, whole[kind.Name].Files, "halted", halts: true, clock: false);
+            faults += Disturbed(folder, kind.Name, kind.Arguments, whole[kind.Name].Files, "a clock that jumps", halts: false, clock: true);
+        }
         faults += FullDisk(folder, kinds[0].Arguments, whole[kinds[0].Name].Files);
         Console.WriteLine($"{faults} faults after {count} kills, {ended} of them when all had ended already, in {watch.Elapsed.TotalSeconds:F0} s. A whole {string.Join(", a whole ", whole.Select(one => $"{one.Key} took {one.Value.Elapsed.TotalSeconds:F1} s"))}.");
         return faults == 0 ? 0 : 1;
+    }
+
+    // A run that is halted as by a laptop's lid, or whose clock is set an hour on and a day back. It must end as if nothing had been.
+    private static int Disturbed(string folder, string name, string[] arguments, List<string> whole, string what, bool halts, bool clock)
+    {
+        if (clock && !File.Exists(FakeTime))
+        {
+            Console.WriteLine($"{name}, {what}: not tried, since libfaketime (Debian's faketime) is not installed.");
+            return 0;
+        }
+        var (results, time, random) = ($"out-disturbed-{name}-{clock}", Path.Combine(folder, "time"), new Random(1));
+        File.WriteAllText(time, "+0");
+        using var process = Start(folder, [.. arguments, "--out", results], !clock ? [] : new()
+        {
+            ["LD_PRELOAD"] = FakeTime,
+            ["FAKETIME_TIMESTAMP_FILE"] = time,
+            ["FAKETIME_NO_CACHE"] = "1",
+            ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+        });
+        for (var jump = 0; !process.WaitForExit(random.Next(50, 500)); jump++)
+        {
+            if (clock)
+                File.WriteAllText(time, jump % 2 == 0 ? "+3600" : "-86400");
+            if (!halts)
+                continue;
+            Command("pkill", "-STOP", "-f", results);
+            Thread.Sleep(random.Next(100, 1000));
+            Command("pkill", "-CONT", "-f", results);
+        }
+        var left = Left(folder, results, alsoUnfinished: true);
+        List<string> faults = [.. left.Select(file => Fault(Path.Combine(folder, results, file))).OfType<string>()];
+        if (process.ExitCode != 0 || !whole.SequenceEqual(left))
+            faults.Add($"it ended with {process.ExitCode} and left {string.Join(", ", left)}");
+        foreach (var fault in faults)
+            Console.WriteLine($"{name}, {what}: {fault}");
+        return faults.Count;
     }
 
     // A run into a file system that is too small, and again when it has grown. Only the superuser may make one.
@@ -132,9 +174,12 @@ internal static class Kills
 
     private static void Write(string path, params string[] cells) => new Notebook(cells.Select(cell => NotebookCell.Code(cell))).Save(path);
 
-    private static Process Start(string folder, string[] arguments)
+    private static Process Start(string folder, string[] arguments, Dictionary<string, string>? environment = null)
     {
-        var process = Process.Start(new ProcessStartInfo(BuiltCourse.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(BuiltCourse.Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

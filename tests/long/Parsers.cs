@@ -20,9 +20,11 @@ internal static class Parsers
     {
         using var kernel = new KernelParsers();
         using var library = new LibraryParsers();
+        using var changing = new LibraryParsers { FilesChange = true };
         Console.WriteLine("| parser | inputs | refused | faults | slowest ms | memory, of what it may |\n|---|---|---|---|---|---|");
         List<string> faults = [];
-        foreach (var parser in library.All.Concat(kernel.All))
+        var changed = changing.All.Select(parser => parser with { Name = $"{parser.Name}, of a file that changes" });
+        foreach (var parser in library.All.Concat(changed).Concat(kernel.All))
         {
             var fuzzed = Fuzzed.Run(parser, count, first);
             Console.WriteLine($"| {fuzzed.Parser} | {fuzzed.Inputs} | {fuzzed.Refused} | {fuzzed.Faults.Count} | {fuzzed.Slowest.TotalMilliseconds:F0} | {fuzzed.Memory:P0} |");

@@ -27,7 +27,9 @@ const string usage = """
     long parsers [COUNT] [SEED]
                              COUNT inputs (100000) that are nearly right, from SEED on (1), for each parser of the project but the grader's. Prints each
                              that is neither read nor refused as documented, that takes over a second, or over ten times its length and 16 MB of memory.
+                             The library's parsers get them a second time, from files that another thread changes meanwhile.
     long kills [COUNT]       COUNT times kill -9 (200) at random moments of runs, of grading and of saving. Prints each file that is lost or not whole.
+                             Then each of the three is halted and continued, gets a clock that jumps, and the first a disk that is full.
     long trainings [COUNT]   each kind of training, ended COUNT times (50) at random places and taken up from its checkpoint: the same bits as without a break;
                              COUNT thousand forced collections during trainings and measurements: no error; 400 x COUNT updates: no more tensors, memory
                              or threads; and how good a GAN is whose networks the library does not know.

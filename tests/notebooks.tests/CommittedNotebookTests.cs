@@ -98,5 +98,16 @@ public sealed class CommittedNotebookTests
         Assert.All(links, link => Assert.True(File.Exists(Path.Combine(Course.Root, "notebooks", link)), link));
     }
 
+    [Fact]
+    public void Lecture_0_reads_lines_word_by_word_that_stand_in_lecture_2()
+    {
+        var quoted = System.Text.RegularExpressions.Regex.Matches(string.Join('\n', Course.Load(Course.Beginning).Cells.Select(cell => cell.Source)), "```csharp\n(.*?)```",
+            System.Text.RegularExpressions.RegexOptions.Singleline).SelectMany(block => Lines(block.Groups[1].Value)).ToList();
+        Assert.Contains("loss.backward();", quoted);
+        Assert.Subset(Code(Course.Adversarial).SelectMany(cell => Lines(cell.Source)).ToHashSet(), quoted.ToHashSet());
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     private static IEnumerable<NotebookCell> Code(string lecture) => Course.Load(lecture).Cells.Where(cell => cell.Kind == CellKind.Code);
 }

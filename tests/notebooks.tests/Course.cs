@@ -12,6 +12,10 @@ internal static class Course
     public static IReadOnlyList<string> Lectures { get; } =
         [.. Directory.GetFiles(Path.Combine(Root, "notebooks"), "*.ipynb").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
+    public const string Beginning = "00-before-you-start";
+
+    public const string Generation = "01-generation-and-discrimination";
+
     public const string Adversarial = "02-adversarial-training";
 
     public static string Program => BuiltCourse.Program;

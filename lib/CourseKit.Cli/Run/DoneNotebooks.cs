@@ -42,7 +42,7 @@ internal sealed partial class DoneNotebooks(RunPlan plan)
     {
         try
         {
-            return File.Exists(PathOf(name)) && JsonSerializer.Deserialize<Entry>(File.ReadAllText(PathOf(name)), Indented) is { Digest: not null, Run: { Status: RunStatus.Ok, Metrics: not null } } entry ? entry : null;
+            return File.Exists(PathOf(name)) && JsonSerializer.Deserialize<Entry>(File.ReadAllText(PathOf(name)), Indented) is { Digest: not null, Run: { Status: RunStatus.Ok, Metrics: not null, Captions: not null } } entry ? entry : null;
         }
         catch (JsonException)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -40,7 +42,16 @@ internal sealed class RunResults(string folder)
         };
         AtomicFile.WriteText(Path.Combine(folder, "summary.json"), summary.ToJsonString(Indented) + "\n");
         AtomicFile.WriteText(Path.Combine(folder, "index.html"), CoverPage.Render(
-            [.. started.Select(Cover)], title, "What the notebooks showed when they ran here.", $"Run on {DateTime.Now:d MMMM yyyy} by CourseKit {ProductVersion.Of(typeof(RunResults).Assembly)}"));
+            [.. started.Select(Cover)], title, Circumstances(started), $"Run on {DateTime.Now:d MMMM yyyy} by CourseKit {ProductVersion.Of(typeof(RunResults).Assembly)}"));
+    }
+
+    // A figure means little without the machine and the time that it took.
+    private static string Circumstances(Outcome[] started)
+    {
+        var time = TimeSpan.FromSeconds(started.Sum(outcome => outcome.Run!.Elapsed.TotalSeconds));
+        var processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"What the notebooks showed when they ran here: a machine with {Environment.ProcessorCount} {processor} cores, {time.TotalMinutes:0.0} minutes in all.");
     }
 
     private static JsonObject Summary(string name, NotebookRun run) => new JsonObject
@@ -57,6 +68,7 @@ internal sealed class RunResults(string folder)
             ["line"] = error.Line,
         },
         ["metrics"] = new JsonObject(run.Metrics.Select(metric => KeyValuePair.Create<string, JsonNode?>(metric.Key, metric.Value))),
+        ["captions"] = new JsonObject(run.Captions.Select(caption => KeyValuePair.Create<string, JsonNode?>(caption.Key, caption.Value))),
     };
 
     private static CoverEntry Cover(Outcome outcome)
@@ -64,7 +76,7 @@ internal sealed class RunResults(string folder)
         var run = outcome.Run!;
         var error = run.Error is { } e ? $"Cell {e.Cell}: {e.Name}: {e.Message}" : null;
         return CoverEntry.From(
-            outcome.File.Notebook, outcome.File.Name, StatusOf(run), run.Elapsed.TotalSeconds, run.Metrics, error);
+            outcome.File.Notebook, outcome.File.Name, StatusOf(run), run.Elapsed.TotalSeconds, run.Metrics, run.Captions, error);
     }
 
     private static string StatusOf(NotebookRun run) => run.Status switch

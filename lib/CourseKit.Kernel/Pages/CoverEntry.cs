@@ -15,10 +15,12 @@ namespace CourseKit.Kernel.Pages;
 /// <param name="Status">ok, failed or timeout.</param>
 /// <param name="Seconds">How long the run took, in seconds.</param>
 /// <param name="Metrics">The metrics that the notebook recorded, in order.</param>
+/// <param name="Captions">What those metrics say in words that have a caption, by name.</param>
 /// <param name="Error">What went wrong; null if the status is ok.</param>
 public sealed partial record CoverEntry(
     string Name, string Title, string Sentence, string? Picture, string PictureAlt,
-    string Status, double Seconds, IReadOnlyDictionary<string, double> Metrics, string? Error)
+    string Status, double Seconds, IReadOnlyDictionary<string, double> Metrics,
+    IReadOnlyDictionary<string, string> Captions, string? Error)
 {
     /// <summary>
     /// Takes title, sentence and picture from an executed notebook. The picture is the first one of the cell tagged <c>cover</c>, else
@@ -29,15 +31,17 @@ public sealed partial record CoverEntry(
     /// <param name="status">ok, failed or timeout.</param>
     /// <param name="seconds">How long the run took, in seconds.</param>
     /// <param name="metrics">The metrics that the notebook recorded.</param>
+    /// <param name="captions">What the metrics say in words.</param>
     /// <param name="error">What went wrong, if anything.</param>
     public static CoverEntry From(
-        Notebook executed, string name, string status, double seconds, IReadOnlyDictionary<string, double> metrics, string? error = null)
+        Notebook executed, string name, string status, double seconds, IReadOnlyDictionary<string, double> metrics,
+        IReadOnlyDictionary<string, string> captions, string? error = null)
     {
         ArgumentNullException.ThrowIfNull(executed);
         var (title, sentence) = Opening(executed);
         var cells = executed.Cells.Where(cell => cell.HasTag("cover")).Concat(executed.Cells.Reverse());
         var (picture, alt) = cells.Select(FirstPicture).FirstOrDefault(found => found.Picture is not null);
-        return new CoverEntry(name, title ?? name, sentence ?? "", picture, alt ?? "", status, seconds, metrics, error);
+        return new CoverEntry(name, title ?? name, sentence ?? "", picture, alt ?? "", status, seconds, metrics, captions, error);
     }
 
     private static (string? Title, string? Sentence) Opening(Notebook notebook)

@@ -41,7 +41,14 @@ public static class CoverPage
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"sentence\">{HtmlText.Escape(entry.Sentence)}</p>\n");
         if (entry.Error is { } error)
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"failure\">{HtmlText.Escape(error)}</p>\n");
-        if (entry.Metrics.Count > 0)
+        if (entry.Captions.Count > 0)
+        {
+            html.Append("<ul class=\"findings\">\n");
+            foreach (var name in entry.Metrics.Keys.Where(entry.Captions.ContainsKey).Take(HeadlineFigures))
+                html.Append("<li>").AppendEscaped(entry.Captions[name]).Append("</li>\n");
+            html.Append("</ul>\n");
+        }
+        else if (entry.Metrics.Count > 0)
         {
             html.Append("<dl>\n");
             foreach (var (name, value) in entry.Metrics.Take(HeadlineFigures))

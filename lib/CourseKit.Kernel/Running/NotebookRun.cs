@@ -22,8 +22,9 @@ public enum RunStatus
 /// <param name="Cells">How many cells were started.</param>
 /// <param name="Error">Why the notebook did not run to its end; null if it did.</param>
 /// <param name="Metrics">The metrics that the notebook recorded, by name.</param>
+/// <param name="Captions">What those metrics say in words that have a caption, by name.</param>
 public sealed record NotebookRun(
-    RunStatus Status, TimeSpan Elapsed, int Cells, NotebookRunError? Error, IReadOnlyDictionary<string, double> Metrics);
+    RunStatus Status, TimeSpan Elapsed, int Cells, NotebookRunError? Error, IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, string> Captions);
 
 /// <summary>What stopped a run.</summary>
 /// <param name="Cell">The number of the cell, from 1, counting only code cells that are not blank; 0 if no cell had started.</param>

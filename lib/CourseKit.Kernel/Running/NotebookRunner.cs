@@ -45,7 +45,7 @@ public sealed class NotebookRunner(CellHost host)
         var record = new OutputRecord();
         var (status, cells, error) = await RunCellsAsync(notebook, workingDirectory, record, cellStarts, cancel);
         record.End();
-        return new NotebookRun(status, clock.Elapsed, cells, error, record.Metrics);
+        return new NotebookRun(status, clock.Elapsed, cells, error, record.Metrics, record.Captions);
     }
 
     private async Task<(RunStatus Status, int Cells, NotebookRunError? Error)> RunCellsAsync(

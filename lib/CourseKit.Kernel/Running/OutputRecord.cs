@@ -17,6 +17,7 @@ internal sealed class OutputRecord
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<JsonObject>> _displays = [];
     private readonly Dictionary<string, double> _metrics = [];
+    private readonly Dictionary<string, string> _captions = [];
     private readonly StringBuilder _text = new();
     private NotebookCell? _cell;
     private JsonObject? _stream;
@@ -29,6 +30,9 @@ internal sealed class OutputRecord
 
     /// <summary>The metrics recorded so far. If a name was recorded several times, it has its last value.</summary>
     public IReadOnlyDictionary<string, double> Metrics => _metrics;
+
+    /// <summary>What the metrics say in words, for those that were recorded with a caption.</summary>
+    public IReadOnlyDictionary<string, string> Captions => _captions;
 
     /// <summary>The error of the cell that began last; null if the cell has no error so far.</summary>
     public CellError? Error { get; private set; }
@@ -179,6 +183,10 @@ internal sealed class OutputRecord
             && double.IsFinite((double)number)) // 1e999 is JSON too
         {
             _metrics[key] = (double)number;
+            if (scrap["caption"] is JsonValue caption && caption.TryGetValue<string>(out var words) && !string.IsNullOrWhiteSpace(words))
+                _captions[key] = words;
+            else
+                _captions.Remove(key);
         }
         return data;
     }

@@ -73,10 +73,22 @@ public static class IdxFile
         return new ImageSet(name, floats.mul_(scale).sub_(one), numbers, classNames, provenance);
     }
 
+    private static byte[] Content(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (EndOfStreamException error)
+        {
+            throw new DataFormatException(path, "length", error.Message.TrimEnd('.'), "a file that stays as it is", "Does another program write it? Read it again when that has ended.", error);
+        }
+    }
+
     private static Tensor Read(string path, int dimensions)
     {
         NativeBackend.Load();
-        var content = File.ReadAllBytes(path).AsSpan();
+        var content = Content(path).AsSpan();
         for (var layer = 0; layer < 2 && content is [0x1f, 0x8b, ..]; layer++)  // some downloads are packed twice
             content = Unpacked(path, content);
         if (content is not [0, 0, 8, ..])

@@ -69,7 +69,7 @@ public static partial class NumpyFile
         if (length > Math.Min(rest, LongestHeader))
             throw new TensorFileException(path, $"the header should take {length} bytes, the file has {rest}, and {LongestHeader} are the most: cut off or damaged.");
         var header = new byte[length];
-        stream.ReadExactly(header);
+        TensorBytes.Fill(path, stream, header);
 
         var (type, isBigEndian, isFortran, shape, bytes) = ParseHeader(path, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header));
         if (stream.Length - stream.Position != bytes)

@@ -36,7 +36,7 @@ internal static class SafeTensorsHeader
             throw new TensorFileException(path, $"the header should take {length} bytes, "
                 + $"the file has {stream.Length - 8} after the length: cut off, or not a safetensors file.{kind}");
         var json = new byte[length];
-        stream.ReadExactly(json);
+        TensorBytes.Fill(path, stream, json);
         var data = stream.Length - stream.Position;
         try
         {

@@ -23,11 +23,19 @@ internal static class TensorBytes
         var raw = empty(shape, type.Raw, CPU);
         ForEachChunk(raw, bytes =>
         {
-            stream.ReadExactly(bytes);
+            Fill(path, stream, bytes);
             for (var at = 0; isBigEndian && at < bytes.Length; at += type.Size)
                 bytes.Slice(at, type.Size).Reverse();
         });
         return Converted(path, raw, type).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Reads as many bytes as fit. The caller has checked that they are there.</summary>
+    /// <exception cref="TensorFileException">They are gone: another program changes the file.</exception>
+    public static void Fill(string path, Stream stream, Span<byte> bytes)
+    {
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            throw new TensorFileException(path, "the file became shorter while it was read. Does another program write it? Read it again when that has ended.");
     }
 
     /// <summary>How many bytes a tensor of this shape takes; null if there are over 64 sides, a side is negative or the number is too large for a long.</summary>

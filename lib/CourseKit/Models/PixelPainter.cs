@@ -13,10 +13,12 @@ namespace CourseKit.Models;
 public sealed class PixelPainter : nn.Module<Tensor, Tensor>
 {
     private static readonly Scalar Zero = 0, One = 1;
-    private readonly EmbeddingBag fc1;
-    private readonly Linear fc2, fc3;
+    private readonly nn.Module<Tensor, Tensor>? own;
+    private readonly EmbeddingBag? fc1;
+    private readonly Linear? fc2, fc3;
     private readonly Tensor offsets, firstRows;
     private readonly int framedWidth, framedSize;
+    private readonly long inputs;
 
     /// <param name="palette">The K colours to choose from.</param>
     /// <param name="height">H of the pictures in pixels.</param>
@@ -24,8 +26,13 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     /// <param name="viewWidth">Number of columns in view. The number is odd, because the brush is in the middle column.</param>
     /// <param name="viewHeight">Number of rows in view: the painted part of the brush's row, and the rows directly above.</param>
     /// <param name="hidden">Width of the two hidden layers.</param>
+    /// <param name="network">
+    /// Makes a network of one's own from the number of inputs and of colours: <c>(inputs, colours) => Sequential(Linear(inputs, 64), ReLU(), Linear(64, colours))</c>.
+    /// It gets (B, inputs), a one-hot vector for each pixel in view and one for the brush's place, and gives logits, (B, K). <paramref name="hidden"/> then has no meaning.
+    /// </param>
     /// <exception cref="ArgumentException">The view's width is even, a size is not positive, or nothing is in view.</exception>
-    public PixelPainter(PainterPalette palette, int height, int width, int viewWidth, int viewHeight, long hidden = 128) : base(nameof(PixelPainter))
+    public PixelPainter(PainterPalette palette, int height, int width, int viewWidth, int viewHeight, long hidden = 128,
+        Func<long, long, nn.Module<Tensor, Tensor>>? network = null) : base(nameof(PixelPainter))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -41,11 +48,16 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         int pixels = viewWidth * (viewHeight - 1) + viewWidth / 2, colours = palette.Count + 1;
         offsets = tensor(Enumerable.Range(0, pixels).Select(i => (long)(i / viewWidth * framedWidth + i % viewWidth)).ToArray()).DetachFromDisposeScope();
         firstRows = tensor(Enumerable.Range(0, pixels).Select(i => (long)i * colours).ToArray()).DetachFromDisposeScope();
-        fc1 = nn.EmbeddingBag(pixels * colours + height * width, hidden, mode: EmbeddingBagMode.Sum);
-        fc2 = nn.Linear(hidden, hidden);
-        fc3 = nn.Linear(hidden, palette.Count);
-        using (no_grad())
-            fc1.weight!.mul_(tensor(MathF.Sqrt(1f / (pixels + 1))));
+        inputs = pixels * colours + height * width;
+        own = network?.Invoke(inputs, palette.Count);
+        if (own is null)
+        {
+            fc1 = nn.EmbeddingBag(inputs, hidden, mode: EmbeddingBagMode.Sum);
+            fc2 = nn.Linear(hidden, hidden);
+            fc3 = nn.Linear(hidden, palette.Count);
+            using (no_grad())
+                fc1.weight!.mul_(tensor(MathF.Sqrt(1f / (pixels + 1))));
+        }
         RegisterComponents();
     }
 
@@ -70,9 +82,11 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor views)
     {
         using var scope = NewDisposeScope();
-        var h = nn.functional.relu(fc1.forward(views, null, null)); // (B, hidden)
-        h = nn.functional.relu(fc2.forward(h));                     // (B, hidden)
-        return fc3.forward(h).MoveToOuterDisposeScope();            // (B, K)
+        if (own is not null)
+            return own.forward(zeros(views.shape[0], inputs).scatter_(1, views, ones(views.shape))).MoveToOuterDisposeScope();
+        var h = nn.functional.relu(fc1!.forward(views, null, null)); // (B, hidden)
+        h = nn.functional.relu(fc2!.forward(h));                     // (B, hidden)
+        return fc3!.forward(h).MoveToOuterDisposeScope();            // (B, K)
     }
 
     /// <summary>The probabilities of the colours for the next pixel of unfinished pictures.</summary>
@@ -89,6 +103,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Width);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        using var mode = EvaluationMode.Of(this);
         return Next(Frame(Palette.ToNumbers(images)), row * Width + column).softmax(1).MoveToOuterDisposeScope();
     }
 
@@ -100,6 +115,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        using var mode = EvaluationMode.Of(this);
         var numbers = Palette.ToNumbers(images);
         var framed = Frame(numbers);
         var painted = numbers.flatten(1); // (N, HW)
@@ -121,6 +137,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        using var mode = EvaluationMode.Of(this);
         var framed = Frame(zeros(count, Height, Width, ScalarType.Int64));
         var canvas = Canvas(framed);
         for (var place = 0; place < Height * Width; place++)
@@ -157,7 +174,7 @@ public sealed class PixelPainter : nn.Module<Tensor, Tensor>
         corner.add_(row * tensor((long)framedWidth), One).add_(column, One);
         var pixels = corner.unsqueeze(1).add(offsets, One);                                  // (B, pixels)
         var rows = framed.view(-1).index_select(0, pixels.flatten()).view_as(pixels).add(firstRows, One);
-        var place = places.add(tensor(fc1.weight!.shape[0] - (Height * Width)), One).unsqueeze(1);
+        var place = places.add(tensor(inputs - (Height * Width)), One).unsqueeze(1);
         return cat([rows, place], 1).MoveToOuterDisposeScope();
     }
 

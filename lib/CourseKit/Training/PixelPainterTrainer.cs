@@ -22,8 +22,8 @@ public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
     /// <param name="images">Real pictures, (N, 3, H, W) in the painter's palette.</param>
     /// <param name="batchSize">Number of pixels per step. They are drawn at random from all pictures.</param>
     /// <param name="learningRate">Adam's step size. During a run it falls linearly towards 0.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, the pictures do not have the shape (N, 3, H, W) with the painter's H and W, or a colour is not in the
-    /// palette.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range, the pictures do not have the shape (N, 3, H, W) with the painter's H and W, a colour is not in the
+    /// palette, or the painter's own network does not give a score for each colour.</exception>
     public PixelPainterTrainer(PixelPainter painter, Tensor images, int batchSize = 512, double learningRate = 3e-3)
     {
         if (images.shape is not [> 0, 3, var height, var width] || height != painter.Height || width != painter.Width)
@@ -32,6 +32,8 @@ public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
         (Painter, this.batchSize, this.learningRate) = (painter, batchSize, learningRate);
         numbers = painter.Palette.ToNumbers(images).DetachFromDisposeScope();
         framed = painter.Frame(numbers).DetachFromDisposeScope();
+        using (var scope = NewDisposeScope())
+            TrainingCheck.Forward("painter", painter, FirstTwoViews, "views", $"(2, {painter.Palette.Count}), a score for each colour", shape => shape is [2, var colours] && colours == painter.Palette.Count);
         optimizer = new FusedAdam(painter.parameters(), learningRate) { Network = "painter" };
     }
 
@@ -86,7 +88,7 @@ public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
     private Checkpoint.Saving Open(Checkpoint checkpoint, string settings, IProgress<PixelPainterProgress>? progress)
     {
         using var scope = NewDisposeScope();
-        return checkpoint.Open(settings, [(Painter, Painter.Views(framed, tensor(new long[] { 0, 0 }), tensor(new long[] { 0, 1 })))], numbers, this, progress as ICheckpointed);
+        return checkpoint.Open(settings, [(Painter, FirstTwoViews)], numbers, this, progress as ICheckpointed);
     }
 
     void ICheckpointed.Exchange(TrainingState state)
@@ -104,6 +106,8 @@ public sealed class PixelPainterTrainer : IDisposable, ICheckpointed
         framed.Dispose();
         optimizer.Dispose();
     }
+
+    private Tensor FirstTwoViews => Painter.Views(framed, tensor(new long[] { 0, 0 }), tensor(new long[] { 0, 1 }));
 
     private Tensor PixelsEach => tensor((long)Painter.Height * Painter.Width);
 }

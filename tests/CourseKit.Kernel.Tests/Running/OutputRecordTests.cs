@@ -85,6 +85,23 @@ public sealed class OutputRecordTests
             new(new MimeBundle { { "application/scrapbook.scrap.json+json", new JsonObject { ["name"] = name, ["data"] = JsonNode.Parse(data) } } }, null, false);
         Add(Scrap("a", "1"), Scrap("b", "2.5"), Scrap("a", "3"), Scrap("c", "\"text\""), Scrap("d", "{}"), Scrap("e", "null"), Scrap("f", "1e999"), Display("x", null));
         Assert.Equal([new("a", 3), new("b", 2.5)], _record.Metrics);
+        Assert.Empty(_record.Captions);
+    }
+
+    [Fact]
+    public void A_figure_keeps_the_caption_that_it_was_last_recorded_with()
+    {
+        void Scrap(string name, double data, JsonNode? caption) => Add(new DisplayOutput(new MimeBundle
+        {
+            { "application/scrapbook.scrap.json+json", new JsonObject { ["name"] = name, ["data"] = data, ["caption"] = caption } },
+        }, null, false));
+        Scrap("a", 1, "one");
+        Scrap("a", 2, "two");
+        Scrap("b", 1, "then none");
+        Scrap("b", 2, null);
+        Scrap("c", 1, 7);
+        Scrap("d", 1, " ");
+        Assert.Equal([new("a", "two")], _record.Captions);
     }
 
     [Fact]

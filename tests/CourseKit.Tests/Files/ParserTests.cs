@@ -14,4 +14,11 @@ public sealed class ParserTests
         // Inputs of both kinds are among them, else the inputs try little.
         Assert.All(fuzzed, one => Assert.InRange(one.Refused, 200, 1950));
     }
+
+    [Fact]
+    public void A_file_that_another_program_changes_meanwhile_is_read_or_refused_as_documented()
+    {
+        using var parsers = new LibraryParsers { FilesChange = true };
+        Assert.Empty(parsers.All.Select(parser => Fuzzed.Run(parser, 300, 1)).SelectMany(one => one.Faults.Take(5).Select(fault => $"{one.Parser}, {fault}")));
+    }
 }

@@ -27,6 +27,35 @@ public sealed class PixelPainterTrainerTests
         Assert.InRange(painted.narrow(3, 0, 1).mean().item<float>(), -0.2f, 0.2f);
     }
 
+    // Dropout shows whether the painter paints in evaluation mode, and the saved file whether the network's weights are the painter's.
+    [Fact]
+    public void A_network_of_ones_own_learns_as_well_and_is_saved_with_the_painter()
+    {
+        using var scope = NewDisposeScope();
+        var images = Rows();
+        PixelPainter New() => new(new(images), Side, Side, 3, 1, network: (inputs, colours) => nn.Sequential(nn.Linear(inputs, 32), nn.ReLU(), nn.Dropout(0.1), nn.Linear(32, colours)));
+        using PixelPainter painter = New(), loaded = New();
+        using var trainer = new PixelPainterTrainer(painter, images, batchSize: 128, learningRate: 1e-2);
+        trainer.Train(400, cancel: TestContext.Current.CancellationToken);
+
+        Assert.Equal(-Side * Math.Log(2), painter.LogLikelihood(Rows()).mean().item<float>(), 0.5);
+        Assert.True(painter.LogLikelihood(images).equal(painter.LogLikelihood(images)).all().item<bool>());
+        var painted = painter.Paint(200, TestContext.Current.CancellationToken);
+        Assert.True(painted.equal(painted.narrow(3, 0, 1)).to_type(ScalarType.Float32).mean().item<float>() > 0.95);
+        loaded.load_state_dict(painter.state_dict());
+        Assert.True(loaded.LogLikelihood(images).equal(painter.LogLikelihood(images)).all().item<bool>());
+    }
+
+    [Fact]
+    public void A_network_of_ones_own_that_gives_no_score_for_each_colour_is_refused_in_words()
+    {
+        using var scope = NewDisposeScope();
+        var images = Rows();
+        using var painter = new PixelPainter(new(images), Side, Side, 3, 1, network: (inputs, _) => nn.Linear(inputs, 5));
+        var error = Assert.Throws<ArgumentException>(() => new PixelPainterTrainer(painter, images));
+        Assert.Contains("makes (2, 5) of views (2, 2): expected (2, 2), a score for each colour", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_runs_count_on_and_every_tenth_update_is_reported()
     {

@@ -68,10 +68,45 @@ public sealed class EnginePageTests(OfflineBrowser browser) : IDisposable
     [Fact]
     public async Task The_cover_page_fits_a_phone()
     {
-        var entry = CoverEntry.From(Notebook.Load(Page.FixturePath), "rich", "ok", 12, new Dictionary<string, double> { ["a.rather.long.figure.name.that.does.not.break"] = 0.887 });
+        var entry = CoverEntry.From(Notebook.Load(Page.FixturePath), "rich", "ok", 12, new Dictionary<string, double> { ["a.rather.long.figure.name.that.does.not.break"] = 0.887 }, new Dictionary<string, string>());
         var page = await Open(CoverPage.Render([entry, entry with { Error = new string('x', 400), Picture = null }], "Course", "Line", "Run"), 360, ColorScheme.Light);
         Assert.Empty(_complaints);
         Assert.Equal(360, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
+    public async Task The_key_P_shows_a_section_at_a_time_for_a_projector()
+    {
+        var notebook = new Notebook(NotebookCell.Markdown("# Title\n\nFirst."), NotebookCell.Code("1"), NotebookCell.Markdown("## Second\n\nText."),
+            NotebookCell.Code("2"), NotebookCell.Markdown("### Below\n\n<input id=field>"), NotebookCell.Markdown("## Third"));
+        var page = await Open(HtmlPage.Render(notebook, "n"), 1200, ColorScheme.Light);
+        async Task<string> Press(string key)
+        {
+            await page.Keyboard.PressAsync(key);
+            return await page.EvaluateAsync<string>("[...document.querySelectorAll('main > section')].map(part => part.offsetParent ? 1 : 0).join('')");
+        }
+        Assert.Equal("111111", await Press("ArrowRight"));
+        Assert.Equal("110000", await Press("p"));
+        Assert.Equal("001110", await Press("ArrowRight"));
+        Assert.Equal("000001", await Press("PageDown"));
+        Assert.Equal("000001", await Press("ArrowRight"));
+        Assert.Equal("001110", await Press("ArrowLeft"));
+        // What somebody types into a field is not for the projector.
+        await page.FocusAsync("#field");
+        Assert.Equal("001110", await Press("p"));
+        Assert.Equal("p", await page.InputValueAsync("#field"));
+        Assert.Equal("001110", await Press("ArrowRight"));
+        await page.EvaluateAsync("document.activeElement.blur()");
+        Assert.Equal("111111", await Press("Escape"));
+        // It begins again where the reader is.
+        Assert.Equal("000001", await ScrollAndPress());
+        Assert.Empty(_complaints);
+
+        async Task<string> ScrollAndPress()
+        {
+            await page.EvaluateAsync("document.body.style.paddingBottom = '2000px'; document.querySelector('main > section:last-child').scrollIntoView({ behavior: 'instant' })");
+            return await Press("P");
+        }
     }
 
     private async Task<IPage> Open(string html, int width, ColorScheme scheme, bool offline = true)

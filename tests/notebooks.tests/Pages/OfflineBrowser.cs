@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.Playwright;
+using Xunit.v3;
 
-// One for all tests of an assembly: each test opens windows of its own in it.
+// One for all tests of an assembly: each test opens windows of its own in it. They are closed after the test, because a moving picture goes on.
 [assembly: AssemblyFixture(typeof(CourseKit.Notebooks.Tests.Pages.OfflineBrowser))]
+[assembly: CourseKit.Notebooks.Tests.Pages.WindowsAreClosed]
 
 namespace CourseKit.Notebooks.Tests.Pages;
 
@@ -10,6 +14,8 @@ public sealed class OfflineBrowser : IAsyncLifetime
 {
     private static readonly string? Chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Windows = [];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -26,6 +32,12 @@ public sealed class OfflineBrowser : IAsyncLifetime
         });
     }
 
+    internal static void CloseWindowsOf(IXunitTest test)
+    {
+        if (Windows.TryRemove(test.UniqueID, out var windows))
+            Task.WaitAll(windows.Select(window => window.CloseAsync()));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
@@ -39,6 +51,7 @@ public sealed class OfflineBrowser : IAsyncLifetime
         Assert.SkipWhen(_browser is null, "no chromium on PATH");
         var complaints = new List<string>();
         var context = await _browser.NewContextAsync(new() { Offline = offline, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 740 } });
+        Windows.GetOrAdd(TestContext.Current.Test!.UniqueID, _ => []).Add(context);
         var page = await context.NewPageAsync();
         page.Console += (_, message) => complaints.Add($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => complaints.Add($"error: {error}");
@@ -51,4 +64,10 @@ public sealed class OfflineBrowser : IAsyncLifetime
         await page.GotoAsync(new Uri(path).AbsoluteUri);
         return (page, complaints);
     }
+}
+
+[AttributeUsage(AttributeTargets.Assembly)]
+internal sealed class WindowsAreClosedAttribute : BeforeAfterTestAttribute
+{
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => OfflineBrowser.CloseWindowsOf(test);
 }

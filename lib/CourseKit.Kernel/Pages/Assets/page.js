@@ -33,8 +33,36 @@
     mark();
   }
 
+  // For a projector, the key P shows one section at a time, large. The arrows to the right and left turn the page, and so do the buttons of a
+  // presenter's remote control. P or Escape ends it. Keys that a slider or a field understands stay theirs.
+  const slides = [];
+  for (const part of document.querySelectorAll("main > *"))
+    if (slides.length && !part.querySelector("h1, h2")) slides.at(-1).push(part);
+    else slides.push([part]);
+  let shown = -1;
+  const show = next => {
+    const last = shown;
+    shown = next;
+    document.documentElement.classList.toggle("projector", shown >= 0);
+    document.documentElement.dataset.slide = `${shown + 1} / ${slides.length}`;
+    slides.forEach((parts, i) => parts.forEach(part => part.classList.toggle("away", shown >= 0 && i !== shown)));
+    dispatchEvent(new Event("resize"));
+    scrollTo({ top: 0, behavior: "instant" });
+    if (shown < 0) slides[last][0].scrollIntoView({ behavior: "instant" });
+  };
+  addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest("input, textarea, select, canvas, [role=slider], [contenteditable]")) return;
+    const turn = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+    if (event.key.toLowerCase() === "p" && shown < 0) show(Math.max(0, slides.findLastIndex(([first]) => first.getBoundingClientRect().top < innerHeight * .3)));
+    else if (shown >= 0 && ["p", "escape"].includes(event.key.toLowerCase())) show(-1);
+    else if (shown >= 0 && turn) show(Math.min(Math.max(shown + turn, 0), slides.length - 1));
+    else return;
+    event.preventDefault();
+  });
+
   // Charts take the width of their box. Charts that do not follow the page's text colour by themselves are recoloured here.
   const charts = () => window.Plotly ? [...document.querySelectorAll(".js-plotly-plot")] : [];
   addEventListener("load", () => charts().filter(chart => chart.dataset.drawn === undefined).forEach(chart => ink(chart)()));
-  addEventListener("resize", () => charts().forEach(chart => Plotly.Plots.resize(chart)));
+  addEventListener("resize", () => charts().filter(chart => chart.offsetParent).forEach(chart => Plotly.Plots.resize(chart)));
 })();
