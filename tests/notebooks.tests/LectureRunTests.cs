@@ -55,11 +55,12 @@ public sealed class LectureRunTests(LectureRun run)
         + "sentences-accepted-long-view never-seen-wide never-seen-gan",
         "")]
     [InlineData("05-can-the-generator-learn-by-itself",
-        "random-vectors-confident neighbours-agree pixel-mean-looks-real ae-looks-real plain-vae-looks-real vae-looks-real "
-        + "ae-samples-look-real vae-samples-look-real",
-        "real-distance pixel-mean-midpoint-distance pixel-mean-largest-jump ae-midpoint-distance ae-largest-jump "
-        + "formula-largest-difference plain-vae-midpoint-distance plain-vae-largest-jump vae-midpoint-distance vae-largest-jump "
-        + "plain-vae-early-gap vae-early-gap")]
+        "random-vectors-look-real pixel-mean-passes pixel-mean-passes-sheared ae-passes ae-passes-sheared plain-vae-passes plain-vae-passes-sheared "
+        + "vae-passes vae-passes-sheared two-vae-passes two-vae-passes-sheared two-ae-passes two-ae-passes-sheared ae-samples-look-real "
+        + "vae-samples-look-real",
+        "real-distance neighbours-differ strangers-differ pixel-mean-distance ae-distance plain-vae-distance vae-distance two-vae-distance "
+        + "two-ae-distance formula-largest-difference plain-vae-reach vae-reach plain-vae-numbers vae-numbers plain-vae-comes-back vae-comes-back "
+        + "strokes-ae-off strokes-ae-comes-back strokes-ae-largest-jump strokes-vae-off strokes-vae-comes-back strokes-vae-largest-jump")]
     [InlineData("06-can-the-discriminator-generate",
         "walks-that-end-on-a-box fresh-confident fresh-least-class fresh-copies buffer-confident steps-100-confident steps-300-confident",
         "boxes-among-best-45-random-negatives boxes-among-best-45-own-negatives easy-score-of-real easy-score-of-noise "

@@ -15,27 +15,13 @@ public static class TiltedDigits
     private const double MostTilt = 40, MostShift = 1.75, Thinnest = 2.5, Thickest = 3.5;
 
     // Fixed seeds keep the data the same for every seed of the lecture.
-    private const int TrainingSeed = 20261, HeldOutSeed = 20262, PairSeed = 20263;
+    private const int TrainingSeed = 20261, PairSeed = 20263;
 
     /// <summary>
-    /// 2,000 pictures to train on and 1,000 held out: float32 in [-1, 1], shape (N, 1, 28, 28). Tilts, places and thicknesses are drawn at random over
-    /// their whole range. The pictures have no labels.
+    /// 2,000 pictures to train on: float32 in [-1, 1], shape (N, 1, 28, 28). Tilts, places and thicknesses are drawn at random over their whole range.
+    /// The pictures have no labels.
     /// </summary>
-    public static DataSplit Load() =>
-        new(Set("training part", Random(2000, new Random(TrainingSeed))), Set("held-out part", Random(1000, new Random(HeldOutSeed))));
-
-    /// <summary>
-    /// The real pictures to compare with: 41 tilts, each at 14 x 14 places, 8,036 in all. Tilts and places cover the whole range evenly. The
-    /// thickness is always 3 pixels. Neighbouring places are only 0.27 pixels apart. With wider steps, upright strokes would seem less real than
-    /// leaning strokes: a leaning stroke between two places resembles a bank picture with another tilt, but an upright stroke does not.
-    /// </summary>
-    public static IReadOnlyList<TiltedOne> Bank { get; } =
-    [
-        .. from tilt in Steps(-MostTilt, MostTilt, 41)
-           from x in Steps(-MostShift, MostShift, 14)
-           from y in Steps(-MostShift, MostShift, 14)
-           select new TiltedOne(tilt, x, y),
-    ];
+    public static ImageSet Load() => new("tilted ones", Draw(Random(2000, new Random(TrainingSeed))), null, [], "drawn by CourseKit");
 
     /// <summary>
     /// 100 pairs of strokes with the same place and thickness. One stroke leans 20 to 26 degrees to the left, the other equally far to the right.
@@ -75,9 +61,4 @@ public static class TiltedDigits
                 Between(-MostShift, MostShift), Between(Thinnest, Thickest))),
         ];
     }
-
-    private static IEnumerable<double> Steps(double from, double to, int count) =>
-        Enumerable.Range(0, count).Select(i => from + (to - from) * i / (count - 1));
-
-    private static ImageSet Set(string part, TiltedOne[] ones) => new($"tilted ones, {part}", Draw(ones), null, [], "drawn by CourseKit");
 }
