@@ -77,7 +77,7 @@ public sealed class CheckReportTests : IDisposable
         AppContext.SetData(NotebookHost.AnswerHook, (Action<string>)answers.Add);
         foreach (var check in ofValues)
             Assert.Throws<CheckFailedException>(() => check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, new object?[check.GetParameters().Length], null));
-        Assert.Equal(12, ofValues.Count);
+        Assert.Equal(14, ofValues.Count);
         Assert.Equal(ofValues.Select(check => check.Name), answers.Select(answer => answer.Split('"')[3]));
     }
 

@@ -45,7 +45,7 @@ public sealed class GoingWrongCheckTests : IDisposable
         { "these are logarithms", (p, q) => p / (p + q) },
         { "that is p alone", (p, _) => p.exp() },
         { "0 / 0 no number", (p, q) => p.exp() / (p.exp() + q.exp()) },
-        { "found 0.5 for the first", (p, _) => full_like(p, 0.5) },
+        { "found 0.5 at [1]", (p, _) => full_like(p, 0.5) },
     };
 
     [Theory]
