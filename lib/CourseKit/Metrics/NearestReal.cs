@@ -51,5 +51,5 @@ public sealed class NearestReal : IDisposable
     /// <summary>Releases the bank.</summary>
     public void Dispose() => bank.Dispose();
 
-    private static Tensor Ink(Tensor images) => images.flatten(1).add(One).mul(Half).contiguous();
+    private static Tensor Ink(Tensor images) => images.flatten(1).add(One, One).mul(Half).contiguous();
 }

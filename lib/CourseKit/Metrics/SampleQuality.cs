@@ -45,8 +45,8 @@ public sealed class SampleQuality : IDisposable
     public double ClassifierAccuracy { get; }
 
     /// <summary>
-    /// The Frechet distance between as many training images as are held out and the held-out images. With this number of images, a perfect generator
-    /// comes as close on average.
+    /// The Frechet distance between as many training images as are held out and the held-out images. The classifier
+    /// has learnt from the training images, so a generator that is as good as the data may come closer.
     /// </summary>
     public double FrechetFloor { get; }
 

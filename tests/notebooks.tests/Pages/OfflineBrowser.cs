@@ -35,7 +35,7 @@ public sealed class OfflineBrowser : IAsyncLifetime
     internal static void CloseWindowsOf(IXunitTest test)
     {
         if (Windows.TryRemove(test.UniqueID, out var windows))
-            Task.WaitAll(windows.Select(window => window.CloseAsync()));
+            _ = Task.WhenAll(windows.Select(window => window.CloseAsync())); // not awaited: the threads that tests run on may all be here
     }
 
     public async ValueTask DisposeAsync()
