@@ -37,7 +37,8 @@ public static class Scatter
         return ChartLayout.Chart(title, summary, traces, legend: groups.Count > 1, new
         {
             xaxis = new { title = new { text = x } },
-            yaxis = new { title = new { text = y }, scaleanchor = equalAxes ? "x" : null },
+            // The height of the plot gives way, not the range: with new ranges come new ticks, which need new margins, and so on without an end.
+            yaxis = new { title = new { text = y }, scaleanchor = equalAxes ? "x" : null, constrain = equalAxes ? "domain" : null },
             hovermode = "closest",
         }, height: 460);
     }
