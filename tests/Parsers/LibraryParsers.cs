@@ -40,7 +40,7 @@ internal sealed class LibraryParsers : IDisposable
     {
         var path = Path.Combine(folder.FullName, name);
         File.WriteAllBytes(path, content);
-        using var meanwhile = FilesChange ? new ChangingFile(path, content) : null;
+        var meanwhile = FilesChange ? new ChangingFile(path, content) : null;
         try
         {
             read(path);

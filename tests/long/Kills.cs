@@ -92,8 +92,8 @@ internal static class Kills
         }
         foreach (var kind in kinds)
         {
-            faults += Disturbed(folder, kind.Name, kind.Arguments, whole[kind.Name].Files, "halted", halts: true, clock: false);
-            faults += Disturbed(folder, kind.Name, kind.Arguments, whole[kind.Name].Files, "a clock that jumps", halts: false, clock: true);
+            faults += Disturbed(folder, kind.Name, kind.Arguments, whole[kind.Name].Files, clock: false);
+            faults += Disturbed(folder, kind.Name, kind.Arguments, whole[kind.Name].Files, clock: true);
         }
         faults += FullDisk(folder, kinds[0].Arguments, whole[kinds[0].Name].Files);
         Console.WriteLine($"{faults} faults after {count} kills, {ended} of them when all had ended already, in {watch.Elapsed.TotalSeconds:F0} s. A whole {string.Join(", a whole ", whole.Select(one => $"{one.Key} took {one.Value.Elapsed.TotalSeconds:F1} s"))}.");
@@ -101,8 +101,9 @@ internal static class Kills
     }
 
     // A run that is halted as by a laptop's lid, or whose clock is set an hour on and a day back. It must end as if nothing had been.
-    private static int Disturbed(string folder, string name, string[] arguments, List<string> whole, string what, bool halts, bool clock)
+    private static int Disturbed(string folder, string name, string[] arguments, List<string> whole, bool clock)
     {
+        var what = clock ? "a clock that jumps" : "halted";
         if (clock && !File.Exists(FakeTime))
         {
             Console.WriteLine($"{name}, {what}: not tried, since libfaketime (Debian's faketime) is not installed.");
@@ -120,9 +121,10 @@ internal static class Kills
         for (var jump = 0; !process.WaitForExit(random.Next(50, 500)); jump++)
         {
             if (clock)
+            {
                 File.WriteAllText(time, jump % 2 == 0 ? "+3600" : "-86400");
-            if (!halts)
                 continue;
+            }
             Command("pkill", "-STOP", "-f", results);
             Thread.Sleep(random.Next(100, 1000));
             Command("pkill", "-CONT", "-f", results);

@@ -60,7 +60,6 @@ public sealed class FeedbackPageTests(OfflineBrowser browser) : IDisposable
         Assert.Equal("0 of 1 points", await page.TextContentAsync("h1 ~ p"));
         Assert.EndsWith($": {Student}", await page.TextContentAsync("h1"), StringComparison.Ordinal);
         Assert.Equal(scheme == ColorScheme.Dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
-        await page.Context.CloseAsync();
     }
 
     // The notebook with all vectors. A vector that runs writes "ran" and its name to the console, rewrites the page, and sends its text away.

@@ -28,7 +28,6 @@ public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser)
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Equal(scheme == ColorScheme.Dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
         Assert.Empty(complaints);
-        await page.Context.CloseAsync();
     }
 
     [Fact]
