@@ -14,7 +14,7 @@ switch (args)
         Environment.Exit(0); // also ends the threads that a cell left behind
         return 0;
     case [KernelStart.Verb, KernelStart.Action, var file] when !file.StartsWith('-'):
-        Environment.Exit(await KernelStart.RunAsync(file));
+        Environment.Exit(KernelStart.Run(file));
         return 0;
     default:
         return await CommandLine.RunAsync(args);

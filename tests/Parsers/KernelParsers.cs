@@ -6,7 +6,7 @@ using CourseKit.Kernel.Running;
 
 namespace CourseKit.Tests.Parsers;
 
-/// <summary>The parsers of the kernel: notebooks, connection files, the frames of front ends, what the process that runs cells says.</summary>
+/// <summary>The parsers of the kernel: notebooks, connection files, the bytes and the frames of front ends, what the process that runs cells says.</summary>
 internal sealed class KernelParsers : IDisposable
 {
     private const string Connection = """
@@ -32,6 +32,7 @@ internal sealed class KernelParsers : IDisposable
         new("ipynb", random => Changed(Document, random), ReadsNotebook),
         new("connection file", random => Changed(Connection, random), ReadsConnection),
         new("Jupyter frames", Frames, ReadsFrames),
+        new("ZMTP", Bytes, ReadsBytes),
         new("cell protocol", random => Changed(Outputs[random.Next(Outputs.Length)], random), ReadsOutput),
     ];
 
@@ -117,6 +118,36 @@ internal sealed class KernelParsers : IDisposable
                 break;
         }
         return [.. frames.SelectMany(frame => (byte[])[.. frame, 0xff])];
+    }
+
+    // A front end's connection, from the greeting on.
+    private static byte[] Bytes(Random random)
+    {
+        byte[] said = [.. ZmtpReader.Greeting, .. ZmtpReader.Ready("DEALER"), .. ZmtpReader.Write(["a"u8.ToArray(), new byte[300], []])];
+        // A mutated greeting is refused at once, so most keep theirs.
+        return random.Next(8) == 0 ? Mutant.OfBytes(said, random) : [.. ZmtpReader.Greeting, .. Mutant.OfBytes(said[ZmtpReader.Greeting.Length..], random)];
+    }
+
+    private static bool ReadsBytes(byte[] content)
+    {
+        var (reader, count) = (new ZmtpReader(), 0);
+        try
+        {
+            for (var rest = content.AsSpan(); rest.Length > 0; rest = rest[count..])
+            {
+                var room = reader.Room();
+                count = Math.Min(room.Length, rest.Length);
+                rest[..count].CopyTo(room);
+                reader.Received(count);
+                while (reader.Next(out _, out var command))
+                    _ = (command?.Property("Identity"), command is null ? null : ZmtpReader.Pong(command));
+            }
+            return true;
+        }
+        catch (MalformedMessageException)
+        {
+            return false;
+        }
     }
 
     // The kernel answers each message with the message's own header as parent.

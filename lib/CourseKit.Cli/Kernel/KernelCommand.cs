@@ -38,7 +38,7 @@ internal static class KernelCommand
 
         var file = new Argument<string>("CONNECTION_FILE") { Description = "What the front end wrote: addresses and key." };
         var start = new Command("start", "Runs the kernel; front ends do this.") { file };
-        start.SetAction((arguments, _) => KernelStart.RunAsync(arguments.GetRequiredValue(file)));
+        start.SetAction(arguments => KernelStart.Run(arguments.GetRequiredValue(file)));
 
         return new Command("kernel", "The kernel by which VS Code and Jupyter run the notebooks: installs, uninstalls.") { install, uninstall, start };
     }

@@ -13,7 +13,7 @@ internal static class KernelStart
 {
     public const string Verb = "kernel", Action = "start";
 
-    public static async Task<int> RunAsync(string connectionFile)
+    public static int Run(string connectionFile)
     {
         if (!File.Exists(connectionFile))
         {
@@ -27,6 +27,6 @@ internal static class KernelStart
             Console.Error.WriteLine($"coursekit: this kernel was installed from {checkout}, which is no longer there. It works as it did; if the course moved, "
                 + "`coursekit kernel install` in its new folder renews it.");
         }
-        return await JupyterKernel.RunAsync(connectionFile, ProductVersion.Of(typeof(KernelStart).Assembly), checkout);
+        return JupyterKernel.Run(connectionFile, ProductVersion.Of(typeof(KernelStart).Assembly), checkout);
     }
 }

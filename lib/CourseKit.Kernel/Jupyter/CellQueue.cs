@@ -49,20 +49,26 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
     /// <summary>Works on the queue until the process ends.</summary>
     public async Task RunAsync()
     {
-        await foreach (var (message, cell) in waiting.Reader.ReadAllAsync())
+        while (await waiting.Reader.WaitToReadAsync())
         {
-            try
-            {
-                await (cell is null ? ReceiveComm(message) : Execute(cell));
-            }
-            catch (Exception error)
-            {
-                // The error is the kernel's, not the cell's. A client that waits for the cell must not wait for ever.
-                log.Warn($"{message.Type}: {error}");
-                if (cell is not null)
-                    Finish(cell, new() { ["status"] = "error", ["execution_count"] = count, ["ename"] = error.GetType().Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray() });
-                iopub.End();
-            }
+            while (waiting.Reader.TryRead(out var next))
+                await Run(next);
+        }
+    }
+
+    private async Task Run(Waiting next)
+    {
+        try
+        {
+            await (next.Cell is null ? ReceiveComm(next.Message) : Execute(next.Cell));
+        }
+        catch (Exception error)
+        {
+            // The error is the kernel's, not the cell's. A client that waits for the cell must not wait for ever.
+            log.Warn($"{next.Message.Type}: {error}");
+            if (next.Cell is not null)
+                Finish(next.Cell, new() { ["status"] = "error", ["execution_count"] = count, ["ename"] = error.GetType().Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray() });
+            iopub.End();
         }
     }
 
@@ -95,7 +101,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         if (request.StoreHistory)
             history.Add(number, request.Code, result);
 
-        var dropped = ran.Ok || !(request.StopOnError || request.Stopping.IsCancellationRequested) ? [] : await TakeWaiting();
+        var dropped = ran.Ok || !(request.StopOnError || request.Stopping.IsCancellationRequested) ? [] : TakeWaiting();
         Finish(request, reply);
         iopub.End();
         foreach (var (message, cell) in dropped)
@@ -120,9 +126,9 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         }
     }
 
-    private async Task<List<Waiting>> TakeWaiting()
+    private List<Waiting> TakeWaiting()
     {
-        await Task.Delay(Grace);
+        Thread.Sleep(Grace); // A timer would need the thread pool.
         List<Waiting> taken = [];
         while (waiting.Reader.TryRead(out var next))
             taken.Add(next);

@@ -26,7 +26,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly ShellRequests requests;
     private readonly History history;
     private readonly CSharpSession session;
-    private readonly TaskCompletionSource<bool> ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim ending = new();
 
     private JupyterKernel(ConnectionFile connection, string version, string? checkout, Guard? guard, Task warm)
     {
@@ -54,27 +54,31 @@ public sealed class JupyterKernel : IDisposable
     /// <param name="version">The version that the kernel reports.</param>
     /// <param name="checkout">The course folder that the kernel was installed from; null if there is none. <c>#r</c> looks there too.</param>
     /// <returns>The process's exit code: 0, or 1 if the kernel could not start; stderr then says why.</returns>
-    public static async Task<int> RunAsync(string connectionFile, string version, string? checkout)
+    public static int Run(string connectionFile, string version, string? checkout)
     {
         try
         {
             // The warm-up starts first, because the compiler takes longer to get going than the sockets and the front end together.
             var warm = Task.Run(CSharpSession.WarmUpAsync);
             using var kernel = new JupyterKernel(ConnectionFile.Load(connectionFile), version, checkout, Guard.Open(), warm);
-            await kernel.RunAsync();
+            kernel.Run();
             return 0;
         }
         catch (KernelStartException error)
         {
-            await Console.Error.WriteLineAsync($"coursekit: {error.Message}");
+            Console.Error.WriteLine($"coursekit: {error.Message}");
             return 1;
         }
     }
 
     /// <summary>Sends what is still to be sent, and closes the sockets.</summary>
-    public void Dispose() => sockets.Dispose();
+    public void Dispose()
+    {
+        sockets.Dispose();
+        ending.Dispose();
+    }
 
-    private async Task RunAsync()
+    private void Run()
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -84,20 +88,19 @@ public sealed class JupyterKernel : IDisposable
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
             signal.Cancel = true;
-            ending.TrySetResult(true);
+            ending.Set();
         });
         iopub.Starting();
         sockets.Start();
-        PoolWatch.Start();
-        _ = Task.Run(async () =>
+        KernelThread.Run("cells", async () =>
         {
             if (guard?.Crash is { } crash)
                 await TellAsync(crash);
             await cells.RunAsync();
         });
-        _ = Task.Run(requests.RunAsync);
-        _ = ParentProcess.WhenGone().ContinueWith(_ => ending.TrySetResult(true), TaskScheduler.Default);
-        await ending.Task;
+        KernelThread.Run("requests", requests.RunAsync);
+        _ = ParentProcess.WhenGone().ContinueWith(_ => ending.Set(), TaskScheduler.Default);
+        ending.Wait();
         EndSoon();
         CSharpSession.EndChildren();
     }
@@ -166,7 +169,7 @@ public sealed class JupyterKernel : IDisposable
                     var restart = new JsonObject { ["restart"] = message.Get("restart", false) };
                     iopub.Publish("shutdown_reply", ShellRequests.Ok(restart.DeepClone().AsObject()), message);
                     Reply(channel, message, restart);
-                    ending.TrySetResult(true);
+                    ending.Set();
                     break;
                 default:
                     requests.Add(channel, message);

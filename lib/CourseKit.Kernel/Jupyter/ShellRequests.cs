@@ -23,27 +23,33 @@ internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPu
     /// <summary>Answers requests until the process ends.</summary>
     public async Task RunAsync()
     {
-        await foreach (var (channel, request) in waiting.Reader.ReadAllAsync())
+        while (await waiting.Reader.WaitToReadAsync())
         {
-            if (!request.Type.EndsWith("_request", StringComparison.Ordinal))
-            {
-                log.Warn($"dropped a message of type '{request.Type}'");
-                continue;
-            }
-            iopub.Busy(request);
-            JsonObject reply;
-            try
-            {
-                reply = Ok(await Answer(request));
-            }
-            catch (Exception error)
-            {
-                reply = new() { ["status"] = "error", ["ename"] = error.GetType().Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray() };
-                log.Warn($"{request.Type}: {error.Message}");
-            }
-            replies.Send(channel, request, reply);
-            iopub.Idle(request);
+            while (waiting.Reader.TryRead(out var next))
+                await AnswerAsync(next.Channel, next.Message);
         }
+    }
+
+    private async Task AnswerAsync(RequestChannel channel, Message request)
+    {
+        if (!request.Type.EndsWith("_request", StringComparison.Ordinal))
+        {
+            log.Warn($"dropped a message of type '{request.Type}'");
+            return;
+        }
+        iopub.Busy(request);
+        JsonObject reply;
+        try
+        {
+            reply = Ok(await Answer(request));
+        }
+        catch (Exception error)
+        {
+            reply = new() { ["status"] = "error", ["ename"] = error.GetType().Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray() };
+            log.Warn($"{request.Type}: {error.Message}");
+        }
+        replies.Send(channel, request, reply);
+        iopub.Idle(request);
     }
 
     private async Task<JsonObject> Answer(Message request) => request.Type switch

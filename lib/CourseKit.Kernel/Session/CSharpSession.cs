@@ -137,7 +137,7 @@ public sealed class CSharpSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(output);
         ObjectDisposedException.ThrowIf(disposed, this);
         begun = true;
-        await Turn.WaitAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Turn.WaitAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
             using var running = new RunningCell(output, input);

@@ -71,7 +71,7 @@ public sealed class WireTests
     }
 
     [Theory]
-    [InlineData("{\"transport\":\"ipc\",\"shell_port\":1,\"control_port\":2,\"stdin_port\":3,\"iopub_port\":4,\"hb_port\":5}", "tcp only")]
+    [InlineData("{\"transport\":\"udp\",\"shell_port\":1,\"control_port\":2,\"stdin_port\":3,\"iopub_port\":4,\"hb_port\":5}", "expected tcp or ipc")]
     [InlineData("{\"key\":\"k\",\"signature_scheme\":\"hmac-md5\",\"shell_port\":1,\"control_port\":2,\"stdin_port\":3,\"iopub_port\":4,\"hb_port\":5}", "hmac-sha256")]
     [InlineData("{\"shell_port\":1}", "no connection file")]
     [InlineData("not json", "no connection file")]

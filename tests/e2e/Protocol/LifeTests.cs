@@ -136,4 +136,21 @@ public sealed class LifeTests : IDisposable
     }
 
     private static JsonArray Past(KernelClient client, JsonObject content) => client.Reply(client.Send("history_request", content)).Content["history"]!.AsArray();
+
+    // The kernel's own work needs none of the pool's threads, which a cell has.
+    [Theory]
+    [InlineData("for (var i = 0; i < 2000; i++) _ = Task.Run(() => Thread.Sleep(20_000));")]
+    [InlineData("for (var i = 0; i < 2000; i++) _ = Task.Run(() => { while (DateTime.UtcNow < end) Thread.SpinWait(1000); });")]
+    public void Whoever_fills_the_pool_is_stopped_and_the_next_cell_runs(string fill)
+    {
+        using var kernel = new KernelProcess(folder.Root);
+        using var client = new KernelClient(kernel);
+        var cell = client.Request($"var end = DateTime.UtcNow.AddSeconds(20);\n{fill}\nConsole.WriteLine(\"running\");\nwhile (true) {{ }}");
+        client.Printed(cell);
+        var heard = client.Send("kernel_info_request", []);
+        Assert.Equal("ok", client.Reply(heard).Get("status", ""));
+        client.Send("interrupt_request", [], RequestChannel.Control);
+        Assert.Equal("Stopped.", client.Finish(cell).Error);
+        Assert.Equal("True", client.Execute("DateTime.UtcNow < end").Ok().Value); // not only when the tasks had ended
+    }
 }

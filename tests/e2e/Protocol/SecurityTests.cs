@@ -41,6 +41,7 @@ public sealed class SecurityTests(KernelFixture kernel) : IClassFixture<KernelFi
         var frames = Client.Frames("execute_request", new() { ["code"] = "times++;" });
         for (var i = 0; i < 3; i++)
             Client.SendRaw(frames);
+        Assert.Equal("1", Client.Execute("times").Value);
         Client.SendRaw(frames, RequestChannel.Control);
         Assert.Equal("1", Client.Execute("times").Value);
         Assert.Contains("came before", kernel.Process.Log, StringComparison.Ordinal);
