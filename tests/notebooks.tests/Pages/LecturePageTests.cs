@@ -56,9 +56,9 @@ public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser)
         foreach (var lecture in Course.Lectures)
         {
             await page.ClickAsync($"h2 a[href=\"{lecture}.html\"]");
-            await page.WaitForURLAsync($"**/{lecture}.html");
+            await page.WaitForURLAsync($"**/{lecture}.html", new() { WaitUntil = WaitUntilState.Commit });
             await page.ClickAsync(".home");
-            await page.WaitForURLAsync("**/index.html");
+            await page.WaitForURLAsync("**/index.html", new() { WaitUntil = WaitUntilState.Commit });
         }
         Assert.Empty(complaints);
     }

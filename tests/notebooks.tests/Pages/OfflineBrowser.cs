@@ -15,6 +15,9 @@ public sealed class OfflineBrowser : IAsyncLifetime
     private static readonly string? Chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 
+    // In milliseconds. What a page does is tested, not how long a busy machine takes for it.
+    private const float Patience = 180_000;
+
     private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Windows = [];
 
     private IPlaywright? _playwright;
@@ -52,6 +55,7 @@ public sealed class OfflineBrowser : IAsyncLifetime
         var complaints = new List<string>();
         var context = await _browser.NewContextAsync(new() { Offline = offline, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 740 } });
         Windows.GetOrAdd(TestContext.Current.Test!.UniqueID, _ => []).Add(context);
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         page.Console += (_, message) => complaints.Add($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => complaints.Add($"error: {error}");
