@@ -49,11 +49,11 @@ public sealed class OfflineBrowser : IAsyncLifetime
     }
 
     /// <summary>Opens a file in a window of its own; console messages, errors, and requests that left the page or failed go to the list.</summary>
-    public async Task<(IPage Page, List<string> Complaints)> Open(string path, int width, ColorScheme scheme, bool offline = true)
+    public async Task<(IPage Page, List<string> Complaints)> Open(string path, int width, ColorScheme scheme, bool offline = true, bool scripts = true)
     {
         Assert.SkipWhen(_browser is null, "no chromium on PATH");
         var complaints = new List<string>();
-        var context = await _browser.NewContextAsync(new() { Offline = offline, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 740 } });
+        var context = await _browser.NewContextAsync(new() { Offline = offline, JavaScriptEnabled = scripts, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 740 } });
         Windows.GetOrAdd(TestContext.Current.Test!.UniqueID, _ => []).Add(context);
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
