@@ -47,9 +47,18 @@ public sealed class StopTests(KernelFixture kernel) : IClassFixture<KernelFixtur
         Client.Execute($"#r \"{library}\"\nusing CourseKit;\nusing CourseKit.Data;\nusing CourseKit.Training;\nCourse.Start(seed: 1);\nvar trainer = GanTrainer.For(Digits.Load().Train);").Ok();
         for (var round = 0; round < 3; round++)
         {
-            var training = Client.Request("Console.WriteLine(\"training\");\ntrainer.Train(1_000_000);");
+            // On a busy machine the first updates take their time.
+            var training = Client.Request("""
+                var before = trainer.History.Count;
+                new Thread(() =>
+                {
+                    while (trainer.History.Count == before)
+                        Thread.Sleep(1);
+                    Console.WriteLine("training");
+                }).Start();
+                trainer.Train(1_000_000);
+                """);
             Client.Printed(training);
-            Thread.Sleep(300);
             Client.Send("interrupt_request", [], RequestChannel.Control);
             Assert.Equal("Stopped.", Client.Finish(training).Error);
         }
