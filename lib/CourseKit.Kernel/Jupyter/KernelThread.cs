@@ -28,11 +28,5 @@ internal sealed class KernelThread : SynchronizationContext
     }
 
     /// <inheritdoc/>
-    public override SynchronizationContext CreateCopy() => this;
-
-    /// <inheritdoc/>
     public override void Post(SendOrPostCallback d, object? state) => waiting.Add((d, state));
-
-    /// <inheritdoc/>
-    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException();
 }

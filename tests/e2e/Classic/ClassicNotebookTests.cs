@@ -164,8 +164,7 @@ public sealed class ClassicNotebookTests(Jupyter jupyter, OfflineBrowser browser
         jupyter.Require();
         _server = await NotebookServer.StartAsync(jupyter);
         (var page, _complaints) = await browser.Open(_server.Write(name, cells).AbsoluteUri, 1100, ColorScheme.Light, offline: false);
-        page.SetDefaultTimeout(180_000); // a slow machine is no failure
-        SetDefaultExpectTimeout(180_000);
+        SetDefaultExpectTimeout(OfflineBrowser.Patience);
         var notebook = new NotebookPage(page);
         await notebook.KernelIsIdle();
         return notebook;

@@ -15,8 +15,8 @@ public sealed class OfflineBrowser : IAsyncLifetime
     private static readonly string? Chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 
-    // In milliseconds. What a page does is tested, not how long a busy machine takes for it.
-    private const float Patience = 180_000;
+    /// <summary>In milliseconds: what a page does is tested, not how long a busy machine takes for it.</summary>
+    public const float Patience = 180_000;
 
     private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Windows = [];
 

@@ -114,8 +114,8 @@ internal sealed class ZmtpPeer : IDisposable
                 unsent.Dequeue();
                 sent = 0;
             }
-            if (unsent.Count > 0)
-                unsent.Clear();
+            unsent.Clear();
+            sent = 0;
         }
     }
 

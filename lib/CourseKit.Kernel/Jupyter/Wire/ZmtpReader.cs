@@ -28,10 +28,11 @@ internal sealed class ZmtpReader
     /// <summary>The bytes of a message.</summary>
     public static byte[] Write(IReadOnlyList<byte[]> frames)
     {
-        using var to = new MemoryStream(frames.Sum(frame => frame.Length + LongHeader));
+        var bytes = new byte[frames.Sum(frame => Header(frame) + frame.Length)];
+        var rest = bytes.AsSpan();
         foreach (var (at, frame) in frames.Index())
-            to.Write(Frame(at < frames.Count - 1 ? More : (byte)0, frame));
-        return to.ToArray();
+            rest = Put(rest, at < frames.Count - 1 ? More : (byte)0, frame);
+        return bytes;
     }
 
     /// <summary>The answer to a PING command, which must carry what the PING carried behind its two bytes of time.</summary>
@@ -114,14 +115,30 @@ internal sealed class ZmtpReader
         return greeted = true;
     }
 
-    private static byte[] Frame(byte flags, ReadOnlySpan<byte> body)
+    private static byte[] Frame(byte flags, byte[] body)
     {
-        if (body.Length <= byte.MaxValue)
-            return [flags, (byte)body.Length, .. body];
-        var header = new byte[LongHeader];
-        header[0] = (byte)(flags | Long);
-        BinaryPrimitives.WriteUInt64BigEndian(header.AsSpan(1), (ulong)body.Length);
-        return [.. header, .. body];
+        var bytes = new byte[Header(body) + body.Length];
+        Put(bytes, flags, body);
+        return bytes;
+    }
+
+    private static int Header(byte[] body) => body.Length <= byte.MaxValue ? ShortHeader : LongHeader;
+
+    // Gives what is left of the room.
+    private static Span<byte> Put(Span<byte> to, byte flags, byte[] body)
+    {
+        var header = Header(body);
+        if (header == ShortHeader)
+        {
+            (to[0], to[1]) = (flags, (byte)body.Length);
+        }
+        else
+        {
+            to[0] = (byte)(flags | Long);
+            BinaryPrimitives.WriteUInt64BigEndian(to[1..], (ulong)body.Length);
+        }
+        body.CopyTo(to[header..]);
+        return to[(header + body.Length)..];
     }
 
     private static byte[] Name(string name) => [(byte)name.Length, .. Encoding.ASCII.GetBytes(name)];
