@@ -79,8 +79,8 @@ internal static class ConventionFormatter
     {
         if (Registered.TryGetValue(type, out var registered))
             return registered;
-        var attribute = type.GetCustomAttributes(inherit: false).FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
-        if (attribute is null || Property(attribute, "FormatterSourceType") is not Type sourceType)
+        var attribute = type.GetCustomAttributes(inherit: false).Cast<Attribute>().FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
+        if (attribute is null || InteractiveFormatter.IsOwn(attribute) || Property(attribute, "FormatterSourceType") is not Type sourceType)
             return null;
         var entries = Entries(Activator.CreateInstance(sourceType, nonPublic: true)!);
         return Property(attribute, "PreferredMimeTypes") is string[] { Length: > 0 } preferred

@@ -10,8 +10,8 @@ public static class Formatter
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>
-    /// Gives the value's representations, richest first. An exception gets HTML and plain text. Other types' own formatters are used first. Without
-    /// them, sequences, dictionaries, data tables, records and plain objects get an HTML table and plain text. All other values get plain text.
+    /// Gives the value's representations, richest first. What a cell registered with .NET Interactive's formatter comes first. An exception gets HTML
+    /// and plain text, a chart of Plotly.NET is drawn. Other types' own formatters are used next. Without them, sequences, dictionaries, data tables, records and plain objects get an HTML table and plain text. All other values get plain text.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
     /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; one that the value lacks is made from its text.
@@ -24,13 +24,15 @@ public static class Formatter
         {
             MimeBundle ready => ready,
             MimeText text => text.ToBundle(),
+            _ when InteractiveFormatter.TryRegistered(value, mimeTypes) is { } registered => registered,
             Exception error when PlainText.Of(error) is var told => new MimeBundle { { "text/html", Preformatted(told) }, { "text/plain", told } },
-            _ => ConventionFormatter.Format(value) ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
+            _ when value is not null && PlotlyNet.TryFormat(value) is { } chart => chart,
+            _ => ConventionFormatter.Format(value) ?? InteractiveFormatter.TryFormat(value, mimeTypes) ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
         };
         if (mimeTypes.Count == 0)
             return bundle;
 
-        var wanted = new MimeBundle();
+        var wanted = new MimeBundle().With(bundle.Need);
         foreach (var mimeType in mimeTypes)
             wanted.Add(mimeType, bundle[mimeType]?.DeepClone() ?? Convert(value, mimeType));
         return wanted;

@@ -14,6 +14,9 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
     /// <summary>The mime types, richest first.</summary>
     public IEnumerable<string> MimeTypes => entries.Select(entry => entry.Key);
 
+    /// <summary>What the page needs before it can show this value; null for nothing.</summary>
+    internal PageNeed? Need { get; private set; }
+
     /// <summary>The content of a mime type; null if the bundle has none.</summary>
     /// <param name="mimeType">A mime type, e.g. <c>text/html</c>.</param>
     public JsonNode? this[string mimeType] => entries.Find(entry => entry.Key == mimeType).Value;
@@ -39,6 +42,13 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
             entries[at] = new(mimeType, content);
     }
 
+    /// <summary>Says what the page needs before it can show this value.</summary>
+    internal MimeBundle With(PageNeed? need)
+    {
+        Need = need;
+        return this;
+    }
+
     /// <summary>
     /// A copy of the bundle as a new JSON object, the <c>data</c> of a Jupyter message. It has no parent, so it can be put into any document.
     /// </summary>
@@ -49,3 +59,8 @@ public sealed class MimeBundle : IEnumerable<KeyValuePair<string, JsonNode>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
+
+/// <summary>HTML that a page needs once, such as a script for all charts. It is an output of its own before the first value that needs it.</summary>
+/// <param name="Name">The same name for the same need.</param>
+/// <param name="Html">The HTML.</param>
+internal sealed record PageNeed(string Name, string Html);

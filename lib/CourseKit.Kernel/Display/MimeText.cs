@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace CourseKit.Kernel.Display;
 
 /// <summary>Text that already has a mime type and is displayed unchanged.</summary>
-public sealed partial class MimeText
+public partial class MimeText
 {
     private readonly string text;
 

@@ -16,6 +16,7 @@ public sealed class CSharpSession : IAsyncDisposable
 {
     private static readonly SemaphoreSlim Turn = new(1);
     private readonly CellEngine engine;
+    private readonly PageNeeds needs = new();
     private readonly Lazy<Assistant> assistant;
     private static volatile bool begun;
     private bool disposed;
@@ -61,7 +62,7 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         var cell = new CellSource($"cell {cellName}", code);
-        return RunAsync(() => new CellRun(engine, cell, (code, stop) => InspectAsync(code, code.Length, detailed: true, stop), cancel).RunAsync(), output, input);
+        return RunAsync(() => new CellRun(engine, cell, (code, stop) => InspectAsync(code, code.Length, detailed: true, stop), cancel).RunAsync(), output, input, needs.Of(code));
     }
 
     /// <summary>
@@ -130,9 +131,9 @@ public sealed class CSharpSession : IAsyncDisposable
                 return RuntimeError.Describe(error, new CellSource(name, ""));
             }
         },
-        output, input: null);
+        output, input: null, carries: null);
 
-    private async Task<CellResult> RunAsync(Func<Task<CellError?>> run, Action<CellOutput> output, Func<InputRequest, string>? input)
+    private async Task<CellResult> RunAsync(Func<Task<CellError?>> run, Action<CellOutput> output, Func<InputRequest, string>? input, Func<PageNeed, bool>? carries)
     {
         ArgumentNullException.ThrowIfNull(output);
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -140,7 +141,7 @@ public sealed class CSharpSession : IAsyncDisposable
         await Turn.WaitAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
-            using var running = new RunningCell(output, input);
+            using var running = new RunningCell(output, input, carries);
             var error = await run();
             NativeOutput.Complete();
             if (error is not null)

@@ -6,9 +6,17 @@ using Microsoft.CodeAnalysis;
 namespace CourseKit.Kernel.Session.Compilation;
 
 /// <summary>A piece of code does not compile.</summary>
-internal sealed class CompilationException(CellSource source, ImmutableArray<Diagnostic> errors) : Exception
+/// <param name="source">The code.</param>
+/// <param name="errors">The compiler's errors, in the order of the code.</param>
+/// <param name="remedy">What to do about all of them, in a sentence; null if nothing can be said.</param>
+internal sealed class CompilationException(CellSource source, ImmutableArray<Diagnostic> errors, string? remedy = null) : Exception
 {
     private const int MaxErrors = 10, MaxWidth = 200;
+
+    public ImmutableArray<Diagnostic> Errors => errors;
+
+    /// <summary>The same errors with a sentence on what to do about them.</summary>
+    public CompilationException With(string advice) => new(source, errors, advice);
 
     /// <summary>
     /// Joins the first ten errors into one error of the cell. The traceback shows each with its position and its line of code. Below an error that
@@ -37,6 +45,11 @@ internal sealed class CompilationException(CellSource source, ImmutableArray<Dia
                 messages.Add($"hint: {hint}");
                 traceback.Add(messages[^1]);
             }
+        }
+        if (remedy is not null)
+        {
+            messages.Add($"hint: {remedy}");
+            traceback.Add(messages[^1]);
         }
         if (errors.Length > MaxErrors)
             traceback.Add($"... and {errors.Length - MaxErrors} more errors");

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using CourseKit.Kernel.Display;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
@@ -41,7 +42,10 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
             path = Probe(name + ".dll");
         if (path is null || Default.Assemblies.Any(loaded => !loaded.IsDynamic && loaded.Location == path))
             return null;
-        return LoadFromAssemblyPath(path);
+        var assembly = LoadFromAssemblyPath(path);
+        if (name == InteractiveFormatter.AssemblyName)
+            InteractiveFormatter.Use(assembly);
+        return assembly;
     }
 
     /// <inheritdoc/>

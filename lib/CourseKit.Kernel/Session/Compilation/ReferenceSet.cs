@@ -22,6 +22,9 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
     /// <summary><see cref="All"/> and the rest of the framework.</summary>
     public ImmutableArray<MetadataReference> Whole => [.. references.Union(FrameworkReferences.Rest.Where(rest => !added.ContainsKey(Path.GetFileNameWithoutExtension(rest.FilePath!))))];
 
+    /// <summary>Whether <c>#r</c> added an assembly of this simple name.</summary>
+    public bool Has(string name) => added.ContainsKey(name);
+
     /// <summary>Adds the rest of the framework to <see cref="All"/>.</summary>
     public void UseWhole() => references = Whole;
 

@@ -2,6 +2,7 @@ using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session.Compilation;
 using CourseKit.Kernel.Session.Execution;
 using CourseKit.Kernel.Session.Output;
+using CourseKit.Kernel.Session.Packages;
 using CourseKit.Kernel.Session.Stopping;
 
 namespace CourseKit.Kernel.Session.Directives;
@@ -78,7 +79,7 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
                 if (step is DirectiveStep { Directive: var directive, Argument: var argument, Body: var body })
                     await directive.RunAsync(new(this, argument, body));
                 else if (step is CodeStep code)
-                    await engine.EvaluateAsync(code.Source, Show(imported, step == steps[^1]), cancel);
+                    await EvaluateAsync(code.Source, Show(imported, step == steps[^1]));
             }
             return null;
         }
@@ -109,6 +110,43 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
         }
 
         string Place() => $"   at {source.Label}, line {line}: {source.Line(line).Trim()}";
+    }
+
+    // A cell written for .NET Interactive uses its formatter without a reference. So the package is added when the compiler misses it.
+    private async Task EvaluateAsync(CellSource code, Action<object> show)
+    {
+        if (engine.References.Has(InteractiveFormatter.AssemblyName))
+            await PreludeAsync(InteractivePackage.Prelude);
+        try
+        {
+            await engine.EvaluateAsync(code, show, cancel);
+        }
+        catch (CompilationException error) when (error.Errors.Any(InteractivePackage.IsNamedIn))
+        {
+            await AddInteractiveAsync(error);
+            await PreludeAsync(InteractivePackage.Prelude);
+            if (error.Errors.Any(InteractivePackage.IsTag))
+                await PreludeAsync(InteractivePackage.TagsPrelude);
+            await engine.EvaluateAsync(code, show, cancel);
+        }
+    }
+
+    private async Task PreludeAsync(string code)
+    {
+        if (engine.Preludes.Add(code))
+            await engine.EvaluateAsync(new("the names of .NET Interactive", code), _ => { }, cancel);
+    }
+
+    private async Task AddInteractiveAsync(CompilationException missing)
+    {
+        try
+        {
+            await engine.Packages.AddAsync(InteractivePackage.Package, cell.Label, cancel);
+        }
+        catch (ReferenceException error)
+        {
+            throw missing.With($"this cell uses the formatter of .NET Interactive, whose package cannot be had now. {error.Message}");
+        }
     }
 
     // The message is made by code of the exception's class, which may never end. On the cells' thread a stop reaches this code.

@@ -34,6 +34,9 @@ internal sealed class CellEngine : IDisposable
 
     public PackageSet Packages { get; }
 
+    /// <summary>The code that was run on behalf of cells, each piece once.</summary>
+    public HashSet<string> Preludes { get; } = [];
+
     /// <summary>The variables that were declared so far, with their current values.</summary>
     public IReadOnlyList<SessionVariable> Variables => chain.Variables;
 

@@ -4,24 +4,13 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Session.Output;
 
 /// <summary>The display functions, which every cell may call without a using. Their names are those of other C# notebooks.</summary>
-#pragma warning disable CA1708 // Notebooks use both names: `display(x)` and `x.Display()`.
 public static partial class DisplayFunctions
-#pragma warning restore CA1708
 {
     /// <summary>Displays a value in the running cell, from any thread.</summary>
     /// <param name="value">Any value, also null.</param>
     /// <param name="mimeTypes">The MIME types to show, e.g. <c>text/html</c>; empty for all that the value has.</param>
     /// <returns>A handle that can replace the displayed value.</returns>
     public static DisplayedValue display(object? value, params string[] mimeTypes) => new(Formatter.Format(value, mimeTypes), mimeTypes);
-
-    /// <inheritdoc cref="display"/>
-    public static DisplayedValue Display(this object? value, params string[] mimeTypes) => display(value, mimeTypes);
-
-    /// <summary>Displays text as content of the given MIME type.</summary>
-    /// <param name="text">The content, e.g. HTML.</param>
-    /// <param name="mimeType">The content's MIME type, e.g. <c>text/html</c>.</param>
-    public static DisplayedValue DisplayAs(this string text, string mimeType) =>
-        new(new MimeText(mimeType, text).ToBundle(), [mimeType]);
 
     /// <summary>Marks text as HTML. As a cell's last expression, or displayed, the text is shown unchanged.</summary>
     /// <param name="content">The HTML.</param>
@@ -37,6 +26,22 @@ public static partial class DisplayFunctions
     {
         ArgumentNullException.ThrowIfNull(content);
         return new("text/latex", LatexDelimiter().IsMatch(content) ? content : $"$${content.Trim()}$$");
+    }
+
+    /// <summary>Runs JavaScript in the page.</summary>
+    /// <param name="script">The script, without a script element around it.</param>
+    public static void Javascript(string script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        display(new MimeText("text/html", ScriptElement(script)));
+    }
+
+    /// <summary>Adds a style sheet to the page.</summary>
+    /// <param name="content">The rules, without a style element around them.</param>
+    public static void CSS(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        display(new MimeText("text/html", $"<style>{content.Replace("</style", "<\\/style", StringComparison.OrdinalIgnoreCase)}</style>"));
     }
 
     /// <summary>Marks text as an SVG picture.</summary>
@@ -59,9 +64,39 @@ public static partial class DisplayFunctions
     /// <exception cref="InvalidOperationException">No cell runs, or the front end takes no input.</exception>
     public static string Password(string prompt = "Password: ") => RunningCell.Ask(new(prompt, IsPassword: true));
 
+    /// <summary>Asks as <see cref="Input"/> does. It is a task because .NET Interactive's function of this name is one.</summary>
+    /// <param name="prompt">The text beside the input.</param>
+    /// <param name="typeHint">What kind of text is asked for. Only <c>password</c> makes a difference.</param>
+    /// <exception cref="InvalidOperationException">No cell runs, or the front end takes no input.</exception>
+    public static Task<string> GetInputAsync(string prompt = "", string typeHint = "text") =>
+        Task.FromResult(RunningCell.Ask(new(prompt, IsPassword: typeHint == "password")));
+
     /// <summary>Removes the running cell's outputs so far.</summary>
     /// <param name="wait">True to remove them only when the next output arrives.</param>
     public static void ClearOutput(bool wait = false) => RunningCell.Emit(new ClearOutput(wait));
+
+#pragma warning disable CA1034 // `using static` brings nested types into scope, and these two are written without a using.
+    /// <summary>A formula, as .NET Interactive writes it: <c>(MathString)@"x^2"</c>. It is displayed as <see cref="LaTeX"/> displays it.</summary>
+    /// <param name="latexCode">The formula, with or without dollars.</param>
+    public sealed class MathString(string latexCode) : MimeText("text/latex", $"$${latexCode.Trim('$', ' ')}$$")
+    {
+        /// <summary>Marks a text as a formula.</summary>
+        /// <param name="source">The formula.</param>
+        public static implicit operator MathString(string source) => new(source);
+    }
+
+    /// <summary>Text with formulas, as .NET Interactive writes it: <c>(LaTeXString)@"\begin{align} ... \end{align}"</c>.</summary>
+    /// <param name="latexCode">The LaTeX.</param>
+    public sealed class LaTeXString(string latexCode) : MimeText("text/latex", latexCode)
+    {
+        /// <summary>Marks a text as LaTeX.</summary>
+        /// <param name="source">The LaTeX.</param>
+        public static implicit operator LaTeXString(string source) => new(source);
+    }
+#pragma warning restore CA1034
+
+    /// <summary>A script element. For a browser the first end tag ends it, even one inside a JavaScript string, so such a tag is escaped.</summary>
+    internal static string ScriptElement(string script) => $"<script>{script.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>";
 
     // An escaped dollar does not match, nor does the \\[4pt] at the end of a matrix row. The listed environments need no delimiters.
     [GeneratedRegex(@"(?<!\\)(\$|\\\(|\\\[)|^\s*\\begin\{(align|equation|gather|multline|eqnarray)")]

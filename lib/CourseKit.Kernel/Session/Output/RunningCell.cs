@@ -19,6 +19,7 @@ internal sealed class RunningCell : IDisposable
 
     private readonly Action<CellOutput> output;
     private readonly Func<InputRequest, string>? input;
+    private readonly Func<PageNeed, bool>? carries;
     private readonly Timer timer;
     private readonly StringBuilder text = new();
     private string stream = "stdout";
@@ -28,9 +29,12 @@ internal sealed class RunningCell : IDisposable
     public static Action<CellOutput>? UpdateBetweenCells { get; set; }
 
     /// <summary>Begins a cell. Outputs that threads of earlier cells emitted since the last cell ended come first.</summary>
-    public RunningCell(Action<CellOutput> output, Func<InputRequest, string>? input = null)
+    /// <param name="output">Gets the outputs.</param>
+    /// <param name="input">Answers reads from the console; null for no input.</param>
+    /// <param name="carries">Whether the cell has to output what the page needs (<see cref="PageNeeds"/>); null for never.</param>
+    public RunningCell(Action<CellOutput> output, Func<InputRequest, string>? input = null, Func<PageNeed, bool>? carries = null)
     {
-        (this.output, this.input) = (output, input);
+        (this.output, this.input, this.carries) = (output, input, carries);
         timer = new(_ => Flush());
         lock (Gate)
         {
@@ -59,6 +63,8 @@ internal sealed class RunningCell : IDisposable
             if (current is { } cell)
             {
                 cell.FlushLocked();
+                if (NeedOf(value) is { } need && cell.carries?.Invoke(need) == true)
+                    cell.output(new DisplayOutput(new() { { "text/html", need.Html } }, null, false));
                 cell.output(value);
             }
             else if (value is DisplayOutput { IsUpdate: true } && UpdateBetweenCells is { } update)
@@ -125,6 +131,13 @@ internal sealed class RunningCell : IDisposable
         }
         timer.Dispose();
     }
+
+    private static PageNeed? NeedOf(CellOutput value) => value switch
+    {
+        DisplayOutput display => display.Data.Need,
+        ResultOutput result => result.Data.Need,
+        _ => null,
+    };
 
     private void Append(string name, ReadOnlySpan<char> characters)
     {
