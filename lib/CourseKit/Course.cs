@@ -34,6 +34,7 @@ public static partial class Course
     public static CourseCard Start(int seed = 1, string device = "auto")
     {
         NativeBackend.Load();
+        InteractiveHost.BindPlotly();
         TorchFormatters.Register();
         var threads = NativeThreads.Count;
         // The number of inter-op threads is not set. Only TorchScript's fork uses them, and torch ends the process if their number is set twice.

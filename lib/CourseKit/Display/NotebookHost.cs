@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace CourseKit.Display;
 
 /// <summary>The notebook that runs this code. Library code uses it to display values while a cell runs.</summary>
@@ -37,8 +35,8 @@ public static class NotebookHost
     }
 
     /// <summary>
-    /// Registers formatters for a type of another library. The kernel prefers them to its own formatters. Nothing happens if the kernel has not set
-    /// <see cref="FormattersHook"/>.
+    /// Registers formatters for a type of another library. The kernel (CourseKit's own or .NET Interactive) prefers them to its own formatters. Without
+    /// a kernel nothing happens.
     /// </summary>
     /// <param name="type">The type. The formatters are also for types derived from this type.</param>
     /// <param name="source">An object with a method <c>CreateTypeFormatters()</c>, such as <see cref="BundleFormatterSource"/>.</param>
@@ -46,6 +44,8 @@ public static class NotebookHost
     {
         if (AppContext.GetData(FormattersHook) is Action<Type, object> register)
             register(type, source);
+        else
+            InteractiveHost.Register(type, source);
     }
 
     /// <summary>
@@ -57,19 +57,7 @@ public static class NotebookHost
     {
         if (AppContext.GetData(DisplayHook) is Func<object?, Action<object?>> display)
             return new(display(value));
-        var interactive = AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == "Microsoft.DotNet.Interactive");
-        return new(OfInteractive(interactive?.GetType("Microsoft.DotNet.Interactive.Kernel"), value) ?? OfConsole(value));
-    }
-
-    /// <summary>Calls <c>Kernel.display(object, params string[])</c> of .NET Interactive, by reflection.</summary>
-    /// <returns>An action that shows another value in the same place; null if .NET Interactive is not there.</returns>
-    internal static Action<object?>? OfInteractive(Type? kernel, object? value)
-    {
-        var display = kernel?.GetMethod("display", BindingFlags.Public | BindingFlags.Static, [typeof(object), typeof(string[])]);
-        if (display?.Invoke(null, [value, Array.Empty<string>()]) is not { } displayed)
-            return null;
-        var update = displayed.GetType().GetMethod("Update", [typeof(object)]);
-        return next => update?.Invoke(displayed, [next]);
+        return new(InteractiveHost.TryDisplay(value) ?? OfConsole(value));
     }
 
     private static Action<object?> OfConsole(object? value)

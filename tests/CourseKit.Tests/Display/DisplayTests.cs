@@ -57,16 +57,6 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void In_DotNet_Interactive_it_displays_through_its_kernel()
-    {
-        InteractiveKernel.Log.Clear();
-        NotebookHost.OfInteractive(typeof(InteractiveKernel), "a")!("b");
-        Assert.Equal(["display a", "update b"], InteractiveKernel.Log);
-        Assert.Null(NotebookHost.OfInteractive(null, "a"));
-        Assert.Null(NotebookHost.OfInteractive(typeof(string), "a"));
-    }
-
-    [Fact]
     public void Without_a_kernel_the_plain_text_goes_to_the_console()
     {
         var before = Console.Out;
@@ -82,24 +72,5 @@ public sealed class DisplayTests
             Console.SetOut(before);
         }
         Assert.Equal($"2 images of 2x2 pixels{Environment.NewLine}null{Environment.NewLine}", console.ToString());
-    }
-
-    /// <summary>The members of Microsoft.DotNet.Interactive.Kernel that are called by name.</summary>
-    private static class InteractiveKernel
-    {
-        public static List<string> Log { get; } = [];
-
-        public static Displayed display(object value, params string[] mimeTypes)
-        {
-            Log.Add($"display {value}{string.Concat(mimeTypes)}");
-            return new();
-        }
-
-        internal sealed class Displayed
-        {
-            private readonly List<string> log = Log;
-
-            public void Update(object value) => log.Add($"update {value}");
-        }
     }
 }

@@ -10,13 +10,24 @@ using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests.Protocol;
 
-/// <summary>A kernel of the compiled command line, as a front end starts it: by the script, with a connection file and a home of its own.</summary>
+/// <summary>A kernel, as a front end starts it: with a connection file and a home of its own.</summary>
 internal sealed class KernelProcess : IDisposable
 {
     private readonly Process process;
     private readonly StringBuilder log = new();
 
+    /// <summary>Starts the kernel of the compiled command line, by its script.</summary>
     public KernelProcess(string folder, params IEnumerable<(string Name, string Value)> environment)
+        : this(folder, folder, Command, environment)
+    {
+    }
+
+    /// <summary>Starts any kernel.</summary>
+    /// <param name="folder">Where the connection file and the home lie.</param>
+    /// <param name="notebooks">The folder where it runs.</param>
+    /// <param name="command">Its command for a connection file.</param>
+    /// <param name="environment">More variables for it.</param>
+    public KernelProcess(string folder, string notebooks, Func<string, string[]> command, params IEnumerable<(string Name, string Value)> environment)
     {
         Key = Guid.NewGuid().ToString("N");
         var ports = FreePorts(5);
@@ -35,12 +46,10 @@ internal sealed class KernelProcess : IDisposable
             ["kernel_name"] = "coursekit",
         }.ToJsonString());
         Connection = ConnectionFile.Load(file);
-        string[] command = [BuiltCourse.Program, "kernel", "start", file];
-        if (!OperatingSystem.IsWindows())
-            command = [Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "kernel.sh"), .. command];
-        var start = new ProcessStartInfo(command[0], command[1..])
+        var words = command(file);
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = notebooks,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
@@ -102,6 +111,12 @@ internal sealed class KernelProcess : IDisposable
             process.Kill();
         process.WaitForExit();
         process.Dispose();
+    }
+
+    private static string[] Command(string connection)
+    {
+        string[] command = [BuiltCourse.Program, "kernel", "start", connection];
+        return OperatingSystem.IsWindows() ? command : [Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "kernel.sh"), .. command];
     }
 
     [DllImport("libc", EntryPoint = "kill")]
