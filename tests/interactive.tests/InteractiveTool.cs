@@ -2,8 +2,6 @@ using System.Diagnostics;
 using CourseKit.EndToEnd.Tests.Protocol;
 using CourseKit.Notebooks.Tests;
 
-[assembly: Trait("Cost", "kernel")]
-
 namespace CourseKit.Interactive.Tests;
 
 /// <summary>Microsoft's .NET Interactive, the tool itself. It is installed once, beside these tests.</summary>
@@ -28,9 +26,12 @@ internal static class InteractiveTool
         if (File.Exists(program))
             return program;
         var beside = $"{folder}.{Guid.NewGuid():N}";
-        var install = await Command.RunAsync(new ProcessStartInfo("dotnet", ["tool", "install", "--tool-path", beside, Package, "--version", Version]));
-        if (install.ExitCode != 0)
-            throw new InvalidOperationException($"{Package} {Version} cannot be installed: {install.Output}{install.Error}");
+        using (var install = Process.Start("dotnet", ["tool", "install", "--verbosity", "quiet", "--tool-path", beside, Package, "--version", Version]))
+        {
+            await install.WaitForExitAsync();
+            if (install.ExitCode != 0)
+                throw new InvalidOperationException($"{Package} {Version} cannot be installed; what dotnet said stands above.");
+        }
         Directory.Move(beside, folder);
         return program;
     }

@@ -4,6 +4,8 @@ using CourseKit.Kernel.Jupyter.Wire;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Notebooks.Tests;
 
+[assembly: Trait("Cost", "kernel")]
+
 namespace CourseKit.Interactive.Tests;
 
 /// <summary>The course in Microsoft's .NET Interactive, over Jupyter's protocol.</summary>
@@ -31,7 +33,6 @@ public sealed class OursThereTests
         Assert.Empty(run.Errors);
         Assert.NotEqual(0, run.Updates);
         Assert.Equal(0, run.Orphans);
-        Assert.All(run.Cells, cell => Assert.NotEqual("", cell.Source));
     }
 
     [Fact]
