@@ -43,7 +43,7 @@ internal sealed class FormulaInlineParser : InlineParser
 /// Finds formulas that begin a line and go over several lines. They are blocks, so that a line such as <c>- x</c> or <c>= y</c> in them begins no list and
 /// makes no heading. An empty line ends the search, as in Jupyter; so an opening delimiter that is never closed stays text.
 /// </summary>
-internal sealed partial class FormulaBlockParser : BlockParser
+internal sealed class FormulaBlockParser : BlockParser
 {
     public FormulaBlockParser() => OpeningCharacters = ['$', '\\'];
 
@@ -81,11 +81,51 @@ internal sealed partial class FormulaBlockParser : BlockParser
     private static void Add(BlockProcessor processor, FormulaBlock block, StringSlice line) =>
         block.AppendLine(ref line, processor.Column, processor.LineIndex, processor.CurrentLineStartPosition, trackTrivia: false);
 
-    // Whether the text behind the opening line holds the closing delimiter before an empty line, which in a block quote has the quote's mark.
-    private static bool Closes(ReadOnlySpan<char> text, string close)
+    private static bool Closes(ReadOnlySpan<char> text, string close) =>
+        text[..Math.Min(text.Length, Formula.Longest)].IndexOf(close, StringComparison.Ordinal) is >= 0 and var end && FormulaLines.UpToEmptyLine(text[..end]).Length == end;
+}
+
+/// <summary>
+/// Keeps the lines of a paragraph together where a formula that stands on lines of its own began within a line: <c>so $$</c>. As above, its lines begin no
+/// list. This does not hold for a formula between single dollars, because one in "prices in $:" would take the list that follows.
+/// </summary>
+internal sealed partial class FormulaLines : BlockParser
+{
+    public FormulaLines() => OpeningCharacters = ['+', '-', '*', '#', '>', '_', '~', '1'];
+
+    public override BlockState TryOpen(BlockProcessor processor)
+    {
+        var line = processor.Line;
+        if (processor.CurrentBlock is not ParagraphBlock paragraph || !IsInFormula(paragraph.Lines.ToString(), line.Text.AsSpan(line.Start)))
+            return BlockState.None;
+        paragraph.AppendLine(ref line, processor.Column, processor.LineIndex, processor.CurrentLineStartPosition, trackTrivia: false);
+        paragraph.IsOpen = true;
+        for (var container = paragraph.Parent; container is not null; container = container.Parent)
+            container.IsOpen = true;
+        return BlockState.BreakDiscard;
+    }
+
+    private static bool IsInFormula(string before, ReadOnlySpan<char> after)
+    {
+        before = before[Math.Max(0, before.Length - Formula.Longest)..];
+        var text = $"{before}\n{UpToEmptyLine(after)}";
+        for (var i = 0; i < before.Length;)
+        {
+            var formula = Formula.At(text, i);
+            i += formula?.Source.Length ?? (text[i] == '\\' || text.AsSpan(i).StartsWith("$$") ? 2 : 1);
+            if (i > before.Length && formula is { IsDisplay: true })
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The text before the next empty line, which in a block quote has the quote's mark; no longer than a formula can be.</summary>
+    public static ReadOnlySpan<char> UpToEmptyLine(ReadOnlySpan<char> text)
     {
         text = text[..Math.Min(text.Length, Formula.Longest)];
-        return text.IndexOf(close, StringComparison.Ordinal) is >= 0 and var end && !EmptyLine().IsMatch(text[..end]);
+        foreach (var empty in EmptyLine().EnumerateMatches(text))
+            return text[..empty.Index];
+        return text;
     }
 
     [GeneratedRegex(@"\n[ \t>]*\r?\n")]

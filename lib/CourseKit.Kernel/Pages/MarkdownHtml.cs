@@ -56,6 +56,7 @@ internal sealed class MarkdownHtml(PageContext page)
     {
         builder.UsePipeTables().UseTaskLists().UseFootnotes().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseCjkFriendlyEmphasis();
         builder.BlockParsers.Insert(0, new FormulaBlockParser());
+        builder.BlockParsers.Insert(0, new FormulaLines());
         builder.InlineParsers.Insert(0, new FormulaInlineParser());
         return builder.Build();
     }
