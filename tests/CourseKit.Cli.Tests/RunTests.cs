@@ -34,6 +34,21 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task A_picture_beside_the_notebook_is_in_its_page_wherever_the_shell_stands()
+    {
+        using var place = new Workplace();
+        place.Write("notebooks/a.ipynb", NotebookCell.Markdown("![p](sub/pic.gif)"));
+        Directory.CreateDirectory(place.PathOf("notebooks", "sub"));
+        await File.WriteAllTextAsync(place.PathOf("notebooks", "sub", "pic.gif"), "GIF89a", _cancel);
+
+        var run = await place.RunAsync("run", "notebooks/a.ipynb", "--out", "out");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("<img src=\"data:image/gif;base64,R0lGODlh\" alt=\"p\"", await File.ReadAllTextAsync(place.PathOf("out", "a.html"), _cancel));
+        Assert.Equal("![p](sub/pic.gif)", place.Executed("a").Cells[0].Source);
+    }
+
+    [Fact]
     [Trait("Cost", "process")]
     public async Task Without_a_path_the_notebooks_of_the_folder_above_run_in_order_and_the_results_go_beside_it()
     {

@@ -28,7 +28,7 @@ internal sealed class RunResults(string folder)
     {
         var (name, notebook) = (outcome.File.Name, outcome.File.Notebook);
         notebook.Save(Path.Combine(folder, name + ".ipynb"));
-        AtomicFile.WriteText(Path.Combine(folder, name + ".html"), HtmlPage.Render(notebook, name, home: "index.html"));
+        AtomicFile.WriteText(Path.Combine(folder, name + ".html"), HtmlPage.Render(notebook, name, home: "index.html", outcome.File.Folder));
     }
 
     /// <summary>Writes summary.json and the cover page. Both cover the notebooks that were started.</summary>

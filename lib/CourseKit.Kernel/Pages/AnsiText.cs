@@ -51,14 +51,16 @@ internal static partial class AnsiText
 
 /// <summary>The style after the SGR sequences so far. Ink and Paper are CSS colours; the sixteen named colours depend on the page's theme.</summary>
 internal sealed record AnsiStyle(
-    string? Ink = null, string? Paper = null, bool Bold = false, bool Dim = false, bool Italic = false, bool Underline = false)
+    string? Ink = null, string? Paper = null, bool Bold = false, bool Dim = false, bool Italic = false, bool Underline = false,
+    bool Inverse = false)
 {
     public string Attributes
     {
         get
         {
+            var (ink, paper) = Inverse ? (Paper ?? "var(--paper)", Ink ?? "var(--ink)") : (Ink, Paper);
             var css = string.Concat(
-                Ink is null ? "" : $"color:{Ink};", Paper is null ? "" : $"background:{Paper};",
+                ink is null ? "" : $"color:{ink};", paper is null ? "" : $"background:{paper};",
                 Bold ? "font-weight:bold;" : "",
                 Dim ? "opacity:.7;" : "", Italic ? "font-style:italic;" : "", Underline ? "text-decoration:underline;" : "");
             return css.Length == 0 ? "" : $" style=\"{css}\"";
@@ -78,9 +80,11 @@ internal sealed record AnsiStyle(
                 2 => style with { Dim = true },
                 3 => style with { Italic = true },
                 4 => style with { Underline = true },
+                7 => style with { Inverse = true },
                 22 => style with { Bold = false, Dim = false },
                 23 => style with { Italic = false },
                 24 => style with { Underline = false },
+                27 => style with { Inverse = false },
                 >= 30 and <= 37 => style with { Ink = Named(codes[i] - 30) },
                 38 => style with { Ink = Extended(codes, ref i) },
                 39 => style with { Ink = null },

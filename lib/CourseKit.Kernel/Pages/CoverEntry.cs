@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CourseKit.Kernel.Notebooks;
-using Markdig;
 using Markdig.Syntax;
 
 namespace CourseKit.Kernel.Pages;
@@ -48,7 +47,7 @@ public sealed partial record CoverEntry(
     {
         string? title = null;
         foreach (var block in notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown)
-            .SelectMany(cell => Markdown.Parse(cell.Source, MarkdownHtml.Pipeline)))
+            .SelectMany(cell => MarkdownHtml.Parse(cell.Source, MarkdownHtml.Pipeline)))
         {
             if (title is null && block is HeadingBlock { Level: 1, Inline: { } heading })
                 title = MarkdownHtml.PlainText(heading);

@@ -12,25 +12,26 @@ public static class HtmlPage
     /// <param name="notebook">Any notebook; code that is not C# is not coloured.</param>
     /// <param name="title">The text of the browser's title bar. It is also the heading if the notebook has no heading of level 1.</param>
     /// <param name="home">A relative link back to the cover page, if there is one.</param>
-    public static string Render(Notebook notebook, string title, string? home = null)
+    /// <param name="folder">The notebook's folder. The pictures of its Markdown come from there; without a folder, only attachments are shown.</param>
+    public static string Render(Notebook notebook, string title, string? home = null, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(notebook);
         ArgumentNullException.ThrowIfNull(title);
-        return Render(notebook, title, home, head: null, isTrusted: true);
+        return Render(notebook, title, home, head: null, isTrusted: true, folder);
     }
 
     /// <summary>
     /// Renders a notebook that a stranger wrote. The page's own scripts run and no others. HTML outputs stand in frames that can do nothing, HTML in
-    /// Markdown is shown as text, and links open a window of their own, to the web only.
+    /// Markdown is shown as text, and links open a window of their own, to the web only. No file of this machine comes onto the page.
     /// </summary>
     /// <param name="notebook">Any notebook.</param>
     /// <param name="title">The text of the browser's title bar.</param>
     /// <param name="head">HTML for the top of the page. All text in it is escaped.</param>
-    internal static string RenderUntrusted(Notebook notebook, string title, string head) => Render(notebook, title, home: null, head, isTrusted: false);
+    internal static string RenderUntrusted(Notebook notebook, string title, string head) => Render(notebook, title, home: null, head, isTrusted: false, folder: null);
 
-    private static string Render(Notebook notebook, string title, string? home, string? head, bool isTrusted)
+    private static string Render(Notebook notebook, string title, string? home, string? head, bool isTrusted, string? folder)
     {
-        var page = new PageContext(isTrusted, ["content", "theme", .. notebook.Cells.Select(cell => $"cell-{cell.Id}")]);
+        var page = new PageContext(isTrusted, folder, ["content", "theme", .. notebook.Cells.Select(cell => $"cell-{cell.Id}")]);
         var body = new StringBuilder();
         foreach (var cell in notebook.Cells)
             AppendCell(body, page, cell, notebook.IsCSharp ? "csharp" : notebook.Language);

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using CourseKit.Kernel.Notebooks;
 using Markdig;
-using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -26,20 +24,25 @@ internal sealed class MarkdownHtml(PageContext page)
     public string Render(string markdown, string id, JsonObject? attachments = null, bool inContents = false)
     {
         var pipeline = page.IsTrusted ? Pipeline : WithoutHtml;
-        var document = Markdown.Parse(markdown, pipeline);
+        var document = Parse(markdown, pipeline);
         foreach (var heading in document.Descendants<HeadingBlock>().ToArray())
             AddAnchor(heading, inContents);
+        var pictures = new CellPictures(page.Folder, attachments);
         foreach (var link in document.Descendants<LinkInline>().ToArray())
-            Localise(link, attachments);
+            Localise(link, pictures);
         if (!page.IsTrusted)
             ConfineLinks(document);
-        page.HasMath |= document.Descendants<MathInline>().Any() || document.Descendants<MathBlock>().Any();
+        KeepCode(document);
+        page.HasMath |= document.Descendants<FormulaInline>().Any() || document.Descendants<FormulaBlock>().Any();
 
         var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         pipeline.Setup(renderer);
-        renderer.ObjectRenderers.Insert(0, new InlineMathRenderer());
-        renderer.ObjectRenderers.Insert(0, new BlockMathRenderer());
+        renderer.ObjectRenderers.Insert(0, new FormulaRenderer());
+        renderer.ObjectRenderers.Insert(0, new FormulaBlockRenderer());
+        var raw = new RawHtml(page, pictures);
+        renderer.ObjectRenderers.Replace<HtmlBlockRenderer>(new RawHtmlBlockRenderer(raw));
+        renderer.ObjectRenderers.Replace<Markdig.Renderers.Html.Inlines.HtmlInlineRenderer>(new RawTagRenderer(raw));
         renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new FenceRenderer());
         renderer.ObjectRenderers.Replace<Markdig.Extensions.Tables.HtmlTableRenderer>(new ScrollingTableRenderer());
         renderer.Render(document);
@@ -49,13 +52,43 @@ internal sealed class MarkdownHtml(PageContext page)
             : writer.ToString();
     }
 
-    // Uses Markdig's parser for blocks of mathematics, but not its parser for inline mathematics: MathParser replaces that one.
     private static MarkdownPipeline BuildPipeline(MarkdownPipelineBuilder builder)
     {
         builder.UsePipeTables().UseTaskLists().UseFootnotes().UseEmphasisExtras().UseAutoLinks().UseAlertBlocks().UseCjkFriendlyEmphasis();
-        builder.BlockParsers.Insert(0, new MathBlockParser());
-        builder.InlineParsers.Insert(0, new MathParser());
+        builder.BlockParsers.Insert(0, new FormulaBlockParser());
+        builder.BlockParsers.Insert(0, new FormulaLines());
+        builder.InlineParsers.Insert(0, new FormulaInlineParser());
         return builder.Build();
+    }
+
+    /// <summary>Parses the text. Markdig refuses text that is nested more deeply than anybody means it; such text is shown as it was written.</summary>
+    public static MarkdownDocument Parse(string markdown, MarkdownPipeline pipeline)
+    {
+        try
+        {
+            return Markdown.Parse(markdown, pipeline);
+        }
+        catch (ArgumentException)
+        {
+            var fence = new string('~', markdown.Length + 3);
+            return Markdown.Parse($"{fence}\n{markdown}\n{fence}", pipeline);
+        }
+    }
+
+    // Jupyter sets no formula in an element that holds code.
+    private static void KeepCode(MarkdownDocument document)
+    {
+        foreach (var block in document.Descendants<LeafBlock>().Where(block => block.Inline is not null).ToArray())
+        {
+            string? element = null;
+            foreach (var inline in block.Inline!.Descendants().ToArray())
+            {
+                if (inline is HtmlInline tag && RawHtml.CodeElement(tag.Tag) is (var name, var isEnd) && (element is null != isEnd))
+                    element = isEnd ? (name == element ? null : element) : name;
+                else if (inline is FormulaInline formula && element is not null)
+                    formula.ReplaceBy(new LiteralInline(formula.Formula.Source));
+            }
+        }
     }
 
     private void AddAnchor(HeadingBlock heading, bool inContents)
@@ -69,21 +102,24 @@ internal sealed class MarkdownHtml(PageContext page)
         inlines.AppendChild(new HtmlInline($" <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"Link to this section\">#</a>"));
     }
 
-    // The page makes no request. So pictures on the web become links, and attachments are embedded. Links to other notebooks go to their pages.
-    private static void Localise(LinkInline link, JsonObject? attachments)
+    // The page makes no request. So pictures on the web become links, and others are embedded. Links to other notebooks go to their pages.
+    private static void Localise(LinkInline link, CellPictures pictures)
     {
         var url = link.Url ?? "";
-        if (link.IsImage && url.StartsWith("attachment:", StringComparison.Ordinal))
+        if (link.IsImage && pictures.Find(url) is { } picture)
         {
-            var bundle = attachments?[Uri.UnescapeDataString(url["attachment:".Length..])] as JsonObject;
-            if (bundle?.FirstOrDefault(entry => NotebookReader.IsText(entry.Value)) is (string mime, JsonNode data))
-                link.Url = $"data:{mime};base64,{MultilineText.Join(data).ReplaceLineEndings("")}";
+            link.Url = picture.Uri;
+            if (picture.Problem is { } problem)
+                link.ReplaceBy(new HtmlInline(Missing(PlainText(link), problem)), copyChildren: false);
         }
-        else if (link.IsImage && (url.Contains("://", StringComparison.Ordinal) || url.StartsWith("//", StringComparison.Ordinal)))
+        else if (link.IsImage && CellPictures.IsRemote(url))
         {
             link.IsImage = false;
             if (link.FirstChild is null)
                 link.AppendChild(new LiteralInline(url));
+            // A link cannot stand in a link: of a badge that leads somewhere, the words are left.
+            if (link.Parent is LinkInline)
+                link.ReplaceBy(new ContainerInline());
         }
         else if (!link.IsImage && !url.Contains(':', StringComparison.Ordinal) && url.Split('#') is [var path, .. var rest]
             && path.EndsWith(".ipynb", StringComparison.Ordinal))
@@ -130,7 +166,7 @@ internal sealed class MarkdownHtml(PageContext page)
     {
         LiteralInline literal => literal.Content.ToString(),
         CodeInline code => code.Content,
-        MathInline math => math.Content.ToString(),
+        FormulaInline math => math.Formula.Latex,
         HtmlEntityInline entity => entity.Transcoded.ToString(),
         LineBreakInline => " ",
         _ => "",
@@ -139,27 +175,19 @@ internal sealed class MarkdownHtml(PageContext page)
     private static string ContentsText(ContainerInline inlines) => string.Concat(inlines.Descendants().Select(inline => inline switch
     {
         CodeInline code => $"<code>{HtmlText.Escape(code.Content)}</code>",
-        MathInline math => $"<span class=\"math\">{HtmlText.Escape(math.Content.ToString())}</span>",
+        FormulaInline math => Math(math.Formula.Latex, display: false),
         LiteralInline literal => HtmlText.Escape(literal.Content.ToString()),
         HtmlEntityInline entity => HtmlText.Escape(entity.Transcoded.ToString()),
         LineBreakInline => " ",
         _ => "",
     }));
 
-    private sealed class InlineMathRenderer : HtmlObjectRenderer<MathInline>
-    {
-        protected override void Write(HtmlRenderer renderer, MathInline math) =>
-            renderer.Write(Math(math.Content.ToString(), math.DelimiterCount > 1));
-    }
+    /// <summary>The lines of a block that is not Markdown.</summary>
+    public static string Text(LeafBlock block) => block.Lines.ToString();
 
-    private sealed class BlockMathRenderer : HtmlObjectRenderer<MathBlock>
-    {
-        protected override void Write(HtmlRenderer renderer, MathBlock math)
-        {
-            renderer.EnsureLine();
-            renderer.WriteLine(Math(string.Join('\n', math.Lines.Lines.Take(math.Lines.Count).Select(line => line.ToString())), display: true));
-        }
-    }
+    /// <summary>The words in the place of a picture that the page cannot show.</summary>
+    public static string Missing(string alt, string problem) =>
+        $"<span class=\"missing\">{HtmlText.Escape(alt.Length > 0 ? $"{alt}: {problem}" : problem)}</span>";
 
     /// <summary>LaTeX in the element that the page's script looks for. Without the script the reader sees the source.</summary>
     public static string Math(string latex, bool display) =>
@@ -170,9 +198,8 @@ internal sealed class MarkdownHtml(PageContext page)
         protected override void Write(HtmlRenderer renderer, CodeBlock block)
         {
             var language = (block as FencedCodeBlock)?.Info ?? "";
-            var text = string.Join('\n', block.Lines.Lines.Take(block.Lines.Count).Select(line => line.ToString()));
             renderer.EnsureLine();
-            renderer.WriteLine(CodeHtml.Render(text, language));
+            renderer.WriteLine(CodeHtml.Render(Text(block), language));
         }
     }
 

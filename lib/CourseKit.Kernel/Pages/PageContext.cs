@@ -7,12 +7,15 @@ internal sealed record PageHeading(int Level, string Anchor, string Html);
 
 /// <summary>The data that all parts of a page share: the headings, the anchors in use, and whether the page has formulas.</summary>
 /// <param name="isTrusted">Whether HTML of the notebook may stand on the page as it is.</param>
+/// <param name="folder">The folder of the notebook, from which pictures may come; null if none of its files may stand on the page.</param>
 /// <param name="taken">Ids of other elements of the page, which no anchor may have.</param>
-internal sealed class PageContext(bool isTrusted, params IEnumerable<string> taken)
+internal sealed class PageContext(bool isTrusted, string? folder, params IEnumerable<string> taken)
 {
     private readonly HashSet<string> _anchors = [.. taken];
 
     public bool IsTrusted => isTrusted;
+
+    public string? Folder => folder;
 
     public List<PageHeading> Headings { get; } = [];
 

@@ -142,15 +142,20 @@ public sealed class HtmlPageTests
         Assert.Equal("var", page.QuerySelector(".prose pre .k")!.TextContent);
     }
 
+    [Theory]
+    [InlineData("```\n```")]
+    [InlineData("~~~csharp")]
+    public void Empty_code_is_an_empty_box(string markdown) => Assert.Equal("", Page.Of(NotebookCell.Markdown(markdown)).QuerySelector(".cell pre")!.TextContent);
+
     [Fact]
     public void Pictures_on_the_web_become_links_attachments_come_inside_and_notebooks_link_to_pages()
     {
         var json = new Notebook(NotebookCell.Markdown(
             "![face](https://example.org/face.png) ![in](attachment:a%20b.png) [next](02-x.ipynb#part) [web](https://example.org/x.ipynb)")).ToJson();
         var tree = JsonNode.Parse(json)!;
-        tree["cells"]![0]!["attachments"] = new JsonObject { ["a b.png"] = new JsonObject { ["image/png"] = "iVBO" } };
+        tree["cells"]![0]!["attachments"] = new JsonObject { ["a b.png"] = new JsonObject { ["image/png"] = "iVBORw0KGgo=" } };
         var page = Page.Parse(HtmlPage.Render(Notebook.Parse(tree.ToJsonString()), "t"));
-        Assert.Equal("data:image/png;base64,iVBO", Assert.Single(page.QuerySelectorAll("main img")).GetAttribute("src"));
+        Assert.Equal("data:image/png;base64,iVBORw0KGgo=", Assert.Single(page.QuerySelectorAll("main img")).GetAttribute("src"));
         Assert.Equal(
             ["https://example.org/face.png", "02-x.html#part", "https://example.org/x.ipynb"],
             page.QuerySelectorAll("main a").Select(link => link.GetAttribute("href")));

@@ -47,6 +47,26 @@ public sealed class EnginePageTests(OfflineBrowser browser) : IDisposable
     }
 
     [Fact]
+    public async Task Formulas_are_on_the_screen_and_what_cannot_be_set_shows_its_source()
+    {
+        string[] environments = ["align", "align*", "equation", "gather", "multline", "eqnarray", "flalign", "matrix", "pmatrix", "split", "smallmatrix"];
+        var set = string.Concat(environments.Select(name => $"\\begin{{{name}}}\na = b \\\\\nc = d\n\\end{{{name}}}\n\n"))
+            + @"$$\newcommand{\R}{\mathbb{R}} x$$ $x\in\R$ $\renewcommand{\R}{y}\R$ $\R$ $x_{\mbox{a}}$ $\require{cancel}x$ $$x \tag{7}$$";
+        const string Unset = "\\begin{theorem}\nSo\n\\end{theorem}\n\nSee $\\eqref{eq:1}$ and $\\unknown$";
+        var page = await Open(HtmlPage.Render(new Notebook(NotebookCell.Markdown(set), NotebookCell.Markdown(Unset)), "T"), 800, ColorScheme.Light);
+        Assert.Empty(_complaints);
+        // No row begins beyond the edge of its box, where a reader would have to scroll for it.
+        Assert.Equal("", await page.EvaluateAsync<string>("""
+            [...document.querySelectorAll(".cell:first-of-type .math")].filter(math => {
+              const symbol = math.querySelector("mi")?.getBoundingClientRect();
+              return !symbol?.width || symbol.left < 0 || symbol.right > innerWidth;
+            }).map(math => math.textContent).join(" | ")
+            """));
+        Assert.Equal(["\\begin{theorem}\nSo\n\\end{theorem}", "\\eqref{eq:1}", "\\unknown"],
+            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.cell:last-of-type .math')].map(math => math.innerText)"));
+    }
+
+    [Fact]
     public async Task What_a_cell_asks_of_a_server_never_reaches_it()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);

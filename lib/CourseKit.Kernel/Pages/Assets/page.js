@@ -1,11 +1,23 @@
 (() => {
-  // Converts LaTeX to MathML if the page has any.
-  if (window.temml)
+  // Converts LaTeX to MathML if the page has any. As in Jupyter, a formula may define commands for the formulas that follow. What the converter
+  // does not know stays LaTeX.
+  if (window.temml) {
+    const macros = { "\\mbox": "\\text" };
+    // As in JupyterLab, equations have no numbers but those that \tag gives; so the environments are those without. Two have other names here.
+    const known = latex => latex.replace(/\\require\{\w+\}/g, "")
+      .replace(/\\begin\{eqnarray\*?\}/g, "\\begin{array}{rcl}").replace(/\\end\{eqnarray\*?\}/g, "\\end{array}")
+      .replace(/\\(begin|end)\{(?:fl)?(align|alignat|equation|gather|multline)\}/g, "\\$1{$2*}").replace(/\{flalign\*\}/g, "{align*}");
     for (const element of document.querySelectorAll(".math")) {
       const latex = element.textContent;
-      try { temml.render(latex, element, { displayMode: element.classList.contains("display"), throwOnError: true }); }
-      catch { element.textContent = latex; }
+      try {
+        temml.render(known(latex), element, { displayMode: element.classList.contains("display"), throwOnError: true, macros });
+        // A number of an equation on another page or in another notebook is not known.
+        if (element.querySelector(".tml-ref")) throw new Error("reference");
+        if (/\\((re)?newcommand|def|DeclareMathOperator)\b/.test(latex))
+          Object.assign(macros, temml.definePreamble(latex.replaceAll("\\renewcommand", "\\newcommand")));
+      } catch { element.textContent = latex; }
     }
+  }
 
   // The sidebar is open, and the list on a phone is folded. The section that is being read is marked.
   const contents = document.querySelector(".contents");
