@@ -17,4 +17,12 @@ internal static class UserPath
 
     /// <summary>Makes a path absolute, from the current directory.</summary>
     public static string Full(string path) => Full(path, Environment.CurrentDirectory);
+
+    /// <summary>The folder of this product in the user's cache folder. Whatever lies there can be made or fetched again.</summary>
+    public static string Cache => Path.Combine(
+        OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+        : OperatingSystem.IsMacOS() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "Library", "Caches")
+        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "coursekit");
 }

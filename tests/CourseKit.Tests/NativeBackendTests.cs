@@ -1,3 +1,4 @@
+using CourseKit.Common;
 using CourseKit.Native;
 
 namespace CourseKit.Tests;

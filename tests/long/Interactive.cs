@@ -19,7 +19,9 @@ internal static class Interactive
         foreach (var file in new[] { notebooks, Path.Combine(notebooks, "instructor") }.SelectMany(from => Directory.GetFiles(from, "*.ipynb").Order(StringComparer.Ordinal)))
         {
             var results = folder.PathOf(Path.GetFileName(Path.GetDirectoryName(file))!);
-            using (var ours = Process.Start(new ProcessStartInfo(BuiltCourse.Program, ["run", file, "--out", results, "-p", $"updates={updates}"]) { RedirectStandardOutput = true })!)
+            // Notebooks of instructors have no number of updates to set.
+            string[] set = Notebook.Load(file).Cells.Any(cell => cell.HasTag("parameters")) ? ["-p", $"updates={updates}"] : [];
+            using (var ours = Process.Start(new ProcessStartInfo(BuiltCourse.Program, ["run", file, "--out", results, .. set]) { RedirectStandardOutput = true })!)
             {
                 await ours.StandardOutput.ReadToEndAsync();
                 await ours.WaitForExitAsync();

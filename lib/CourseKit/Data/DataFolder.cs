@@ -23,23 +23,15 @@ internal static class DataFolder
         new[] { Environment.GetEnvironmentVariable(StartVariable), Directory.GetCurrentDirectory() }.OfType<string>().Where(Path.IsPathFullyQualified).Distinct();
 
     /// <summary>
-    /// The folder `data/` that ships with the course; null if neither CourseKit.dll nor the current directory is inside the course's folder.
+    /// The folder `data/` that ships with the course: that of the checkout, or else the copy that lies beside CourseKit.dll in a program, or above it in
+    /// a package. Null if there is none, and the current directory is not inside the course's folder either.
     /// </summary>
-    public static string? OfCourse => Upwards(NativeBackend.Folder) ?? Upwards(Directory.GetCurrentDirectory());
-
-    /// <summary>The folder for downloads: `coursekit` in the user's cache folder.</summary>
-    public static string Cache =>
-        Path.Combine(
-            OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : OperatingSystem.IsMacOS() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "Library", "Caches")
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "coursekit");
+    public static string? OfCourse => Upwards(Machine.Here.Course) ?? Upwards(NativeBackend.Folder) ?? Upwards(Directory.GetCurrentDirectory());
 
     /// <summary>Every folder that may hold data sets, in the order of the search. A data set is taken from the first folder that has it.</summary>
     public static IEnumerable<string> All()
     {
-        string?[] folders = [OfUser, OfCourse, OperatingSystem.IsLinux() ? "/usr/share/datasets" : null, Cache];
+        string?[] folders = [OfUser, OfCourse, OperatingSystem.IsLinux() ? "/usr/share/datasets" : null, UserPath.Cache];
         return folders.OfType<string>();
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using CourseKit.Common;
 using static System.FormattableString;
 
 namespace CourseKit.Data;
@@ -26,7 +27,7 @@ public static class DatasetDownload
         var info = Datasets.Named(name);
         if (info.Mirrors.Count == 0)
             throw new DatasetNotFoundException(name, [], "There is nothing to fetch: it comes with the course.");
-        var folder = Path.Combine(DataFolder.OfUser ?? DataFolder.Cache, name);
+        var folder = Path.Combine(DataFolder.OfUser ?? UserPath.Cache, name);
         await FetchAsync(info, folder, progress, cancel);
         return folder;
     }

@@ -46,6 +46,19 @@ internal static partial class LibTorchFolder
         return [.. names.Select(name => Path.Combine(folder, name))];
     }
 
+    /// <summary>
+    /// The libraries of a libtorch that lies in another folder than TorchSharp's binding, as packages have it, in the order of loading. Empty if it lies
+    /// beside the binding, where the dynamic loader finds it.
+    /// </summary>
+    /// <param name="binding">The path of TorchSharp's binding.</param>
+    public static IReadOnlyList<string> Apart(string binding)
+    {
+        string[] names = OperatingSystem.IsWindows() ? ["c10.dll", "torch_cpu.dll", "torch.dll"]
+            : OperatingSystem.IsMacOS() ? ["libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib"] : [.. Always, .. Last];
+        return File.Exists(Path.Combine(Path.GetDirectoryName(binding)!, names[1])) || NativeFolders.Find(names[1]) is not { } found ? []
+            : [.. names.Select(name => Path.Combine(Path.GetDirectoryName(found)!, name))];
+    }
+
     /// <summary>Why <see cref="Libraries"/> refuses a folder; null if the folder is accepted.</summary>
     public static string? Refusal(string folder, string build)
     {

@@ -3,15 +3,18 @@ using System.Runtime.InteropServices;
 namespace CourseKit.Native;
 
 /// <summary>
-/// Loads libtorch and TorchSharp's native binding from the folder of CourseKit.dll, before TorchSharp searches for them.
-/// If the environment variable COURSEKIT_LIBTORCH names another folder, libtorch comes from that folder.
+/// Loads libtorch and TorchSharp's native binding, before TorchSharp searches for them: from the folder of CourseKit.dll, or where .NET puts the native
+/// libraries of packages (NativeFolders.cs). If the environment variable COURSEKIT_LIBTORCH names another folder, libtorch comes from that folder.
 /// </summary>
 public static class NativeBackend
 {
     private static readonly Lock Gate = new();
     private static bool loaded;
 
-    /// <summary>The folder that holds CourseKit.dll and, flat beside it, the native libraries.</summary>
+    /// <summary>The version of libtorch that TorchSharp's binding was built for.</summary>
+    internal const string LibTorchVersion = "2.10.0";
+
+    /// <summary>The folder that holds CourseKit.dll. After a build of the course, the native libraries lie flat beside it.</summary>
     public static string Folder { get; } = Path.GetDirectoryName(typeof(NativeBackend).Assembly.Location)!;
 
     /// <summary>Whether the libtorch in use has CUDA.</summary>
@@ -36,10 +39,14 @@ public static class NativeBackend
             if (loaded)
                 return;
             NativeThreads.Bound();
+            var path = NativeFolders.Find(LibraryName) ?? throw new NativeBackendException(Machine.Here.Course is null
+                ? $"{LibraryName}: not found in {string.Join(", ", NativeFolders.All.Distinct())}. A program gets it by a reference to the package or project CourseKit; see docs/library.md."
+                : $"{Path.Combine(Folder, LibraryName)}: not found. The native libraries lie beside CourseKit.dll after a build: run {Build}.");
+            path = NativeFolders.Loadable(path);
             // The dynamic loader looks for the binding's dependencies by name among the loaded libraries. So libtorch is loaded before the binding.
-            foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder) : [])
+            foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder) : LibTorchFolder.Apart(path))
                 _ = Load(library);
-            var binding = Load(Path.Combine(Folder, LibraryName));
+            var binding = Load(path);
             NativeHeap.Keep();
             NativeHandles.Keep(binding);
             NativeErrors.Install();
@@ -47,7 +54,7 @@ public static class NativeBackend
         }
     }
 
-    private static string LibraryName =>
+    internal static string LibraryName =>
         OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
 
     internal static nint Load(string library)

@@ -1,3 +1,5 @@
+using CourseKit.Common;
+
 namespace CourseKit.Native;
 
 /// <summary>Finds out why a native library does not load on Linux: the file, what the file needs, and what the system has.</summary>

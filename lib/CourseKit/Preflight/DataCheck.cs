@@ -1,3 +1,4 @@
+using CourseKit.Common;
 using CourseKit.Data;
 using CourseKit.Native;
 
@@ -40,5 +41,5 @@ internal static class DataCheck
         select $"{path}: changed (SHA-256 {found}, expected {file.Sha256})").FirstOrDefault();
 
     private static string Cache(Machine machine) =>
-        machine.IsHere ? DataFolder.Cache : Path.Combine(machine.Variable("XDG_CACHE_HOME") ?? machine.PathOf("root/.cache"), "coursekit");
+        machine.IsHere ? UserPath.Cache : Path.Combine(machine.Variable("XDG_CACHE_HOME") ?? machine.PathOf("root/.cache"), "coursekit");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CourseKit.Common;
 using CourseKit.Native;
 
 namespace CourseKit.Preflight;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using CourseKit.Common;
 using CourseKit.Kernel.Display;
 
 namespace CourseKit.Kernel.Session.Compilation;
@@ -55,7 +56,19 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
         var native = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native");
         string[] names = [unmanagedDllName, unmanagedDllName + extension, "lib" + unmanagedDllName + extension];
         var path = names.SelectMany(name => new[] { name, Path.Combine(native, name) }).Select(Probe).FirstOrDefault(found => found is not null);
-        return path is null ? 0 : LoadUnmanagedDllFromPath(path);
+        if (path is null)
+            return 0;
+        try
+        {
+            return LoadUnmanagedDllFromPath(path);
+        }
+        catch (DllNotFoundException) when (LoadableCopy.Helps(path))
+        {
+            // The copy lies in another folder than what it needs. The loader finds that by name once it is loaded.
+            foreach (var needed in ElfFile.Read(path).Needs.Select(need => Probe(need) ?? Probe(Path.Combine(native, need))).OfType<string>())
+                NativeLibrary.Load(needed);
+            return LoadUnmanagedDllFromPath(LoadableCopy.Make(path));
+        }
     }
 
     private string? Known(string name)

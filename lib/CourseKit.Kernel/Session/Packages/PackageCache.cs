@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using CourseKit.Common;
 using CourseKit.Kernel.Session.Compilation;
 
 namespace CourseKit.Kernel.Session.Packages;
@@ -18,7 +19,7 @@ internal static class PackageCache
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier;
 
     /// <summary>The folder with the results of restores.</summary>
-    public static string Folder { get; } = Path.Combine(CacheFolder(), "coursekit", "packages");
+    public static string Folder { get; } = Path.Combine(UserPath.Cache, "packages");
 
     /// <summary>Finds the result of an earlier restore of the same packages from the same sources. Null if there was none, or if a package's folder is gone.</summary>
     public static PackageAssets? Find(IReadOnlyList<Package> packages, PackageSources sources)
@@ -89,14 +90,5 @@ internal static class PackageCache
     {
         var key = string.Join(';', packages.Select(package => $"{package.Id.ToUpperInvariant()} {package.Range}").Append($"{Framework} {Runtime}").Append(sources.Key()));
         return Path.Combine(Folder, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]);
-    }
-
-    private static string CacheFolder()
-    {
-        if (OperatingSystem.IsWindows())
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(home, ".cache");
     }
 }

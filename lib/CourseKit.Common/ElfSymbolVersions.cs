@@ -1,5 +1,5 @@
-// This file is compiled twice. CourseKit uses it to diagnose a library that does not load. MSBuild (TorchBackend.targets) compiles it to make
-// the copy of libLibTorchSharp.so that loads on older systems. MSBuild compiles against .NET Standard 2.0 and without implicit usings.
+// This file is compiled twice. The libraries use it to diagnose a native library that does not load, and to make a copy of it that does. MSBuild
+// (TorchBackend.targets) compiles it to make that copy of libLibTorchSharp.so when the course is built. MSBuild compiles against .NET Standard 2.0 and without implicit usings.
 #pragma warning disable IDE0005 // MSBuild needs these usings.
 using System;
 using System.Collections.Generic;
@@ -7,7 +7,7 @@ using System.IO;
 using System.Text;
 #pragma warning restore IDE0005
 
-namespace CourseKit.Native;
+namespace CourseKit.Common;
 
 /// <summary>One symbol version that an ELF library asks another library for, e.g. GLIBCXX_3.4.32 of libstdc++.so.6.</summary>
 internal sealed class NeededVersion

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using static System.FormattableString;
 
-namespace CourseKit.Native;
+namespace CourseKit.Common;
 
 /// <summary>
 /// The headers of a 64-bit little-endian ELF library. They show whether the file was cut off, and which libraries it needs. A check reads only the

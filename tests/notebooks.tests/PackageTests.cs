@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace CourseKit.Notebooks.Tests;
+
+/// <summary>The package CourseKit, and programs outside the checkout that use the library.</summary>
+public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<PackageTests.Packed>
+{
+    /// <summary>The program of docs/library.md in short.</summary>
+    private const string Program = """
+        using CourseKit;
+        using CourseKit.Data;
+        using CourseKit.Plots;
+        using CourseKit.Training;
+        using static TorchSharp.torch;
+
+        Console.WriteLine(Course.Start(seed: 1));
+        using var digits = Digits.Load();
+        var G = nn.Sequential(nn.Linear(16, 64), nn.ReLU(), nn.Linear(64, 64), nn.Tanh(), nn.Unflatten(1, [1, 8, 8]));
+        var D = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1));
+        using var trainer = new GanTrainer(G, D, digits.Train.Images, latentSize: 16);
+        trainer.Train(updates: 20);
+        using var samples = trainer.Averaged.forward(randn(10, 16)).detach();
+        File.WriteAllBytes("digits.png", ImageGrid.Of(samples, columns: 10).Png.ToArray());
+        Console.WriteLine($"{samples.shape[0]} pictures");
+        """;
+
+    [Fact]
+    public void It_holds_the_library_the_data_and_the_steps_of_a_build_and_is_small()
+    {
+        using var package = ZipFile.OpenRead(packed.File);
+        Assert.Equal(
+            ["CourseKit.nuspec", "LICENSE", "README.md", "THIRD-PARTY.md", "buildTransitive/CourseKit.targets", "buildTransitive/LibTorch.proj", "data/README.md",
+             "data/digits-images-idx3-ubyte.gz", "data/digits-labels-idx1-ubyte.gz", "data/mnist-held-out-images-idx3-ubyte.gz", "data/mnist-held-out-labels-idx1-ubyte.gz",
+             "data/mnist-training-images-idx3-ubyte.gz", "data/mnist-training-labels-idx1-ubyte.gz", "icon.png", "lib/net10.0/CourseKit.dll", "lib/net10.0/CourseKit.pdb",
+             "lib/net10.0/CourseKit.xml", "runtime.json"],
+            package.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
+                .Order(StringComparer.Ordinal));
+        Assert.InRange(new FileInfo(packed.File).Length, 1, 15_000_000);
+
+        // The versions are those that the course is built with.
+        using var stream = package.GetEntry("CourseKit.nuspec")!.Open();
+        var dependencies = XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "dependency").ToDictionary(element => (string)element.Attribute("id")!, element => (string)element.Attribute("version")!);
+        var central = XDocument.Load(Path.Combine(Course.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(element => (string)element.Attribute("Include")!, element => (string)element.Attribute("Version")!);
+        Assert.Equal(5, dependencies.Count);
+        Assert.All(dependencies, dependency => Assert.Equal(central[dependency.Key], dependency.Value));
+        using var runtimes = new StreamReader(package.GetEntry("runtime.json")!.Open());
+        Assert.Contains($"\"libtorch-cpu-linux-x64\": \"{central["libtorch-cpu-linux-x64"].Trim('[', ']')}\"", runtimes.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("package", "")]
+    [InlineData("project", "-r linux-x64")]
+    public async Task A_program_elsewhere_needs_one_reference_and_can_be_moved(string reference, string runtime)
+    {
+        using var folder = new TempFolder();
+        var library = folder.PathOf("checkout", "lib", "CourseKit", "CourseKit.csproj");
+        if (reference == "project")
+            CopySources(folder.PathOf("checkout"));
+        Directory.CreateDirectory(folder.PathOf("program"));
+        File.WriteAllText(folder.PathOf("program", "Program.cs"), Program);
+        File.WriteAllText(folder.PathOf("program", "nuget.config"), $"<configuration><packageSources><add key=\"local\" value=\"{Path.GetDirectoryName(packed.File)}\" /></packageSources></configuration>");
+        File.WriteAllText(folder.PathOf("program", "app.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+              </PropertyGroup>
+              <ItemGroup>
+                {(reference == "package" ? $"<PackageReference Include=\"CourseKit\" Version=\"{packed.Version}\" />" : $"<ProjectReference Include=\"{library}\" />")}
+              </ItemGroup>
+            </Project>
+            """);
+        var publish = new ProcessStartInfo("dotnet", ["publish", "-c", "Release", .. runtime.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", folder.PathOf("published")]) { WorkingDirectory = folder.PathOf("program") };
+        packed.Isolate(publish);
+        var published = await Command.RunAsync(publish);
+        Assert.True(published.ExitCode == 0, published.Output + published.Error);
+        Directory.Delete(folder.PathOf("program"), recursive: true);
+        Directory.CreateDirectory(folder.PathOf("elsewhere"));
+        Directory.Move(folder.PathOf("published"), folder.PathOf("elsewhere", "app"));
+        var run = new ProcessStartInfo(folder.PathOf("elsewhere", "app", OperatingSystem.IsWindows() ? "app.exe" : "app")) { WorkingDirectory = folder.PathOf("elsewhere") };
+        packed.Isolate(run);
+        var ran = await Command.RunAsync(run);
+        Assert.True(ran.ExitCode == 0, ran.Output + ran.Error);
+        Assert.Matches(@"^CourseKit \d+\.\d+\.\d+.* \| device cpu \| .*\n10 pictures\n$", ran.Output.ReplaceLineEndings("\n"));
+        Assert.NotEqual(0, new FileInfo(folder.PathOf("elsewhere", "digits.png")).Length);
+    }
+
+    [Fact]
+    public async Task A_notebook_anywhere_fetches_it_from_a_folder()
+    {
+        using var folder = new TempFolder();
+        new Kernel.Notebooks.Notebook(
+            Kernel.Notebooks.NotebookCell.Code($"#i \"nuget: {Path.GetDirectoryName(packed.File)}\"\n#r \"nuget: CourseKit, {packed.Version}\""),
+            Kernel.Notebooks.NotebookCell.Code("using CourseKit;\nusing CourseKit.Data;\nCourse.Start(seed: 1)"),
+            Kernel.Notebooks.NotebookCell.Code("Digits.Load().Train.Count")).Save(folder.PathOf("any.ipynb"));
+        var run = new ProcessStartInfo(Course.Program, ["run", folder.PathOf("any.ipynb"), "--out", folder.PathOf("out")]) { WorkingDirectory = folder.Root };
+        packed.Isolate(run);
+        var ran = await Command.RunAsync(run);
+        Assert.True(ran.ExitCode == 0, ran.Output + ran.Error);
+    }
+
+    // A build in the checkout itself would disturb the other tests.
+    private static void CopySources(string to)
+    {
+        var (root, options) = (Course.Root, new EnumerationOptions { RecurseSubdirectories = true });
+        foreach (var file in new[] { "lib", "data" }.SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*", options))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")).Concat(Directory.GetFiles(root, "Directory.*.props")).Concat([Path.Combine(root, "global.json"), Path.Combine(root, ".editorconfig")]))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    /// <summary>The package, made once. Programs see it in a cache of their own, because a package of the same version may lie in the user's.</summary>
+    public sealed class Packed : IAsyncLifetime
+    {
+        private readonly TempFolder folder = new();
+
+        /// <summary>A version that no cache holds yet.</summary>
+        public string Version { get; } = $"0.0.{Environment.ProcessId}";
+
+        public string File => Directory.GetFiles(folder.PathOf("packages"), "CourseKit.*.nupkg").Single();
+
+        public async ValueTask InitializeAsync()
+        {
+            var pack = await Command.RunAsync(new ProcessStartInfo("dotnet", ["pack", "-c", "Release", "--no-build", $"-p:Version={Version}", Path.Combine(Course.Root, "lib", "CourseKit"), "-o", folder.PathOf("packages")]));
+            if (pack.ExitCode != 0)
+                throw new InvalidOperationException(pack.Output + pack.Error);
+            // The other packages come from the user's cache, as a folder to fall back to.
+            Directory.CreateDirectory(folder.PathOf("cache"));
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        /// <summary>Gives a program a package cache and a user's cache of its own.</summary>
+        internal void Isolate(ProcessStartInfo start)
+        {
+            var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            start.Environment["NUGET_PACKAGES"] = folder.PathOf("cache", "nuget");
+            start.Environment["NUGET_FALLBACK_PACKAGES"] = packages;
+            start.Environment["XDG_CACHE_HOME"] = folder.PathOf("cache");
+        }
+    }
+}
