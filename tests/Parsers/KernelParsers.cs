@@ -6,7 +6,7 @@ using CourseKit.Kernel.Running;
 
 namespace CourseKit.Tests.Parsers;
 
-/// <summary>The parsers of the kernel: notebooks, connection files, the bytes and the frames of front ends, what the process that runs cells says.</summary>
+/// <summary>The parsers of the kernel: notebooks, .dib files, connection files, the bytes and the frames of front ends, what the process that runs cells says.</summary>
 internal sealed class KernelParsers : IDisposable
 {
     private const string Connection = """
@@ -29,7 +29,8 @@ internal sealed class KernelParsers : IDisposable
 
     public IReadOnlyList<Parser> All =>
     [
-        new("ipynb", random => Changed(Document, random), ReadsNotebook),
+        new("ipynb", random => Changed(Document, random), content => ReadsNotebook(content, "a.ipynb")),
+        new("dib", Dib, content => ReadsNotebook(content, "a.dib")),
         new("connection file", random => Changed(Connection, random), ReadsConnection),
         new("Jupyter frames", Frames, ReadsFrames),
         new("ZMTP", Bytes, ReadsBytes),
@@ -53,10 +54,20 @@ internal sealed class KernelParsers : IDisposable
         _ => Encoding.UTF8.GetBytes(Mutant.OfJson(text, random)),
     };
 
-    // What can be read can be used, written, and read again.
-    private bool ReadsNotebook(byte[] content)
+    // Bytes anywhere, or the JSON of the metadata; and the lines that begin cells in another order.
+    private static byte[] Dib(Random random)
     {
-        var path = Path.Combine(folder.FullName, "a.ipynb");
+        string[] cells = ["#!markdown\n\n# Title\n\n", "#!csharp\r\n\r\n1 + 1\r\n", "#!fsharp\nlet x = 1\n", "#!pythonkernel\nprint(1)\n", "#!value --name x\ntext\n", "#!connect jupyter --kernel-name rust\n#!rust\n", "```\n#!js\n```\n", "\ufeff#!meta\n{}\n"];
+        random.Shuffle(cells);
+        const string Kernels = """{"kernelInfo":{"defaultKernelName":"csharp","items":[{"aliases":["pk"],"languageName":"python","name":"pythonkernel"}]}}""";
+        var text = $"#!meta\n\n{(random.Next(2) == 0 ? Kernels : Mutant.OfJson(Kernels, random))}\n\n{string.Concat(cells)}";
+        return random.Next(2) == 0 ? Encoding.UTF8.GetBytes(text) : Mutant.OfBytes(Encoding.UTF8.GetBytes(text), random);
+    }
+
+    // What can be read can be used, written, and read again.
+    private bool ReadsNotebook(byte[] content, string name)
+    {
+        var path = Path.Combine(folder.FullName, name);
         File.WriteAllBytes(path, content);
         try
         {

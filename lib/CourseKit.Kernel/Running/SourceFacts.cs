@@ -10,7 +10,7 @@ namespace CourseKit.Kernel.Running;
 /// <param name="Declares">The names that later cells see: variables, methods and types outside all others, and aliases. An extension method is also there with a dot: <c>.mean</c>.</param>
 /// <param name="Uses">The names in the source that a declaration elsewhere could give another meaning. For a method behind a dot, only an extension method could: <c>.mean</c>.</param>
 /// <param name="Usings">The <c>using</c> directives.</param>
-/// <param name="LoadsFiles">Whether a directive loads a file: <c>#r</c>, <c>#i</c>, <c>#load</c>, <c>#!import</c>.</param>
+/// <param name="LoadsFiles">Whether a directive loads a file: <c>#r</c>, <c>#i</c>, <c>#load</c>, <c>#!import</c>, <c>#!value</c>.</param>
 /// <param name="Suspicious">The lines that reach past the language and the libraries into the process or the system.</param>
 internal sealed partial record SourceFacts(
     IReadOnlyList<string> Declares, IReadOnlyList<string> Uses, IReadOnlyList<string> Usings, bool LoadsFiles, IReadOnlyList<string> Suspicious)
@@ -52,7 +52,13 @@ internal sealed partial record SourceFacts(
     {
         try
         {
-            return CellParser.Parse(new("", source)).OfType<CodeStep>().Select(step => step.Source.Code);
+            return CellParser.Parse(new("", source)).Select(step => step switch
+            {
+                CodeStep code => code.Source.Code,
+                // The directives that declare a variable, too.
+                DirectiveStep { Directive: var directive, Argument: var argument } when ShareDirective.Declared(directive, argument) is { } name => $"object {name};",
+                _ => "",
+            });
         }
         catch (DirectiveException)
         {
@@ -97,7 +103,7 @@ internal sealed partial record SourceFacts(
         _ => false,
     };
 
-    [GeneratedRegex(@"^\s*#\s*(r|i|load|!import)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*#\s*(r|i|load|!import|!value)\b", RegexOptions.Multiline)]
     private static partial Regex LoadingLine();
 
     [GeneratedRegex(@"/proc\b|/dev/(?!null\b)|notebook\.(display|stop|formatters)|System\.Reflection|CourseKit\.(Exercises|Display)\.")]
