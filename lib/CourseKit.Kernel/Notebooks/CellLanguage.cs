@@ -47,6 +47,10 @@ internal sealed record CellLanguage(string Name, string Title, bool IsOurs, para
         return name == CSharp ? null : name;
     }
 
+    /// <summary>Whether the metadata of a code cell for a kernel of several languages say that it is C#.</summary>
+    public static bool IsCSharp(NotebookCell cell) =>
+        cell.Kind == CellKind.Code && (Text(cell.Metadata, "polyglot_notebook", "kernelName") ?? Text(cell.Metadata, "dotnet_interactive", "language")) is { } named && Find(named)?.Name == CSharp;
+
     /// <summary>The name that a line <c>#!connect ... --kernel-name NAME</c> gives to another kernel; null if it gives none.</summary>
     public static string? ConnectedBy(string line) =>
         line.Split((char[])[' ', '\t', '='], StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word != "--kernel-name").Skip(1).FirstOrDefault()?.Trim('"');

@@ -51,8 +51,11 @@ public sealed class Notebook
     /// </summary>
     public string Language => (Metadata["kernelspec"]?["language"] ?? Metadata["language_info"]?["name"])?.GetValue<string>() ?? "";
 
-    /// <summary>Whether the notebook's code is C#: its language is C# or <c>polyglot-notebook</c>, or the metadata names no language.</summary>
-    public bool IsCSharp => Language.ToLowerInvariant() is "" or "csharp" or "c#" or "polyglot-notebook";
+    /// <summary>
+    /// Whether the notebook's code is C#: its language is C# or <c>polyglot-notebook</c>, or the metadata names no language, or a cell says that it is C#.
+    /// Of notebooks of several languages, editors have saved some with another one's name.
+    /// </summary>
+    public bool IsCSharp => Language.ToLowerInvariant() is "" or "csharp" or "c#" or "polyglot-notebook" || _cells.Any(CellLanguage.IsCSharp);
 
     /// <summary>Reads a notebook from its JSON text.</summary>
     /// <param name="json">The text of an .ipynb file.</param>

@@ -1,3 +1,4 @@
+using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Session.Compilation;
 
 namespace CourseKit.Kernel.Session.Directives;
@@ -12,6 +13,8 @@ internal static class CellParser
     public static IReadOnlyList<CellStep> Parse(CellSource cell, IReadOnlySet<string>? connected = null)
     {
         var lines = cell.Code.ReplaceLineEndings("\n").Split('\n');
+        // A cell may connect a kernel and have text for it below.
+        connected = (connected ?? new HashSet<string>()).Concat(lines.Where(line => line.StartsWith("#!connect", StringComparison.Ordinal)).Select(CellLanguage.ConnectedBy).OfType<string>().Select(name => $"#!{name}")).ToHashSet();
         List<CellStep> steps = [], before = [];
         var code = new string[lines.Length];
         Array.Fill(code, "");

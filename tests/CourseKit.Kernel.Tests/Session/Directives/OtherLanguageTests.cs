@@ -61,6 +61,7 @@ public sealed class OtherLanguageTests : SessionTest
         Assert.Equal("3", ran.Value);
         Assert.Equal("pythonkernel is passed over: this kernel runs C# only.", ran.Displays[^1].Data.Text("text/plain"));
         (await RunAsync("#!connect")).Ok();
+        (await RunAsync("#!connect jupyter --kernel-name=\"other\"\n#!other\nprint(1)")).Ok();
     }
 
     [Theory]
