@@ -143,6 +143,7 @@ public sealed class ImportTests : IDisposable
     [InlineData("a.ipynb --out a.ipynb --force", "--out a.ipynb: the notebook itself, which is never overwritten; name another file")]
     [InlineData("a.ipynb --out b.txt", "--out b.txt: expected a name that ends in .ipynb")]
     [InlineData("a.ipynb --out there.ipynb", "there.ipynb is there already: give --force to overwrite it, or another name with --out")]
+    [InlineData("three.ipynb --out new/three.ipynb", "nbformat: found 3, expected 4")]
     [InlineData("", "Required argument 'NOTEBOOK' missing")]
     public async Task What_cannot_be_imported_is_told_and_nothing_is_written(string arguments, string message)
     {
@@ -167,6 +168,15 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_place_where_nothing_can_be_written_is_told()
+    {
+        place.Write("a.ipynb", "1");
+        var run = await place.RunAsync("import", "a.ipynb", "--out", "a.ipynb/b.ipynb");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("a.ipynb", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_notebook_whose_cells_say_CSharp_is_one_whatever_its_own_metadata_say()
     {
         File.WriteAllText(place.PathOf("old.ipynb"), Polyglot(("code", "csharp", "1 + 1")).Replace("\"polyglot-notebook\"", "\"python\"", StringComparison.Ordinal));
@@ -177,9 +187,9 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task A_cell_for_a_kernel_that_nobody_knows_is_text_in_the_notebook_too()
     {
-        File.WriteAllText(place.PathOf("old.ipynb"), Polyglot(("code", "my rust", "fn main() {}"), ("code", "csharp", "#!connect jupyter --kernel-name julia"), ("code", "julia", "println(1)")));
+        File.WriteAllText(place.PathOf("old.ipynb"), Polyglot(("code", "my rust", "fn main() {}"), ("code", "csharp", "#!connect jupyter --kernel-name julia\r\n2"), ("code", "julia", "println(1)\r\n")));
         Assert.Equal(0, (await place.RunAsync("import", "old.ipynb")).ExitCode);
-        Assert.Equal(["#!connect --kernel-name my-rust\n#!my-rust\nfn main() {}", "#!connect jupyter --kernel-name julia", "#!julia\nprintln(1)"],
+        Assert.Equal(["#!connect --kernel-name my-rust\n#!my-rust\nfn main() {}", "#!connect jupyter --kernel-name julia\r\n2", "#!julia\nprintln(1)\r\n"],
             Notebook.Load(place.PathOf("old.coursekit.ipynb")).Cells.Select(cell => cell.Source));
         Assert.Equal(0, (await place.RunAsync("run", "old.coursekit.ipynb", "old.ipynb")).ExitCode);
         Assert.Equal("display_data: my-rust is passed over: this kernel runs C# only.", place.Executed("old.coursekit").Cells[0].InShort()[^1]);

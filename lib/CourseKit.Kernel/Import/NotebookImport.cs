@@ -24,7 +24,7 @@ public sealed partial class NotebookImport
             throw new ArgumentException($"The notebook is in {old.Language}; expected C#.", nameof(old));
         this.torch = torch;
         Notebook = Notebook.Parse(old.ToJson());
-        connected = [.. Notebook.Cells.SelectMany(cell => cell.Source.Split('\n')).Where(line => line.StartsWith("#!connect", StringComparison.Ordinal)).Select(CellLanguage.ConnectedBy).OfType<string>()];
+        connected = [.. Notebook.Cells.SelectMany(cell => cell.Source.ReplaceLineEndings("\n").Split('\n')).Where(line => line.StartsWith("#!connect", StringComparison.Ordinal)).Select(CellLanguage.ConnectedBy).OfType<string>()];
         NameKernel(Notebook.Metadata);
         for (var i = 0; i < Notebook.Cells.Count; i++)
             i += Convert(i);

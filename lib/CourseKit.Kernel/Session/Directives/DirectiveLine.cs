@@ -83,7 +83,10 @@ internal sealed partial class DirectiveLine
     /// <summary>Whether a line asks for a variable. Within the text of another language, the variable is for that language.</summary>
     public static bool IsShare(string line) => line.StartsWith("#!", StringComparison.Ordinal) && NameOn(line) is ShareDirective.Name or ShareDirective.SetName;
 
-    private static bool IsLanguage(string name, IReadOnlySet<string>? connected) => CellLanguage.Find(name[2..]) is not null || connected?.Contains(name) == true;
+    private static bool IsLanguage(string name, IReadOnlySet<string>? connected) => CellLanguage.Find(name[2..]) is not null || IsConnected(name, connected);
+
+    /// <summary>Whether a name is that of a connected kernel. A directive's name stays the directive's.</summary>
+    public static bool IsConnected(string name, IReadOnlySet<string>? connected) => connected?.Contains(name) == true && DirectiveTable.All.All(directive => directive.Name != name);
 
     private static string NameOn(string line) => Line().Match(line) is { Success: true, Groups: var found } ? "#" + found["name"].Value : "#!";
 

@@ -42,7 +42,7 @@ internal static class DirectiveTable
     /// <param name="name">The name, such as <c>#!time</c>.</param>
     /// <param name="connected">The names of other kernels, as directives.</param>
     public static Directive? Find(string name, IReadOnlySet<string>? connected = null) => All.FirstOrDefault(directive => directive.Name == name)
-        ?? (name.StartsWith("#!", StringComparison.Ordinal) && (connected?.Contains(name) == true || CellLanguage.Find(name[2..]) is not null) ? OfLanguage(name[2..]) : null);
+        ?? (name.StartsWith("#!", StringComparison.Ordinal) && (DirectiveLine.IsConnected(name, connected) || CellLanguage.Find(name[2..]) is not null) ? OfLanguage(name[2..]) : null);
 
     /// <summary>The directive of a language, or of a kernel that is not known.</summary>
     public static Directive OfLanguage(string name) => CellLanguage.Find(name) is { } language

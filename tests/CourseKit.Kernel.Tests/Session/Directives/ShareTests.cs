@@ -105,6 +105,30 @@ public sealed class ShareTests : SessionTest
     [InlineData("#!share Check --from csharp")]
     public void The_grader_sees_what_they_declare(string code) => Assert.Contains("Check", SourceFacts.Of(code).Declares);
 
+    [Theory]
+    [InlineData("#!other\n/*\n#!csharp\nclass Check { }")]
+    [InlineData("#!fsharp\n/*\n#!other\n/*\n#!csharp\nclass Check { }")]
+    [InlineData("#!connect a --kernel-name other\n#!other\n/*\n#!csharp\nclass Check { }\n")]
+    [InlineData("#!connect a --kernel-name time\n#!fsharp\n/*\n#!time\n*/\n#!csharp\nclass Check { }")]
+    public async Task A_text_for_another_kernel_hides_nothing_from_the_grader(string code)
+    {
+        Assert.Contains("Check", SourceFacts.Of(code).Declares);
+        (await RunAsync("#!connect a --kernel-name other")).Ok();
+        Assert.Equal("1", (await RunAsync($"{code}\n#!csharp\nnew[] {{ new Check() }}.Length")).Ok().Value);
+    }
+
     [Fact]
-    public void The_grader_sees_that_a_value_may_be_a_file() => Assert.True(SourceFacts.Of("#!value --name x --from-file /etc/passwd").LoadsFiles);
+    public async Task A_connected_kernel_takes_no_directive_its_name()
+    {
+        (await RunAsync("#!connect a --kernel-name time\n#!connect a --kernel-name csharp")).Ok();
+        var code = "#!fsharp\n/*\n#!time\nclass Check { }";
+        Assert.DoesNotContain("Check", SourceFacts.Of(code).Declares);
+        Assert.Single((await RunAsync(code)).Ok().Outputs);
+    }
+
+    [Theory]
+    [InlineData("#!value --name x --from-file /etc/passwd", true)]
+    [InlineData("#!value --name x --from-file=/etc/passwd", true)]
+    [InlineData("#!value --name x\ntext", false)]
+    public void The_grader_sees_that_a_value_is_a_file(string code, bool isFile) => Assert.Equal(isFile, SourceFacts.Of(code).LoadsFiles);
 }
