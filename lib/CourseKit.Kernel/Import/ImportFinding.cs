@@ -73,7 +73,7 @@ public sealed partial record ImportFinding(int Cell, int Line, string Found, str
                 return step.Argument.Contains("--from-url", StringComparison.Ordinal) ? "fetch it in C#, with HttpClient" : null;
             case { Kind: DirectiveKind.Foreign }:
                 return "it is passed over: write it in C#";
-            case { Kind: DirectiveKind.Block }:
+            case { Kind: DirectiveKind.Block, Name: not "#!markdown" }:
                 return step.Body.Split('\n').Any(DirectiveLine.IsShare) ? "it is passed over, because it takes variables: make the text in C#, and display HTML(text)" : null;
             case { Name: ShareDirective.Name or ShareDirective.SetName }:
                 return Giver().Match(step.Argument) is { Success: true, Groups: var giver } && !IsHere(giver["kernel"].Value) ? "the variable cannot come from there: declare it in C#" : null;

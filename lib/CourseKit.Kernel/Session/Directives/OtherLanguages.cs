@@ -7,17 +7,17 @@ namespace CourseKit.Kernel.Session.Directives;
 /// <summary>What happens to a cell's text in another language: it is shown, or passed over with a note.</summary>
 internal static class OtherLanguages
 {
-    public static Task Html(DirectiveCall call) => Show(call, "HTML", new() { { "text/html", call.Body } });
+    public static Task Markdown(DirectiveCall call) => Show(call, new() { { "text/markdown", call.Body } });
 
-    public static Task Markdown(DirectiveCall call) => Show(call, "Markdown", new() { { "text/markdown", call.Body } });
+    public static Task Html(DirectiveCall call) => ShowUnlessShared(call, "HTML", new() { { "text/html", call.Body } });
 
     // For a browser, the first </script> ends the script, even if it is inside a JavaScript string.
-    public static Task JavaScript(DirectiveCall call) => Show(call, "JavaScript", new()
+    public static Task JavaScript(DirectiveCall call) => ShowUnlessShared(call, "JavaScript", new()
     {
         { "text/html", $"<script>{call.Body.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>" },
     });
 
-    public static Task Mermaid(DirectiveCall call) => Show(call, "Mermaid", new()
+    public static Task Mermaid(DirectiveCall call) => ShowUnlessShared(call, "Mermaid", new()
     {
         { "text/html", $"<pre class=\"mermaid\">{System.Net.WebUtility.HtmlEncode(call.Body)}</pre>" },
         { "text/plain", call.Body },
@@ -39,10 +39,12 @@ internal static class OtherLanguages
         $"#!{name}", $"#!{name}", $"passes over the lines below: this kernel does not run {title}", DirectiveKind.Foreign, call => Note(call, $"{title} is passed over: this kernel runs C# only."));
 
     // A page has no part in the kernel's variables, so a text that asks for some cannot be shown as it is meant.
-    private static Task Show(DirectiveCall call, string title, MimeBundle data)
+    private static Task ShowUnlessShared(DirectiveCall call, string title, MimeBundle data) => call.Body.Split('\n').FirstOrDefault(DirectiveLine.IsShare) is { } share
+        ? Note(call, $"{title} is passed over: it takes variables ({share.Trim()}), and this kernel shares none with it. Display it from C#, as in HTML($\"...{{x}}...\").")
+        : Show(call, data);
+
+    private static Task Show(DirectiveCall call, MimeBundle data)
     {
-        if (call.Body.Split('\n').FirstOrDefault(DirectiveLine.IsShare) is { } share)
-            return Note(call, $"{title} is passed over: it takes variables ({share.Trim()}), and this kernel shares none with it. Display it from C#, as in HTML($\"...{{x}}...\").");
         call.Run.Cancel.ThrowIfCancellationRequested();
         RunningCell.Emit(new DisplayOutput(data, null, false));
         return Task.CompletedTask;

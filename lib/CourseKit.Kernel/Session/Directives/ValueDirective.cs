@@ -19,7 +19,7 @@ internal static class ValueDirective
         }
         var (given, file) = (options["--from-value"], options["--from-file"]);
         if (new[] { given is not null, file is not null, !string.IsNullOrWhiteSpace(call.Body) }.Count(isThere => isThere) > 1)
-            throw new DirectiveException($"#!value --name {name}: found more than one text. Expected one of --from-value, --from-file and the lines below.");
+            throw new DirectiveException($"#!value --name {name}: found more than one text. Expected one of --from-value, --from-file and the lines below; #!csharp goes back to C#.");
         var text = file is null ? given ?? call.Body : await ReadAsync(call.Run, file);
         call.Run.Others.Values[name] = text;
         if (options["--mime-type"] is { } mime)

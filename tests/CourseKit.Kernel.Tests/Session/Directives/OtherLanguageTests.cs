@@ -51,6 +51,10 @@ public sealed class OtherLanguageTests : SessionTest
         Assert.StartsWith(note, Assert.Single((await RunAsync(code)).Ok().Displays).Data.Text("text/plain"), StringComparison.Ordinal);
 
     [Fact]
+    public async Task Markdown_may_tell_of_such_a_line() =>
+        Assert.Equal("Share it:\n#!share x --from value", (await RunAsync("#!markdown\nShare it:\n#!share x --from value\n#!csharp\n1")).Ok().Displays[0].Data.Text("text/markdown"));
+
+    [Fact]
     public async Task Cells_for_a_connected_kernel_are_passed_over()
     {
         Assert.Contains("#!pythonkernel: unknown directive", (await RunAsync("#!pythonkernel\nprint(1)")).Error.Message, StringComparison.Ordinal);

@@ -87,7 +87,7 @@ public sealed class ShareTests : SessionTest
     [InlineData("#!set --name a-b --value 1", "#!set: 'a-b' cannot be the name of a C# variable; expected letters, digits and _, beginning with no digit.")]
     [InlineData("#!value\ntext", "#!value: expected a name, as in #!value --name text")]
     [InlineData("#!value --name x --from-url https://somewhere/data.json", "#!value --from-url https://somewhere/data.json: #!value fetches nothing here. Write it in C#: var x = await new System.Net.Http.HttpClient().GetStringAsync(\"https://somewhere/data.json\");")]
-    [InlineData("#!value --name x --from-value a\nb", "#!value --name x: found more than one text. Expected one of --from-value, --from-file and the lines below.")]
+    [InlineData("#!value --name x --from-value a\nb", "#!value --name x: found more than one text. Expected one of --from-value, --from-file and the lines below; #!csharp goes back to C#.")]
     public async Task What_cannot_be_shared_is_told(string code, string message) => Assert.Equal(message, (await RunAsync(code)).Error.Message);
 
     [Fact]
