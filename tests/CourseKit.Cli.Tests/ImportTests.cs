@@ -96,7 +96,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task The_line_for_TorchSharp_is_exchanged_for_the_TorchSharp_of_the_course()
     {
-        place.Write("a.ipynb", "// first\n#r \"nuget: TorchSharp-cpu, 0.105.0\"\n", "#r \"nuget:TorchSharp-cuda-linux\"\nusing TorchSharp;");
+        place.Write("a.ipynb", "// first\n#r \"nuget: TorchSharp-cpu, 0.105.0\"\n", "#r \"nuget:TorchSharp-cuda-linux\"\nusing TorchSharp;", "#!fsharp\n#r \"nuget: TorchSharp-cpu\"", "var s = @\"\n#r \"\"nuget: TorchSharp-cpu\"\"\n\";\n/*\n#r \"nuget: TorchSharp-cpu\"\n*/");
         place.Write("b.ipynb", "#r \"nuget: TorchSharp-cpu\" // all of it\n#r \"nuget: Other\"\nusing TorchSharp;\nusing static TorchSharp.torch;\n\nones(2).sum()");
         File.WriteAllText(place.PathOf("CourseKit.sln"), "");
         Directory.CreateDirectory(place.PathOf("sub"));
@@ -108,6 +108,7 @@ public sealed class ImportTests : IDisposable
             [
                 $"// first\n// #r \"nuget: TorchSharp-cpu, 0.105.0\" (CourseKit brings TorchSharp and libtorch)\n#r \"./{Build}CourseKit.dll\"\n#r \"./{Build}TorchSharp.dll\"\nCourseKit.Course.Start()",
                 "// #r \"nuget:TorchSharp-cuda-linux\" (CourseKit brings TorchSharp and libtorch)\nusing TorchSharp;",
+                "#!fsharp\n#r \"nuget: TorchSharp-cpu\"", "var s = @\"\n#r \"\"nuget: TorchSharp-cpu\"\"\n\";\n/*\n#r \"nuget: TorchSharp-cpu\"\n*/",
             ],
             Notebook.Load(place.PathOf("a.coursekit.ipynb")).Cells.Select(cell => cell.Source));
 
@@ -182,6 +183,14 @@ public sealed class ImportTests : IDisposable
         File.WriteAllText(place.PathOf("old.ipynb"), Polyglot(("code", "csharp", "1 + 1")).Replace("\"polyglot-notebook\"", "\"python\"", StringComparison.Ordinal));
         Assert.Equal(0, (await place.RunAsync("import", "old.ipynb")).ExitCode);
         Assert.Equal(0, (await place.RunAsync("run", "old.ipynb")).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_order_within_a_page_stays_one_and_the_page_stays_a_page()
+    {
+        File.WriteAllText(place.PathOf("old.ipynb"), Polyglot(("code", "html", "#!time\n<b>\nx\n</b>\n#!csharp\n#!who")));
+        Assert.Equal(0, (await place.RunAsync("import", "old.ipynb")).ExitCode);
+        Assert.Equal("#!time\n#!html\n<b>\nx\n</b>\n#!csharp\n#!who", Notebook.Load(place.PathOf("old.coursekit.ipynb")).Cells[0].Source);
     }
 
     [Fact]

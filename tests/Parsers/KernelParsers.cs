@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CourseKit.Kernel.Import;
 using CourseKit.Kernel.Jupyter.Wire;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Running;
@@ -45,7 +46,10 @@ internal sealed class KernelParsers : IDisposable
         code.Outputs.Add((JsonNode)new JsonObject { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = "a\nb" });
         code.Outputs.Add((JsonNode)new JsonObject { ["data"] = new JsonObject { ["text/plain"] = "2", ["image/png"] = "aGk=" }, ["execution_count"] = 1, ["metadata"] = new JsonObject(), ["output_type"] = "execute_result" });
         code.Outputs.Add((JsonNode)new JsonObject { ["ename"] = "E", ["evalue"] = "v", ["output_type"] = "error", ["traceback"] = new JsonArray("a") });
-        return new(NotebookCell.Markdown("# Title\n\n| a |\n|---|"), code);
+        var foreign = NotebookCell.Code("let x = 1");
+        foreign.Metadata["polyglot_notebook"] = new JsonObject { ["kernelName"] = "fsharp" };
+        foreign.Metadata["vscode"] = new JsonObject { ["languageId"] = "polyglot-notebook" };
+        return new(NotebookCell.Markdown("# Title\n\n| a |\n|---|"), code, foreign);
     }
 
     private static byte[] Changed(string text, Random random) => random.Next(3) switch
@@ -57,14 +61,14 @@ internal sealed class KernelParsers : IDisposable
     // Bytes anywhere, or the JSON of the metadata; and the lines that begin cells in another order.
     private static byte[] Dib(Random random)
     {
-        string[] cells = ["#!markdown\n\n# Title\n\n", "#!csharp\r\n\r\n1 + 1\r\n", "#!fsharp\nlet x = 1\n", "#!pythonkernel\nprint(1)\n", "#!value --name x\ntext\n", "#!connect jupyter --kernel-name rust\n#!rust\n", "```\n#!js\n```\n", "\ufeff#!meta\n{}\n"];
+        string[] cells = ["#!markdown\n\n# Title\n\n", "#!csharp\r\n\r\n1 + 1\r\n", "#!fsharp\nlet x = 1\n", "#!pythonkernel\nprint(1)\n", "#!value --name x\ntext\n", "#r \"nuget: TorchSharp-cpu\"\nusing TorchSharp;\n", "#!share --from fsharp x\n#!nothing\n", "#!connect jupyter --kernel-name rust\n#!rust\n", "```\n#!js\n```\n", "\ufeff#!meta\n{}\n"];
         random.Shuffle(cells);
         const string Kernels = """{"kernelInfo":{"defaultKernelName":"csharp","items":[{"aliases":["pk"],"languageName":"python","name":"pythonkernel"}]}}""";
         var text = $"#!meta\n\n{(random.Next(2) == 0 ? Kernels : Mutant.OfJson(Kernels, random))}\n\n{string.Concat(cells)}";
         return random.Next(2) == 0 ? Encoding.UTF8.GetBytes(text) : Mutant.OfBytes(Encoding.UTF8.GetBytes(text), random);
     }
 
-    // What can be read can be used, written, and read again.
+    // What can be read can be used, written, read again and imported.
     private bool ReadsNotebook(byte[] content, string name)
     {
         var path = Path.Combine(folder.FullName, name);
@@ -76,6 +80,12 @@ internal sealed class KernelParsers : IDisposable
             var written = notebook.ToJson();
             if (Notebook.Parse(written).ToJson() != written)
                 throw new InvalidOperationException("Written twice, it is not the same.");
+            if (notebook.IsCSharp)
+            {
+                var imported = new NotebookImport(notebook, ["CourseKit.Course.Start();"]).Notebook.ToJson();
+                if (new NotebookImport(Notebook.Parse(imported), ["CourseKit.Course.Start();"]).Notebook.ToJson() != imported)
+                    throw new InvalidOperationException("Imported twice, it is not the same.");
+            }
             return true;
         }
         catch (NotebookFormatException)

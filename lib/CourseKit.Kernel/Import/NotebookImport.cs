@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Session.Directives;
 
 namespace CourseKit.Kernel.Import;
 
@@ -24,7 +25,7 @@ public sealed partial class NotebookImport
             throw new ArgumentException($"The notebook is in {old.Language}; expected C#.", nameof(old));
         this.torch = torch;
         Notebook = Notebook.Parse(old.ToJson());
-        connected = [.. Notebook.Cells.SelectMany(cell => cell.Source.ReplaceLineEndings("\n").Split('\n')).Where(line => line.StartsWith("#!connect", StringComparison.Ordinal)).Select(CellLanguage.ConnectedBy).OfType<string>()];
+        connected = [.. Notebook.Cells.SelectMany(cell => cell.Source.ReplaceLineEndings("\n").Split('\n')).Where(line => line.StartsWith("#!connect", StringComparison.Ordinal)).Select(CellLanguage.ConnectedBy).OfType<string>().Select(name => $"#!{name}")];
         NameKernel(Notebook.Metadata);
         for (var i = 0; i < Notebook.Cells.Count; i++)
             i += Convert(i);
@@ -68,7 +69,7 @@ public sealed partial class NotebookImport
         }
         if (language is not null && LanguageOn(lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "") is null)
         {
-            cell.Source = $"{LineOf(language)}\n{cell.Source}";
+            cell.Source = WithLine(language, cell.Source);
             return 0;
         }
         return language is null ? ExchangeTorch(index, cell, lines) : 0;
@@ -86,17 +87,24 @@ public sealed partial class NotebookImport
     private static string? LanguageOn(string line) => line.StartsWith("#!", StringComparison.Ordinal) ? CellLanguage.Find(line[2..].Split(' ', '\t')[0])?.Name : null;
 
     // The name of a kernel that nothing connects is no directive.
-    private string LineOf(string language)
+    private string WithLine(string language, string text)
     {
-        var name = Spaces().Replace(language, "-");
-        return CellLanguage.Find(name) is null && !connected.Contains(name) ? $"#!connect --kernel-name {name}\n#!{name}" : $"#!{name}";
+        var name = $"#!{Spaces().Replace(language, "-")}";
+        var line = CellLanguage.Find(name[2..]) is null && !connected.Contains(name) ? $"#!connect --kernel-name {name[2..]}\n{name}" : name;
+        if (DirectiveTable.OfLanguage(name[2..]).Kind != DirectiveKind.Block)
+            return $"{line}\n{text}";
+        // A directive such as #!time would end the text of a page, so it comes first.
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var end = DirectiveLine.EndOfText(lines, 0, DirectiveKind.Foreign, connected);
+        var orders = lines[..end].Where(one => one.StartsWith("#!", StringComparison.Ordinal) && !DirectiveLine.IsShare(one)).ToList();
+        return string.Join('\n', [.. orders, line, .. lines[..end].Where(one => !orders.Contains(one)), .. lines[end..]]);
     }
 
     // The course has one TorchSharp with libtorch, and loads it in a cell of its own: in the cell with the old line, usings may follow.
     private int ExchangeTorch(int index, NotebookCell cell, string[] lines)
     {
-        var found = Enumerable.Range(0, lines.Length).Where(i => Torch().IsMatch(lines[i])).ToList();
-        if (torch.Count == 0 || found.Count == 0)
+        List<int> found = torch.Count == 0 ? [] : [.. DirectiveLine.In(lines, connected: connected).Select(line => line.Index).Where(i => Torch().IsMatch(lines[i]))];
+        if (found.Count == 0)
             return 0;
         var isFirst = exchanged.Count == 0;
         foreach (var i in found)
