@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using CourseKit.Cli.Data;
 using CourseKit.Cli.Doctor;
 using CourseKit.Cli.Grading;
+using CourseKit.Cli.Import;
 using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
 using CourseKit.Cli.Shell;
@@ -17,6 +18,7 @@ internal static class CommandLine
         var root = new RootCommand("Runs the notebooks of the course, hands out its exercises and looks after its data.")
         {
             RunCommand.Create(),
+            ImportCommand.Create(),
             AssignCommand.Create(),
             GradeCommand.Create(),
             KernelCommand.Create(),

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CourseKit.Kernel.Import;
 using CourseKit.Kernel.Jupyter.Wire;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Running;
 
 namespace CourseKit.Tests.Parsers;
 
-/// <summary>The parsers of the kernel: notebooks, connection files, the bytes and the frames of front ends, what the process that runs cells says.</summary>
+/// <summary>The parsers of the kernel: notebooks, .dib files, connection files, the bytes and the frames of front ends, what the process that runs cells says.</summary>
 internal sealed class KernelParsers : IDisposable
 {
     private const string Connection = """
@@ -29,7 +30,8 @@ internal sealed class KernelParsers : IDisposable
 
     public IReadOnlyList<Parser> All =>
     [
-        new("ipynb", random => Changed(Document, random), ReadsNotebook),
+        new("ipynb", random => Changed(Document, random), content => ReadsNotebook(content, "a.ipynb")),
+        new("dib", Dib, content => ReadsNotebook(content, "a.dib")),
         new("connection file", random => Changed(Connection, random), ReadsConnection),
         new("Jupyter frames", Frames, ReadsFrames),
         new("ZMTP", Bytes, ReadsBytes),
@@ -44,7 +46,10 @@ internal sealed class KernelParsers : IDisposable
         code.Outputs.Add((JsonNode)new JsonObject { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = "a\nb" });
         code.Outputs.Add((JsonNode)new JsonObject { ["data"] = new JsonObject { ["text/plain"] = "2", ["image/png"] = "aGk=" }, ["execution_count"] = 1, ["metadata"] = new JsonObject(), ["output_type"] = "execute_result" });
         code.Outputs.Add((JsonNode)new JsonObject { ["ename"] = "E", ["evalue"] = "v", ["output_type"] = "error", ["traceback"] = new JsonArray("a") });
-        return new(NotebookCell.Markdown("# Title\n\n| a |\n|---|"), code);
+        var foreign = NotebookCell.Code("let x = 1");
+        foreign.Metadata["polyglot_notebook"] = new JsonObject { ["kernelName"] = "fsharp" };
+        foreign.Metadata["vscode"] = new JsonObject { ["languageId"] = "polyglot-notebook" };
+        return new(NotebookCell.Markdown("# Title\n\n| a |\n|---|"), code, foreign);
     }
 
     private static byte[] Changed(string text, Random random) => random.Next(3) switch
@@ -53,10 +58,20 @@ internal sealed class KernelParsers : IDisposable
         _ => Encoding.UTF8.GetBytes(Mutant.OfJson(text, random)),
     };
 
-    // What can be read can be used, written, and read again.
-    private bool ReadsNotebook(byte[] content)
+    // Bytes anywhere, or the JSON of the metadata; and the lines that begin cells in another order.
+    private static byte[] Dib(Random random)
     {
-        var path = Path.Combine(folder.FullName, "a.ipynb");
+        string[] cells = ["#!markdown\n\n# Title\n\n", "#!csharp\r\n\r\n1 + 1\r\n", "#!fsharp\nlet x = 1\n", "#!pythonkernel\nprint(1)\n", "#!value --name x\ntext\n", "#r \"nuget: TorchSharp-cpu\"\nusing TorchSharp;\n", "#!share --from fsharp x\n#!nothing\n", "#!connect jupyter --kernel-name rust\n#!rust\n", "```\n#!js\n```\n", "\ufeff#!meta\n{}\n"];
+        random.Shuffle(cells);
+        const string Kernels = """{"kernelInfo":{"defaultKernelName":"csharp","items":[{"aliases":["pk"],"languageName":"python","name":"pythonkernel"}]}}""";
+        var text = $"#!meta\n\n{(random.Next(2) == 0 ? Kernels : Mutant.OfJson(Kernels, random))}\n\n{string.Concat(cells)}";
+        return random.Next(2) == 0 ? Encoding.UTF8.GetBytes(text) : Mutant.OfBytes(Encoding.UTF8.GetBytes(text), random);
+    }
+
+    // What can be read can be used, written, read again and imported.
+    private bool ReadsNotebook(byte[] content, string name)
+    {
+        var path = Path.Combine(folder.FullName, name);
         File.WriteAllBytes(path, content);
         try
         {
@@ -65,6 +80,12 @@ internal sealed class KernelParsers : IDisposable
             var written = notebook.ToJson();
             if (Notebook.Parse(written).ToJson() != written)
                 throw new InvalidOperationException("Written twice, it is not the same.");
+            if (notebook.IsCSharp)
+            {
+                var imported = new NotebookImport(notebook, ["CourseKit.Course.Start();"]).Notebook.ToJson();
+                if (new NotebookImport(Notebook.Parse(imported), ["CourseKit.Course.Start();"]).Notebook.ToJson() != imported)
+                    throw new InvalidOperationException("Imported twice, it is not the same.");
+            }
             return true;
         }
         catch (NotebookFormatException)

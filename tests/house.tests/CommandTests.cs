@@ -40,6 +40,7 @@ public sealed class CommandTests : IDisposable
         ("coursekit run notebooks/02-adversarial-training.ipynb -p dataset=/path/to/pictures", OtherData, "$\"dataset={"),
         ("coursekit run notebooks/instructor --out out/solutions", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
         ("coursekit run notebooks/instructor/02-adversarial-training.ipynb", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
+        ("coursekit import OLD.ipynb", "tests/CourseKit.Cli.Tests/ImportTests.cs", "\"import\", \"old.ipynb\""),
         ("coursekit data fetch mnist", "tests/CourseKit.Tests/Data/DatasetDownloadTests.cs", "FetchAsync("),
         ("coursekit data fetch fashion-mnist", "tests/CourseKit.Tests/Data/DatasetDownloadTests.cs", "FetchAsync("),
         ("coursekit grade SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"grade\", \"class\", \"--assignment\""),
@@ -66,7 +67,7 @@ public sealed class CommandTests : IDisposable
         if (Elsewhere.FirstOrDefault(one => one.Command == command) is { Command: not null } named)
         {
             Assert.Contains(named.By, Repository.Read(named.File), StringComparison.Ordinal);
-            if (Program(command) == "coursekit" && !command.Contains(" fetch ", StringComparison.Ordinal))
+            if (Program(command) == "coursekit" && !command.Contains(" fetch ", StringComparison.Ordinal) && !command.Contains(" import ", StringComparison.Ordinal))
                 Assert.Contains(Understood, (await RunAsync($"{command} --timeout 0")).Error, StringComparison.Ordinal);
             return;
         }

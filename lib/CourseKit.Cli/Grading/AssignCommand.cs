@@ -60,7 +60,7 @@ internal static class AssignCommand
 
     private static (string Path, Notebook Notebook) Make(string path, string? folder)
     {
-        var source = NotebookFile.Load(path);
+        var source = NotebookFile.LoadAssignment(path);
         var target = Path.Combine(Path.GetFullPath(folder ?? Path.Combine(source.Folder, "..", "exercises")), Path.GetFileName(path));
         if (target == source.Path)
             throw new UsageException($"{path}: the student's version would overwrite it; give another --out");

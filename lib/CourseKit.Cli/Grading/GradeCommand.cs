@@ -88,7 +88,7 @@ internal static class GradeCommand
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.GetRequiredValue(Submissions)));
         if (!Directory.Exists(path) && !File.Exists(path))
             throw new UsageException($"{arguments.GetRequiredValue(Submissions)}: no such folder or zip");
-        var file = NotebookFile.Load(Path.GetFullPath(arguments.GetRequiredValue(Assignment)));
+        var file = NotebookFile.LoadAssignment(Path.GetFullPath(arguments.GetRequiredValue(Assignment)));
         var (jobs, seconds, total, memory) = (arguments.GetValue(Jobs), arguments.GetValue(CellTime), arguments.GetValue(TotalTime), arguments.GetValue(Memory));
         if (jobs < 1)
             throw new UsageException($"--jobs {jobs}: expected 1 or more");

@@ -115,6 +115,6 @@ internal sealed partial class DoneNotebooks(RunPlan plan)
         return Convert.ToHexString(SHA256.HashData(file));
     }
 
-    [GeneratedRegex("""^[ \t]*#(r|load|!import)[ \t]+"?(?<path>[^"\r\n]+?)"?[ \t]*\r?$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^[ \t]*#(r|load|!import|!value\b.*--from-file)[ \t]+"?(?<path>[^"\r\n]+?)"?[ \t]*\r?$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex LoadingLine();
 }

@@ -24,6 +24,12 @@ internal sealed record NotebookFile(string Path, Notebook Notebook)
         ? [.. names.OfType<JsonValue>().Select(name => name.ToString())]
         : [];
 
+    /// <summary>Reads an assignment. It is the notebook that students get, and submissions are copies of it.</summary>
+    /// <exception cref="UsageException">The file is not a C# notebook that can be read, or it is a .dib file.</exception>
+    public static NotebookFile LoadAssignment(string path) => Notebook.IsDib(path)
+        ? throw new UsageException($"{path}: expected an .ipynb file; `coursekit import` makes one of a .dib file") : Load(path);
+
+    /// <summary>Reads an .ipynb or a .dib file.</summary>
     /// <exception cref="UsageException">The file is not a C# notebook that can be read.</exception>
     public static NotebookFile Load(string path)
     {

@@ -16,7 +16,7 @@ internal static class RunCommand
 
     private static readonly Argument<string[]> Paths = new("PATH")
     {
-        Description = "Notebooks, or folders of them. Without any: every lecture, in order.",
+        Description = "Notebooks (.ipynb, or .dib by name), or folders of them. Without any: every lecture, in order.",
     };
 
     private static readonly Option<string?> Out = new("--out")

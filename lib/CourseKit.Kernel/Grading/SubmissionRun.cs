@@ -63,7 +63,7 @@ internal sealed class SubmissionRun : IAsyncDisposable
         record.Begin(cell, number);
         return InProcessAsync(async running =>
         {
-            var end = await running.RunAsync(source, Invariant($"{number}"), limits.CellTime, over.Token);
+            var end = await running.RunAsync(source, Invariant($"{number}"), language: null, limits.CellTime, over.Token);
             return watch!.Keeps() ? end : CellEnd.ProcessEnded;
         });
     }

@@ -93,7 +93,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         var payload = new JsonArray();
         string? result = null;
         var ran = await session.RunAsync(request.Code, $"{number}", Output,
-            request.AllowStdin ? question => stdin.Ask(request.Message, question, request.Stopping) : null, request.Stopping);
+            request.AllowStdin ? question => stdin.Ask(request.Message, question, request.Stopping) : null, cancel: request.Stopping);
         var reply = Ended(ran);
         reply["execution_count"] = number;
         reply["payload"] = payload;

@@ -51,8 +51,11 @@ public sealed class Notebook
     /// </summary>
     public string Language => (Metadata["kernelspec"]?["language"] ?? Metadata["language_info"]?["name"])?.GetValue<string>() ?? "";
 
-    /// <summary>Whether the notebook's code is C#: its language is C# or <c>polyglot-notebook</c>, or the metadata names no language.</summary>
-    public bool IsCSharp => Language.ToLowerInvariant() is "" or "csharp" or "c#" or "polyglot-notebook";
+    /// <summary>
+    /// Whether the notebook's code is C#: its language is C# or <c>polyglot-notebook</c>, or the metadata names no language, or a cell says that it is C#.
+    /// Of notebooks of several languages, editors have saved some with another one's name.
+    /// </summary>
+    public bool IsCSharp => Language.ToLowerInvariant() is "" or "csharp" or "c#" or "polyglot-notebook" || _cells.Any(CellLanguage.IsCSharp);
 
     /// <summary>Reads a notebook from its JSON text.</summary>
     /// <param name="json">The text of an .ipynb file.</param>
@@ -65,19 +68,31 @@ public sealed class Notebook
     }
 
     /// <summary>Reads a notebook file.</summary>
-    /// <param name="path">An .ipynb file, UTF-8.</param>
-    /// <exception cref="NotebookFormatException">The file is not UTF-8, not JSON, or not a notebook of nbformat 4.</exception>
+    /// <param name="path">An .ipynb file, or a .dib file of Polyglot Notebooks; UTF-8.</param>
+    /// <exception cref="NotebookFormatException">The file is not UTF-8, not JSON (of a .dib file, its metadata), or not a notebook of nbformat 4.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
     public static Notebook Load(string path)
     {
+        var text = ReadText(path);
+        return IsDib(path) ? DibReader.Read(text, path) : Parse(text, path);
+    }
+
+    /// <summary>Whether a file is one of Polyglot Notebooks, by its name.</summary>
+    /// <param name="path">The file's path.</param>
+    public static bool IsDib(string path) => Path.GetExtension(path).Equals(".dib", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The text of a notebook file.</summary>
+    /// <exception cref="NotebookFormatException">The file is not UTF-8.</exception>
+    internal static string ReadText(string path)
+    {
         try
         {
-            return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)), path);
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
         }
         catch (DecoderFallbackException e)
         {
-            throw new NotebookFormatException(path, "document", $"bytes that are not UTF-8 at {e.Index}", "JSON text in UTF-8", inner: e);
+            throw new NotebookFormatException(path, "document", $"bytes that are not UTF-8 at {e.Index}", IsDib(path) ? "text in UTF-8" : "JSON text in UTF-8", inner: e);
         }
     }
 

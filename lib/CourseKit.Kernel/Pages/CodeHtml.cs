@@ -1,16 +1,11 @@
 using System.Text;
+using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Kernel.Pages;
 
 /// <summary>A block of code; C# is coloured, other languages are plain.</summary>
 internal static class CodeHtml
 {
-    private static readonly string[] OtherLanguages =
-    [
-        "#!html", "#!markdown", "#!javascript", "#!js",
-        "#!mermaid", "#!fsharp", "#!pwsh", "#!sql",
-    ];
-
     // The compiler's parser takes the third power of the nesting: 20 seconds for 3000 times "[". Nobody nests as deep as this by hand.
     private const int Deepest = 200;
 
@@ -18,7 +13,7 @@ internal static class CodeHtml
     {
         var html = new StringBuilder("<pre class=\"code\" tabindex=\"0\"><code>");
         var firstWord = code.TrimStart().Split([' ', '\n', '\r'], 2)[0];
-        if (IsCSharp(language) && !OtherLanguages.Contains(firstWord) && DepthOf(code) <= Deepest)
+        if (IsCSharp(language) && !(firstWord.StartsWith("#!", StringComparison.Ordinal) && CellLanguage.Find(firstWord[2..]) is { Name: not CellLanguage.CSharp }) && DepthOf(code) <= Deepest)
             CSharpColours.Append(html, code);
         else
             html.AppendEscaped(code);
@@ -37,5 +32,5 @@ internal static class CodeHtml
         return deepest;
     }
 
-    private static bool IsCSharp(string language) => language.ToLowerInvariant() is "csharp" or "c#" or "cs";
+    private static bool IsCSharp(string language) => CellLanguage.Find(language)?.Name == CellLanguage.CSharp;
 }

@@ -34,7 +34,7 @@ public static class HtmlPage
         var page = new PageContext(isTrusted, folder, ["content", "theme", .. notebook.Cells.Select(cell => $"cell-{cell.Id}")]);
         var body = new StringBuilder();
         foreach (var cell in notebook.Cells)
-            AppendCell(body, page, cell, notebook.IsCSharp ? "csharp" : notebook.Language);
+            AppendCell(body, page, cell, notebook.IsCSharp ? CellLanguage.OtherThanCSharp(cell) ?? CellLanguage.CSharp : notebook.Language);
 
         var html = new StringBuilder();
         string[] scripts = page.HasMath ? [Assets.Temml, Assets.PageJs] : [Assets.PageJs];

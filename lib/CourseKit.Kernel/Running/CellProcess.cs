@@ -115,12 +115,12 @@ internal sealed class CellProcess : IAsyncDisposable
     /// <summary>Waits until the process is ready for the first cell, or has ended.</summary>
     public Task<CellEnd> StartedAsync(CancellationToken cancel) => IdleAsync(null, cancel);
 
-    /// <summary>Runs a cell. When the task ends, all outputs of the cell have gone to the callback.</summary>
+    /// <summary>Runs a cell. When the task ends, all outputs of the cell have gone to the callback. The language is null for C#.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled: the process and all that it started were killed.</exception>
-    public async Task<CellEnd> RunAsync(string code, string name, TimeSpan? timeout, CancellationToken cancel)
+    public async Task<CellEnd> RunAsync(string code, string name, string? language, TimeSpan? timeout, CancellationToken cancel)
     {
         _answers.Clear();
-        var end = await ReplyAsync(token => CellProtocol.Cell(code, name, token), timeout, cancel);
+        var end = await ReplyAsync(token => CellProtocol.Cell(code, name, language, token), timeout, cancel);
         if (end is CellEnd.Passed or CellEnd.Failed)
             await Task.WhenAll(_raw.Select(raw => raw.MarkAsync()));
         return end;

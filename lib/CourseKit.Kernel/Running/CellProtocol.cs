@@ -7,7 +7,7 @@ namespace CourseKit.Kernel.Running;
 
 /// <summary>
 /// The messages between the runner and the process that runs the cells. The runner's first line is the mark of the outputs' ends; each other
-/// line is a JSON object. The runner sends cells with the fields <c>code</c> and <c>name</c>, or a source to look at without running it
+/// line is a JSON object. The runner sends cells with the fields <c>code</c>, <c>name</c> and <c>language</c> (null for C#), or a source to look at without running it
 /// (<c>look</c>). The process sends outputs, facts about a source, answers, and <c>idle</c> when it is ready for the next cell; the field
 /// <c>type</c> tells which.
 /// </summary>
@@ -26,7 +26,7 @@ internal static class CellProtocol
 
     public static JsonObject Message(string line) => JsonNode.Parse(line, documentOptions: Reading)!.AsObject();
 
-    public static JsonObject Cell(string code, string name, string token) => new() { ["code"] = code, ["name"] = name, ["token"] = token };
+    public static JsonObject Cell(string code, string name, string? language, string token) => new() { ["code"] = code, ["name"] = name, ["language"] = language, ["token"] = token };
 
     public static JsonObject Look(string source, string token) => new() { ["look"] = source, ["token"] = token };
 

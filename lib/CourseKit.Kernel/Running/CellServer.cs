@@ -66,7 +66,7 @@ public static class CellServer
             if (command.ContainsKey("look"))
                 Send(CellProtocol.Facts(SourceFacts.Of(CellProtocol.Text(command, "look"))));
             else
-                ok = (await session.RunAsync(CellProtocol.Text(command, "code"), CellProtocol.Text(command, "name"), o => Send(CellProtocol.Encode(o)))).Ok;
+                ok = (await session.RunAsync(CellProtocol.Text(command, "code"), CellProtocol.Text(command, "name"), o => Send(CellProtocol.Encode(o)), language: command["language"]?.GetValue<string>())).Ok;
             NativeOutput.Mark(Encoding.UTF8.GetBytes(mark));
             Interlocked.Decrement(ref unfinished);
             Send(CellProtocol.Idle(ok));

@@ -68,7 +68,7 @@ public sealed class NotebookRunner(CellHost host)
                 number++;
                 cellStarts?.Invoke(number);
                 record.Begin(cell, number);
-                var end = await process.RunAsync(cell.Source, $"{number}", CellTimeout, cancel);
+                var end = await process.RunAsync(cell.Source, $"{number}", CellLanguage.OtherThanCSharp(cell), CellTimeout, cancel);
                 if (end == CellEnd.TimedOut)
                     return Fail(RunStatus.Timeout, "Timeout", Invariant($"cell {number} ran longer than {CellTimeout!.Value.TotalSeconds} s and was killed"));
                 if (end == CellEnd.ProcessEnded)

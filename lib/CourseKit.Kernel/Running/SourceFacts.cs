@@ -10,7 +10,7 @@ namespace CourseKit.Kernel.Running;
 /// <param name="Declares">The names that later cells see: variables, methods and types outside all others, and aliases. An extension method is also there with a dot: <c>.mean</c>.</param>
 /// <param name="Uses">The names in the source that a declaration elsewhere could give another meaning. For a method behind a dot, only an extension method could: <c>.mean</c>.</param>
 /// <param name="Usings">The <c>using</c> directives.</param>
-/// <param name="LoadsFiles">Whether a directive loads a file: <c>#r</c>, <c>#i</c>, <c>#load</c>, <c>#!import</c>.</param>
+/// <param name="LoadsFiles">Whether a directive loads a file: <c>#r</c>, <c>#i</c>, <c>#load</c>, <c>#!import</c>, <c>#!value</c> with a file.</param>
 /// <param name="Suspicious">The lines that reach past the language and the libraries into the process or the system.</param>
 internal sealed partial record SourceFacts(
     IReadOnlyList<string> Declares, IReadOnlyList<string> Uses, IReadOnlyList<string> Usings, bool LoadsFiles, IReadOnlyList<string> Suspicious)
@@ -46,13 +46,20 @@ internal sealed partial record SourceFacts(
             [.. roots.SelectMany(root => root.DescendantTokens()).Where(IsSuspicious).Select(token => token.GetLocation().GetLineSpan().StartLinePosition.Line).Distinct().Select(line => lines[line].Trim())]);
     }
 
+    // An earlier cell may have connected a kernel of any name, and the session passes over the text for it.
     // The session compiles the code between two directives such as #!who by itself, and leaves out the text of #!html. So a comment that begins in
     // such a text hides nothing. A source with a wrong directive does not run; what it holds is all the same.
     private static IEnumerable<string> PartsOf(string source)
     {
         try
         {
-            return CellParser.Parse(new("", source)).OfType<CodeStep>().Select(step => step.Source.Code);
+            return CellParser.Parse(new("", source), Names().Matches(source).Select(name => name.Value).ToHashSet()).Select(step => step switch
+            {
+                CodeStep code => code.Source.Code,
+                // The directives that declare a variable, too.
+                DirectiveStep { Directive: var directive, Argument: var argument } when ShareDirective.Declared(directive, argument) is { } name => $"object {name};",
+                _ => "",
+            });
         }
         catch (DirectiveException)
         {
@@ -97,8 +104,11 @@ internal sealed partial record SourceFacts(
         _ => false,
     };
 
-    [GeneratedRegex(@"^\s*#\s*(r|i|load|!import)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*#\s*(r|i|load|!import|!value\b.*--from-file)\b", RegexOptions.Multiline)]
     private static partial Regex LoadingLine();
+
+    [GeneratedRegex(@"(?<=^[ \t]*)#!\S+", RegexOptions.Multiline)]
+    private static partial Regex Names();
 
     [GeneratedRegex(@"/proc\b|/dev/(?!null\b)|notebook\.(display|stop|formatters)|System\.Reflection|CourseKit\.(Exercises|Display)\.")]
     private static partial Regex Path();

@@ -18,6 +18,7 @@ public sealed class CSharpSession : IAsyncDisposable
     private readonly CellEngine engine;
     private readonly PageNeeds needs = new();
     private readonly Lazy<Assistant> assistant;
+    private readonly OtherKernels others = new();
     private static volatile bool begun;
     private bool disposed;
 
@@ -54,15 +55,16 @@ public sealed class CSharpSession : IAsyncDisposable
     /// <param name="input">
     /// Answers reads from the console, such as <c>Console.ReadLine</c>. The function runs on the reading thread and may block. Null for no input.
     /// </param>
+    /// <param name="language">The language by the cell's metadata, up to the first line that names one, such as <c>#!csharp</c>; null for C#.</param>
     /// <param name="cancel">Stops the cell at any place in managed code. Variables keep the values that the cell has assigned.</param>
     /// <returns>How the cell ended. An error in the cell's code is not thrown. The error is sent to the output and is in the result.</returns>
     /// <exception cref="ObjectDisposedException">The session has ended.</exception>
     public Task<CellResult> RunAsync(
-        string code, string cellName, Action<CellOutput> output, Func<InputRequest, string>? input = null, CancellationToken cancel = default)
+        string code, string cellName, Action<CellOutput> output, Func<InputRequest, string>? input = null, string? language = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var cell = new CellSource($"cell {cellName}", code);
-        return RunAsync(() => new CellRun(engine, cell, (code, stop) => InspectAsync(code, code.Length, detailed: true, stop), cancel).RunAsync(), output, input, needs.Of(code));
+        var cell = new CellSource($"cell {cellName}", code) { Language = language };
+        return RunAsync(() => new CellRun(engine, cell, others, (code, stop) => InspectAsync(code, code.Length, detailed: true, stop), cancel).RunAsync(), output, input, needs.Of(code));
     }
 
     /// <summary>

@@ -7,6 +7,9 @@ internal sealed record CellSource(string Label, string Code)
 {
     private readonly object cell = new();
 
+    /// <summary>The language of the text up to its first line that names one; null for C#.</summary>
+    public string? Language { get; init; }
+
     /// <summary>
     /// Whether both are pieces of the same cell in the same run: <c>with</c> copies keep the private object. Labels do not tell this, because a cell
     /// that runs again has the same label.

@@ -10,9 +10,10 @@ namespace CourseKit.Kernel.Session.Directives;
 /// <summary>Runs one cell step by step.</summary>
 /// <param name="engine">Compiles and runs the cell's C#.</param>
 /// <param name="cell">The cell.</param>
+/// <param name="others">What the session keeps in place of other kernels.</param>
 /// <param name="inspect">Describes an expression; null if nothing is known. A function of the session, because the session has the assistant.</param>
 /// <param name="cancel">Stops the cell.</param>
-internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, CancellationToken, Task<MimeBundle?>> inspect, CancellationToken cancel)
+internal sealed class CellRun(CellEngine engine, CellSource cell, OtherKernels others, Func<string, CancellationToken, Task<MimeBundle?>> inspect, CancellationToken cancel)
 {
     private readonly List<Action> atEnd = [];
     private readonly Stack<string> files = [];
@@ -20,6 +21,8 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
     public CellEngine Engine => engine;
 
     public CellSource Cell => cell;
+
+    public OtherKernels Others => others;
 
     public CancellationToken Cancel => cancel;
 
@@ -71,7 +74,7 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, Func<string, C
         var line = 0;
         try
         {
-            var steps = CellParser.Parse(source);
+            var steps = CellParser.Parse(source, others.Connected);
             foreach (var step in steps)
             {
                 cancel.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CourseKit.Kernel.Notebooks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,7 +13,7 @@ internal sealed partial class DirectiveLine
     // Without documentation comments, the whole inside of /** */ is one comment, as that of /* */ is.
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
-    private DirectiveLine(string[] lines, int index, Match match, bool isLeftOut)
+    private DirectiveLine(string[] lines, int index, Match match, bool isLeftOut, IReadOnlySet<string>? connected)
     {
         Index = index;
         IsLeftOut = isLeftOut;
@@ -20,11 +21,8 @@ internal sealed partial class DirectiveLine
         HasSpace = match.Groups["space"].Length > 0 || Name == "#!";
         ArgumentIndex = match.Groups["argument"].Index;
         Argument = WithoutComment(match.Groups["argument"].Value);
-        Directive = HasSpace || isLeftOut ? null : DirectiveTable.Find(Name);
-        End = index + 1;
-        // An indented #! does not end a block, because Markdown may show a script as indented code.
-        while (Directive?.Kind == DirectiveKind.Block && End < lines.Length && !lines[End].StartsWith("#!", StringComparison.Ordinal))
-            End++;
+        Directive = HasSpace || isLeftOut ? null : DirectiveTable.Find(Name, connected);
+        End = Directive is null ? index + 1 : EndOfText(lines, index + 1, Directive.Kind, connected);
     }
 
     /// <summary>The line's index in the cell.</summary>
@@ -52,19 +50,45 @@ internal sealed partial class DirectiveLine
     public Directive? Directive { get; }
 
     /// <summary>Finds the directives of a cell, in order.</summary>
-    public static IEnumerable<DirectiveLine> In(string[] lines)
+    /// <param name="lines">The cell's lines.</param>
+    /// <param name="start">The index of the first line that is not in another language.</param>
+    /// <param name="connected">The names of other kernels, as directives.</param>
+    public static IEnumerable<DirectiveLine> In(string[] lines, int start = 0, IReadOnlySet<string>? connected = null)
     {
         var code = (string[])lines.Clone();
-        for (var i = 0; i < lines.Length; i++)
+        Array.Fill(code, "", 0, start);
+        for (var i = start; i < lines.Length; i++)
         {
             if (Line().Match(lines[i]) is not { Success: true } match || Find(code, i) is var place && place == Place.Text)
                 continue;
-            var found = new DirectiveLine(lines, i, match, place == Place.LeftOut);
+            var found = new DirectiveLine(lines, i, match, place == Place.LeftOut, connected);
             Array.Fill(code, "", i, found.End - i);
             i = found.End - 1;
             yield return found;
         }
     }
+
+    /// <summary>The index of the first line that does not belong to the text of a directive of this kind.</summary>
+    public static int EndOfText(string[] lines, int start, DirectiveKind kind, IReadOnlySet<string>? connected)
+    {
+        while (start < lines.Length && !IsEnd(lines[start]))
+            start++;
+        return start;
+
+        // An indented #! does not end a text, because Markdown may show a script as indented code.
+        bool IsEnd(string line) => kind is DirectiveKind.Before or DirectiveKind.InPlace || line.StartsWith("#!", StringComparison.Ordinal)
+            && (kind == DirectiveKind.Block ? !IsShare(line) : IsLanguage(NameOn(line), connected));
+    }
+
+    /// <summary>Whether a line asks for a variable. Within the text of another language, the variable is for that language.</summary>
+    public static bool IsShare(string line) => line.StartsWith("#!", StringComparison.Ordinal) && NameOn(line) is ShareDirective.Name or ShareDirective.SetName;
+
+    private static bool IsLanguage(string name, IReadOnlySet<string>? connected) => CellLanguage.Find(name[2..]) is not null || IsConnected(name, connected);
+
+    /// <summary>Whether a name is that of a connected kernel. A directive's name stays the directive's.</summary>
+    public static bool IsConnected(string name, IReadOnlySet<string>? connected) => connected?.Contains(name) == true && DirectiveTable.All.All(directive => directive.Name != name);
+
+    private static string NameOn(string line) => Line().Match(line) is { Success: true, Groups: var found } ? "#" + found["name"].Value : "#!";
 
     /// <summary>Whether a line that begins with <c>#</c> is inside a string or comment. This depends on the C# above.</summary>
     /// <param name="code">The cell's lines. Directives above the line are blank.</param>

@@ -3,7 +3,7 @@ using CourseKit.Kernel.Session.Compilation;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary><c>#!import FILE</c>: runs the C# of another file as if it stood in the cell.</summary>
+/// <summary><c>#!import FILE</c>: runs another file as if it stood in the cell. Of a notebook all cells run but those of Markdown.</summary>
 internal static class ImportDirective
 {
     public static async Task RunAsync(DirectiveCall call)
@@ -20,46 +20,37 @@ internal static class ImportDirective
         await call.Run.ImportAsync(path, Path.GetExtension(path) switch
         {
             ".cs" or ".csx" => [new CellSource(label, await File.ReadAllTextAsync(path, call.Run.Cancel))],
-            ".ipynb" => CodeCells(label, path),
-            ".dib" => [new CellSource(label, CSharpOfDib(await File.ReadAllTextAsync(path, call.Run.Cancel)))],
+            ".ipynb" or ".dib" => Cells(label, path),
             var other => throw new DirectiveException($"#!import {name}: expected a .cs, .csx, .ipynb or .dib file, found {(other.Length == 0 ? "no extension" : other)}."),
         });
     }
 
-    private static List<CellSource> CodeCells(string label, string path)
+    private static List<CellSource> Cells(string label, string path)
     {
-        Notebook notebook;
         try
         {
-            notebook = Notebook.Load(path);
+            return Notebook.IsDib(path) ? OfDib(label, path) : OfNotebook(label, path);
         }
         catch (NotebookFormatException error)
         {
             throw new DirectiveException($"#!import: {error.Message}");
         }
-        if (!notebook.IsCSharp)
-            throw new DirectiveException($"#!import {label}: expected a C# notebook, found one in {notebook.Language}.");
-        // A cell that names no language is in the notebook's language.
-        return [.. notebook.Cells.Select((cell, at) => (Cell: cell, Number: at + 1))
-            .Where(c => c.Cell.Kind == CellKind.Code && (string?)c.Cell.Metadata["polyglot_notebook"]?["kernelName"] is null or "csharp")
-            .Select(c => new CellSource($"{label}, cell {c.Number}", c.Cell.Source))];
     }
 
-    // Sections of other languages become blank lines, so that line numbers are those of the file.
-    private static string CSharpOfDib(string text)
+    private static List<CellSource> OfNotebook(string label, string path)
     {
-        var csharp = true;
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
-        for (var i = 0; i < lines.Length; i++)
-        {
-            var name = DirectiveLine.WithoutComment(lines[i]);
-            var language = name is "#!csharp" or "#!c#" or "#!meta" or "#!fsharp" or "#!pwsh" or "#!value" or "#!sql" or "#!kql" or "#!http"
-                || DirectiveTable.Find(name)?.Kind == DirectiveKind.Block;
-            if (language)
-                csharp = name is "#!csharp" or "#!c#";
-            if (language || !csharp)
-                lines[i] = "";
-        }
-        return string.Join('\n', lines);
+        var notebook = Notebook.Load(path);
+        if (!notebook.IsCSharp)
+            throw new DirectiveException($"#!import {label}: expected a C# notebook, found one in {notebook.Language}.");
+        return [.. notebook.Cells.Select((cell, at) => (Cell: cell, Number: at + 1)).Where(c => c.Cell.Kind == CellKind.Code)
+            .Select(c => new CellSource($"{label}, cell {c.Number}", c.Cell.Source) { Language = CellLanguage.OtherThanCSharp(c.Cell) })
+            .Where(source => source.Language != CellLanguage.Markdown)];
     }
+
+    // Lines keep the numbers that they have in the file.
+    private static List<CellSource> OfDib(string label, string path) =>
+    [
+        .. DibReader.Sections(Notebook.ReadText(path), path).Where(section => section.Language != CellLanguage.Markdown)
+            .Select(section => new CellSource(label, new string('\n', section.FirstLine) + section.Text) { Language = section.Language == CellLanguage.CSharp ? null : section.Language }),
+    ];
 }

@@ -88,7 +88,7 @@ public sealed class CompletionTests : SessionTest
     [Theory]
     [InlineData("#!ti|", "#!time")]
     [InlineData("var x = 1;\n#!who|", "#!who #!whos")]
-    [InlineData("#!HT|", "#!html")]
+    [InlineData("#!HTM|", "#!html")]
     [InlineData("#!zz|", "")]
     [InlineData("var s = \"\"\"\n#!ti|\n\"\"\";", "")]
     [InlineData("#!markdown\nConsole.Wr|", "")]

@@ -24,6 +24,8 @@ public sealed class DirectiveLineTests : SessionTest
     [InlineData("#!  \t html // x\n<b>", "#!html with a space in it: unknown directive. Write #!html without the space.")]
     [InlineData("  #! time 1", "#!time with a space in it: unknown directive. Write #!time without the space.")]
     [InlineData("# !time", "#!time with a space in it: unknown directive. Write #!time without the space.")]
+    [InlineData("#! F# here", "#!F# with a space in it: unknown directive. Write #!F# without the space.")]
+    [InlineData("#!r \"System.Xml\"", "#!r is a cell in R. To reference a library write #r \"System.Xml\".")]
     [InlineData("# r \"System.Xml\"", "#r with a space in it: unknown directive. Write #r without the space.")]
     public async Task What_no_directive_can_use_is_told_and_nothing_runs(string line, string message)
     {
@@ -42,7 +44,7 @@ public sealed class DirectiveLineTests : SessionTest
     [InlineData("#! ")]
     [InlineData("1\n#!")]
     [InlineData("#! // time")]
-    [InlineData("#! F# here")]
+    [InlineData("#! F here")]
     [InlineData("#!/bin/sh")]
     public async Task A_name_that_is_missing_or_unknown_is_told(string code) =>
         Assert.Contains(": unknown directive. Known are #r, ", (await RunAsync(code)).Error.Message, StringComparison.Ordinal);
@@ -100,7 +102,8 @@ public sealed class DirectiveLineTests : SessionTest
     [InlineData("#!time// how long")]
     [InlineData("  #!time\t//")]
     [InlineData("#!csharp // \"quoted\"\n#!time")]
-    [InlineData("#!r// no", false)]
+    [InlineData("#!R// no", true)]
+    [InlineData("#!rr// no", false)]
     [InlineData("#!html // <b>\n<b>")]
     [InlineData("#!who // all")]
     [InlineData("#!help Math.Max // of two")]

@@ -7,10 +7,10 @@ public sealed class DirectiveTests : SessionTest
     [Fact]
     public async Task An_unknown_directive_is_refused_with_the_known_ones_before_anything_runs()
     {
-        var ran = await RunAsync("Console.Write(1);\n#!fsharp\nlet x = 1");
+        var ran = await RunAsync("Console.Write(1);\n#!fharp\nlet x = 1");
         Assert.Empty(ran.Stdout);
         Assert.Equal(2, ran.Error.Line);
-        Assert.StartsWith("#!fsharp: unknown directive. Known are #r, #i, #!import,", ran.Error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("#!fharp: unknown directive. Known are #r, #i, #!import,", ran.Error.Message, StringComparison.Ordinal);
         Assert.False((await RunAsync("#!TIME")).Result.Ok);
     }
 
@@ -72,7 +72,7 @@ public sealed class DirectiveTests : SessionTest
     public async Task Lsmagic_has_a_line_for_each_directive()
     {
         var lines = (await RunAsync("#!lsmagic")).Displays[0].Data.Text("text/plain")!.Split('\n');
-        foreach (var name in new[] { "#r", "#i", "#!import", "#!time", "#!who", "#!whos", "#!help", "#!html", "#!markdown", "#!javascript", "#!mermaid", "#!csharp", "#!lsmagic" })
-            Assert.Single(lines, line => line.StartsWith(name + " ", StringComparison.Ordinal));
+        foreach (var name in new[] { "#r", "#i", "#!import", "#!time", "#!who", "#!whos", "#!help", "#!html", "#!markdown", "#!javascript", "#!mermaid", "#!csharp", "#!value", "#!share", "#!set", "#!connect", "#!about", "#!lsmagic", "#!fsharp", "#!pwsh", "#!sql", "#!kql", "#!http", "#!python", "#!r" })
+            Assert.Single(lines, line => line == name || line.StartsWith(name + " ", StringComparison.Ordinal));
     }
 }

@@ -28,6 +28,24 @@ public sealed class ImportTests : SessionTest
     }
 
     [Fact]
+    public async Task Of_other_languages_that_is_done_which_a_cell_would_do()
+    {
+        const string Dib = "#!meta\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"name\":\"rust\"}]}}\n#!markdown\n# Title\n#!html\n<b>\n#!fsharp\n#!time\nlet x = 1\n#!rust\nfn\n#!value\n#!value --name v\nkept\n#!csharp\n#!share v --from value\n";
+        Write("other.dib", Dib);
+        var dib = (await RunAsync("#!import other.dib\nv")).Ok();
+        Assert.Equal("kept", dib.Value);
+        string[] shown = ["<b>", "F# is passed over: this kernel runs C# only.", "rust is passed over: this kernel runs C# only."];
+        Assert.Equal(shown, dib.Displays.Select(display => display.Data.Text("text/html") ?? display.Data.Text("text/plain")));
+
+        Notebook.Load(Path.Combine(Folder, "other.dib")).Save(Path.Combine(Folder, "other.ipynb"));
+        var ipynb = (await RunAsync("v = null;\n#!import other.ipynb\nv")).Ok();
+        Assert.Equal("kept", ipynb.Value);
+        Assert.Equal(shown, ipynb.Displays.Select(display => display.Data.Text("text/html") ?? display.Data.Text("text/plain")));
+        Write("broken.dib", "#!meta\n{");
+        Assert.StartsWith($"#!import: {Folder}/broken.dib: #!meta: found text that is not JSON", (await RunAsync("#!import broken.dib")).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Errors_name_the_file_and_its_line_and_the_line_of_the_import()
     {
         Write("bad.csx", "\n\nint x = nowhere;");
