@@ -1,3 +1,4 @@
+using CourseKit.Common;
 using System.Buffers.Binary;
 using CourseKit.Native;
 using CourseKit.Tests.Data;
