@@ -43,7 +43,6 @@ internal static class InteractivePackage
     /// <summary>Whether an error is that the compiler does not find something of the package.</summary>
     public static bool IsNamedIn(Diagnostic error) => error.Id is "CS0103" or "CS0246" or "CS0234" or "CS0400"
         && At(error) is { } node && (node.AncestorsAndSelf().OfType<NameSyntax>().Any(name => name.ToString().StartsWith("Microsoft.DotNet.Interactive.Formatting", StringComparison.Ordinal))
-            || node.AncestorsAndSelf().OfType<UsingDirectiveSyntax>().Any(@using => @using.Name?.ToString() is "Microsoft.DotNet.Interactive")
             || node is SimpleNameSyntax { Identifier.ValueText: var name } && Types.Contains(name) || IsTag(error));
 
     /// <summary>Whether an error is that a tag of HTML is used like a function, and the compiler does not find it.</summary>
