@@ -11,9 +11,9 @@ public static class Formatter
 
     /// <summary>
     /// Gives the value's representations, richest first. What a cell registered with .NET Interactive's formatter comes first. An exception gets HTML
-    /// and plain text, a chart of Plotly.NET is drawn. Other types' own formatters are used next. Without them, data tables and data frames show their
-    /// rows. All other values are shown by .NET Interactive's formatter if a cell has used it. If not, sequences, dictionaries, records and plain
-    /// objects get an HTML table and plain text, and the rest plain text.
+    /// and plain text, a chart of Plotly.NET is drawn. Other types' own formatters are used next. Without them, the charts and the HTML of a sequence
+    /// are shown one below the other, data tables and data frames show their rows. All other values are shown by .NET Interactive's formatter if a cell
+    /// has used it. If not, sequences, dictionaries, records and plain objects get an HTML table and plain text, and the rest plain text.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
     /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; one that the value lacks is made from its text.
@@ -29,7 +29,8 @@ public static class Formatter
             _ when InteractiveFormatter.TryRegistered(value, mimeTypes) is { } registered => registered,
             Exception error when PlainText.Of(error) is var told => new MimeBundle { { "text/html", Preformatted(told) }, { "text/plain", told } },
             _ when value is not null && PlotlyNet.TryFormat(value) is { } chart => chart,
-            _ => ConventionFormatter.Format(value) ?? Rows(value, mimeTypes) ?? InteractiveFormatter.TryFormat(value, mimeTypes) ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
+            _ => ConventionFormatter.Format(value) ?? Stack.TryFormat(value) ?? Rows(value, mimeTypes) ?? InteractiveFormatter.TryFormat(value, mimeTypes)
+                ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
         };
         if (mimeTypes.Count == 0)
             return bundle;

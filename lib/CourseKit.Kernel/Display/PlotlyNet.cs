@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Net;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -18,34 +17,14 @@ internal static class PlotlyNet
     private static readonly string Draw = Resource.Text("Common.chart.js");
     private static readonly Dictionary<Assembly, PageNeed?> Scripts = [];
 
-    /// <summary>Whether the value is a chart of Plotly.NET.</summary>
-    public static bool IsChart(object value) => ChartType(value.GetType()) is not null;
+    /// <summary>Whether the type is that of Plotly.NET's charts.</summary>
+    public static bool IsChart(Type type) => ChartType(type) is not null;
 
-    /// <summary>
-    /// The chart as Plotly's JSON, as HTML that draws it, and in words. A sequence of charts is drawn one below the other. Null if the value is
-    /// neither.
-    /// </summary>
-    public static MimeBundle? TryFormat(object value) =>
-        ChartType(value.GetType()) is { } type ? Format(value, type) : value is IEnumerable items && IsOfCharts(value.GetType()) ? Format(Excerpt.Of(items)) : null;
-
-    private static bool IsOfCharts(Type sequence) =>
-        sequence.GetInterfaces().Any(type => Column.IsOf(typeof(IEnumerable<>), type) && ChartType(type.GetGenericArguments()[0]) is not null);
-
-    private static MimeBundle? Format(Excerpt charts)
+    /// <summary>The chart as Plotly's JSON, as HTML that draws it, and in words; null if the value is no chart of Plotly.NET.</summary>
+    public static MimeBundle? TryFormat(object value)
     {
-        var drawn = charts.Items.OfType<object>().Select(TryFormat).OfType<MimeBundle>().ToList();
-        if (drawn.Count == 0 || charts.Failure is not null)
+        if (ChartType(value.GetType()) is not { } type)
             return null;
-        string[] rest = charts.IsCut ? ["... (and more)"] : [];
-        return new MimeBundle
-        {
-            { "text/html", string.Concat(drawn.Select(chart => chart.Text("text/html")).Concat(rest)) },
-            { "text/plain", string.Join('\n', drawn.Select(chart => chart.Text("text/plain")).Concat(rest)) },
-        }.With(drawn[0].Need);
-    }
-
-    private static MimeBundle Format(object value, Type type)
-    {
         var figure = new JsonObject
         {
             ["data"] = Json(Call(type, "getTraces", value)),
