@@ -59,6 +59,15 @@ public sealed class PlotlyNetTests : SessionTest
         Assert.StartsWith("application/json: expected JSON, found a Chart", (await RunAsync("Line(1).Display(\"application/json\");")).Error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_kernel_a_cell_names_is_this_one_also_where_a_package_brings_another()
+    {
+        var fetched = await RunAsync("#r \"nuget: Plotly.NET.Interactive, 6.0.0\"");
+        SkipWithoutNetwork(fetched);
+        fetched.Ok();
+        Assert.Equal("<b>x</b>", Result((await RunAsync("using Microsoft.DotNet.Interactive;\nKernel.HTML(\"<b>x</b>\")")).Ok()).Text("text/html"));
+    }
+
     private static MimeBundle Result(Ran ran) => Assert.Single(ran.Outputs.OfType<ResultOutput>()).Data;
 
     private static JsonNode Data(Ran ran) => Result(ran)[Json]!["data"]![0]!;
