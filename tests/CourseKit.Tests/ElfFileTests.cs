@@ -1,5 +1,5 @@
-using CourseKit.Common;
 using System.Buffers.Binary;
+using CourseKit.Common;
 using CourseKit.Native;
 using CourseKit.Tests.Data;
 

@@ -33,7 +33,7 @@ public sealed class InteractiveTests : SessionTest
         {
             asked = request;
             return "Ada";
-        }, TestContext.Current.CancellationToken);
+        }, cancel: TestContext.Current.CancellationToken);
         Assert.Null(ran.Error);
         Assert.Equal(("Name?", isPassword), (asked!.Prompt, asked.IsPassword));
         Assert.Equal("Ada", Assert.IsType<ResultOutput>(Assert.Single(outputs)).Data.Text("text/plain"));
