@@ -167,7 +167,7 @@ public sealed class ImportTests : SessionTest
     [Theory]
     [InlineData("#!import", "expected a file")]
     [InlineData("#!import nothere.cs", "nothere.cs does not exist")]
-    [InlineData("#!import notes.txt", "expected a .cs, .csx, .ipynb or .dib file, found .txt")]
+    [InlineData("#!import notes.txt", "expected a .cs, .csx, .ipynb, .dib, .html, .js or .md file, found .txt")]
     [InlineData("#!import broken.ipynb", "broken.ipynb")]
     [InlineData("#!import python.ipynb", "expected a C# notebook, found one in python")]
     [InlineData("#!import loop.csx", "the file imports itself")]
