@@ -2,6 +2,7 @@ using System.Text;
 using CourseKit.Common;
 using CourseKit.Display;
 using CourseKit.Files;
+using CourseKit.Plots;
 using static TorchSharp.torch;
 
 namespace CourseKit;
@@ -47,6 +48,18 @@ public static partial class Course
         var path = ArtifactPath(fileName, ".txt");
         var text = string.Concat(all.Select(line => line + "\n"));
         return new(fileName, $"{all.Count} lines", AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text))));
+    }
+
+    /// <summary>Saves a film as an animated GIF, for slides and web pages: <c>Course.Save("faces.gif", Filmstrip.Of(...))</c>.</summary>
+    /// <param name="fileName">A bare file name that ends in .gif.</param>
+    /// <param name="film">The film: a frame for each picture of its slider.</param>
+    /// <returns>A line that says what was written.</returns>
+    /// <exception cref="ArgumentException">The file name holds a folder or does not end in .gif.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SavedFile Save(string fileName, Filmstrip film)
+    {
+        var bytes = FilmGif.Save(ArtifactPath(fileName, ".gif"), film.Film);
+        return new(fileName, $"{film.Film.Count} frames", bytes);
     }
 
     /// <summary>Finds a file that another notebook saved.</summary>
