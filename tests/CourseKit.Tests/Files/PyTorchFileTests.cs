@@ -94,8 +94,15 @@ public sealed class PyTorchFileTests : IDisposable
         var whole = arange(12, ScalarType.Float32).reshape(3, 4);
         var expected = new Dictionary<string, Tensor>
         {
-            ["whole"] = whole, ["tied"] = whole, ["transposed"] = whole.t(), ["lower"] = whole[1..], ["every second"] = whole.as_strided([3, 2], [4, 2]),
-            ["expanded"] = tensor(5f).expand(2, 3), ["empty"] = zeros(0, 4), ["number"] = tensor(3.5f), ["Gewichte ä"] = ones(1, ScalarType.Int64),
+            ["whole"] = whole,
+            ["tied"] = whole,
+            ["transposed"] = whole.t(),
+            ["lower"] = whole[1..],
+            ["every second"] = whole.as_strided([3, 2], [4, 2]),
+            ["expanded"] = tensor(5f).expand(2, 3),
+            ["empty"] = zeros(0, 4),
+            ["number"] = tensor(3.5f),
+            ["Gewichte ä"] = ones(1, ScalarType.Int64),
         };
         var loaded = Weights.Load(Python("views.pth"));
         AssertSame(expected, loaded);
