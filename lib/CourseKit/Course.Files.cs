@@ -2,6 +2,7 @@ using System.Text;
 using CourseKit.Common;
 using CourseKit.Display;
 using CourseKit.Files;
+using CourseKit.Plots;
 using static TorchSharp.torch;
 
 namespace CourseKit;
@@ -22,16 +23,16 @@ public static partial class Course
     public static SavedFile Save(string fileName, Tensor tensor) => new(fileName,
         $"{tensor.dtype.ToString().ToLowerInvariant()} {ShapeText.Of(tensor.shape)}", NumpyFile.Save(ArtifactPath(fileName, ".npy"), tensor));
 
-    /// <summary>Saves a network's parameters and buffers: <c>Course.Save("generator.safetensors", generator)</c>.</summary>
-    /// <param name="fileName">A bare file name that ends in .safetensors.</param>
+    /// <summary>Saves a network's parameters and buffers: <c>Course.Save("generator.safetensors", generator)</c>; for PyTorch <c>"generator.pth"</c>.</summary>
+    /// <param name="fileName">A bare file name that ends in .safetensors, .pth or .pt.</param>
     /// <param name="module">The network.</param>
     /// <returns>A line that says what was written.</returns>
-    /// <exception cref="ArgumentException">The file name holds a folder or does not end in .safetensors, or a tensor of the network has a type
-    /// that cannot be saved.</exception>
+    /// <exception cref="ArgumentException">The file name holds a folder or has another ending, or a tensor of the network has a type that cannot
+    /// be saved.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static SavedFile Save(string fileName, nn.Module module)
     {
-        var bytes = SafeTensors.Save(ArtifactPath(fileName, ".safetensors"), module);
+        var bytes = Weights.Save(ArtifactPath(fileName, ".safetensors", ".pth", ".pt"), module);
         return new(fileName, FormattableString.Invariant($"{module.parameters().Sum(parameter => parameter.NumberOfElements):N0} parameters"), bytes);
     }
 
@@ -47,6 +48,18 @@ public static partial class Course
         var path = ArtifactPath(fileName, ".txt");
         var text = string.Concat(all.Select(line => line + "\n"));
         return new(fileName, $"{all.Count} lines", AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text))));
+    }
+
+    /// <summary>Saves a film as an animated GIF, for slides and web pages: <c>Course.Save("faces.gif", Filmstrip.Of(...))</c>.</summary>
+    /// <param name="fileName">A bare file name that ends in .gif.</param>
+    /// <param name="film">The film: a frame for each picture of its slider.</param>
+    /// <returns>A line that says what was written.</returns>
+    /// <exception cref="ArgumentException">The file name holds a folder or does not end in .gif.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SavedFile Save(string fileName, Filmstrip film)
+    {
+        var bytes = FilmGif.Save(ArtifactPath(fileName, ".gif"), film.Film);
+        return new(fileName, $"{film.Film.Count} frames", bytes);
     }
 
     /// <summary>Finds a file that another notebook saved.</summary>
@@ -66,11 +79,11 @@ public static partial class Course
         return candidates.Select(Path.GetFullPath).FirstOrDefault(File.Exists);
     }
 
-    private static string ArtifactPath(string fileName, string extension)
+    private static string ArtifactPath(string fileName, params string[] extensions)
     {
         CheckBare(fileName, nameof(fileName));
-        if (Path.GetExtension(fileName) != extension)
-            throw new ArgumentException($"'{fileName}': expected a name that ends in {extension}.", nameof(fileName));
+        if (!extensions.Contains(Path.GetExtension(fileName)))
+            throw new ArgumentException($"'{fileName}': expected a name that ends in {string.Join(" or ", extensions)}.", nameof(fileName));
         var folder = Environment.GetEnvironmentVariable(ArtifactsVariable);
         return Path.Combine(string.IsNullOrEmpty(folder) ? Path.GetFullPath("artifacts") : folder, fileName);
     }

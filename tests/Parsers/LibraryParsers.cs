@@ -29,6 +29,11 @@ internal sealed class LibraryParsers : IDisposable
             foreach (var tensor in SafeTensors.Load(path).Values)
                 tensor.Dispose();
         })),
+        new("pth", PyTorch, bytes => Reads<TensorFileException>("a.pth", bytes, path =>
+        {
+            foreach (var tensor in Weights.Load(path).Values)
+                tensor.Dispose();
+        })),
         new("pictures", random => Png(Changed(pictures[random.Next(pictures.Length)], random)),
             bytes => Reads<DataFormatException>("a.png", bytes, path => ImageFolder.Load(folder.FullName, Side).Dispose())),
     ];
@@ -118,6 +123,31 @@ internal sealed class LibraryParsers : IDisposable
             0 => Mutant.OfBytes(content, random),
             1 => Mutant.OfField(content, 0, 8, bigEndian: false, random),
             _ => content,
+        };
+    }
+
+    // An archive with a pickle of two tensors, of which one or the other is changed.
+    private static byte[] PyTorch(Random random)
+    {
+        var float32 = StoredType.All.First(type => type.PyTorch == "Float");
+        var pickle = PyTorchPickle.Write([("a", float32, [2, 1]), ("b", float32, [])]);
+        if (random.Next(3) > 0)
+            pickle = random.Next(2) == 0 ? Mutant.OfBytes(pickle, random) : Mutant.OfField(pickle, random.Next(pickle.Length), random.Next(2) == 0 ? 4 : 8, bigEndian: false, random);
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in new[] { ("data.pkl", pickle), ("byteorder", "little"u8.ToArray()), ("data/0", new byte[8]), ("data/1", new byte[4]), ("version", "3\n"u8.ToArray()) })
+            {
+                using var entry = archive.CreateEntry($"a/{name}", random.Next(4) == 0 ? CompressionLevel.Fastest : CompressionLevel.NoCompression).Open();
+                entry.Write(random.Next(64) == 0 ? [.. content, .. new byte[1_000_000]] : content);
+            }
+        }
+        var whole = stream.ToArray();
+        return random.Next(6) switch
+        {
+            0 => Mutant.OfBytes(whole, random),
+            1 or 2 => Mutant.OfField(whole, random.Next(whole.Length), random.Next(2) == 0 ? 2 : 4, bigEndian: false, random),
+            _ => whole,
         };
     }
 

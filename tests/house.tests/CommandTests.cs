@@ -24,6 +24,7 @@ public sealed class CommandTests : IDisposable
         ("dotnet run -c Release --project tests/long -- parsers 100000", "tests/CourseKit.Tests/Files/ParserTests.cs", "new LibraryParsers("), // a small share of it
         ("dotnet run -c Release --project tests/long -- kills 200", "tests/CourseKit.Cli.Tests/ResumeTests.cs", "SignalAsync(\"KILL\")"), // a small share of it
         ("dotnet run -c Release --project tests/long -- trainings 50", "tests/CourseKit.Tests/Training/CheckpointTests.cs", "Resumed.Run("), // a small share of it
+        ("dotnet run -c Release --project tests/long -- pytorch", "tests/CourseKit.Tests/Files/PyTorchFileTests.cs", "Python(\"generator.pth\")"), // a small share of it
         ("coursekit run --resume", "tests/CourseKit.Cli.Tests/ResumeTests.cs", "\"--resume\""),
         ("dotnet run -c Release --project tests/long -- interactive 50", "tests/interactive.tests/OursThereTests.cs", "LectureThere.RunAsync("), // a small share of it
         ("dotnet run -c Release --project tests/long -- honest 200", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HonestClass.WrongedAsync("), // a small share of it

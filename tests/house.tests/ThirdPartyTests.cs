@@ -10,6 +10,7 @@ public sealed class ThirdPartyTests
     [InlineData("CourseKit", "TorchSharp", "MIT")]
     [InlineData("CourseKit", "Google.Protobuf", "BSD-3-Clause")]
     [InlineData("CourseKit", "Fable.Core", "The MIT License (MIT), in its file LICENSE")]
+    [InlineData("CourseKit", "SixLabors.ImageSharp", "Apache-2.0")]
     [InlineData("CourseKit.Cli", "Markdig", "BSD-2-Clause")]
     [InlineData("CourseKit.Cli", "NuGet.Versioning", "Apache-2.0")]
     public void Each_package_of_an_output_folder_is_listed_with_its_version_and_licence(string project, string one, string licence)

@@ -43,7 +43,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         using var stream = package.GetEntry("CourseKit.nuspec")!.Open();
         var dependencies = XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "dependency").ToDictionary(element => (string)element.Attribute("id")!, element => (string)element.Attribute("version")!);
         var central = XDocument.Load(Path.Combine(Course.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(element => (string)element.Attribute("Include")!, element => (string)element.Attribute("Version")!);
-        Assert.Equal(5, dependencies.Count);
+        Assert.Equal(6, dependencies.Count);
         Assert.All(dependencies, dependency => Assert.Equal(central[dependency.Key], dependency.Value));
         using var runtimes = new StreamReader(package.GetEntry("runtime.json")!.Open());
         Assert.Contains($"\"libtorch-cpu-linux-x64\": \"{central["libtorch-cpu-linux-x64"].Trim('[', ']')}\"", runtimes.ReadToEnd(), StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace CourseKit.Files;
 
-/// <summary>A tensor file (.npy, .safetensors) is damaged, has an unsupported format, or does not fit the module. Nothing was loaded.</summary>
+/// <summary>A tensor file (.npy, .safetensors, .pth) is damaged, has an unsupported format, or does not fit the module. Nothing was loaded.</summary>
 public sealed class TensorFileException : IOException
 {
     /// <summary>The file that is wrong.</summary>

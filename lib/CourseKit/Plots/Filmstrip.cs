@@ -11,6 +11,8 @@ namespace CourseKit.Plots;
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Png, MimeTypes.Plain])]
 public sealed class Filmstrip : IDisplayable
 {
+    internal const int TileWidth = 32;
+
     private readonly PictureRow strip;
     private readonly IReadOnlyList<(long Update, PixelCanvas Canvas)> film;
 
@@ -24,12 +26,15 @@ public sealed class Filmstrip : IDisplayable
     /// <exception cref="ArgumentException">There are no snapshots, or a tensor is not a batch of images.</exception>
     public static Filmstrip Of(IReadOnlyList<(long Update, Tensor Images)> snapshots, int columns = 0, LiveTraining? live = null)
     {
-        var strip = PictureRow.Of(columns, 32, [.. snapshots.Select(shot => (Caption(shot.Update), shot.Images))]);
-        return new(strip, live is { Film.Count: > 0 } ? live.Film : [.. snapshots.Select(shot => (shot.Update, ImageGrid.Draw(shot.Images, columns, 0, 32)))]);
+        var strip = PictureRow.Of(columns, TileWidth, [.. snapshots.Select(shot => (Caption(shot.Update), shot.Images))]);
+        return new(strip, live is { Film.Count: > 0 } ? live.Film : [.. snapshots.Select(shot => (shot.Update, ImageGrid.Draw(shot.Images, columns, 0, TileWidth)))]);
     }
 
     /// <summary>The captions of the snapshots, from the left.</summary>
     public IEnumerable<string> Captions => strip.Captions;
+
+    /// <summary>The pictures of the slider.</summary>
+    internal IReadOnlyList<(long Update, PixelCanvas Canvas)> Film => film;
 
     IReadOnlyList<MimeText> IDisplayable.Bundle
     {

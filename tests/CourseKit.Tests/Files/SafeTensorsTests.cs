@@ -23,8 +23,8 @@ public sealed class SafeTensorsTests : IDisposable
         using var saved = Net(3);
         using var loaded = Net(3);
         saved.forward(rand(8, 2));
-        SafeTensors.Save(At("a.safetensors"), saved);
-        SafeTensors.Load(At("a.safetensors"), loaded);
+        Weights.Save(At("a.safetensors"), saved);
+        Weights.Load(At("a.safetensors"), loaded);
         var state = loaded.state_dict();
         Assert.Contains("norm.running_mean", state.Keys);
         Assert.All(saved.state_dict(), entry => Assert.True(Bits.Same(entry.Value, state[entry.Key])));
@@ -70,8 +70,8 @@ public sealed class SafeTensorsTests : IDisposable
         using var saved = Net(3);
         using var other = Net(4);
         var before = other.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
-        SafeTensors.Save(At("a.safetensors"), saved);
-        var error = Assert.Throws<TensorFileException>(() => SafeTensors.Load(At("a.safetensors"), other));
+        Weights.Save(At("a.safetensors"), saved);
+        var error = Assert.Throws<TensorFileException>(() => Weights.Load(At("a.safetensors"), other));
         Assert.Contains("'linear.weight' is Float32 (3, 2), the module has Float32 (4, 2)", error.Message, StringComparison.Ordinal);
         Assert.All(other.state_dict(), entry => Assert.True(Bits.Same(entry.Value, before[entry.Key])));
     }
@@ -84,13 +84,13 @@ public sealed class SafeTensorsTests : IDisposable
         using var loaded = Net(3);
         var halves = saved.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.is_floating_point() ? entry.Value.to_type(type) : entry.Value);
         SafeTensors.Save(At("a.safetensors"), halves);
-        SafeTensors.Load(At("a.safetensors"), loaded);
+        Weights.Load(At("a.safetensors"), loaded);
         Assert.All(loaded.state_dict(), entry => Assert.True(Bits.Same(halves[entry.Key].to_type(entry.Value.dtype), entry.Value), entry.Key));
         Assert.Equal($"{At("a.safetensors")}: 6 of 7 tensors are {type} in the file and Float32 in the module. They were converted; the values are as exact as the file's.",
             Assert.Single(shown.Displayed));
 
-        SafeTensors.Save(At("a.safetensors"), saved);
-        SafeTensors.Load(At("a.safetensors"), loaded);
+        Weights.Save(At("a.safetensors"), saved);
+        Weights.Load(At("a.safetensors"), loaded);
         Assert.Single(shown.Displayed);
     }
 
@@ -99,7 +99,7 @@ public sealed class SafeTensorsTests : IDisposable
     {
         using var module = nn.Sequential(("linear", nn.Linear(2, 3)));
         SafeTensors.Save(At("a.safetensors"), module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.to_type(type)));
-        var error = Assert.Throws<TensorFileException>(() => SafeTensors.Load(At("a.safetensors"), module));
+        var error = Assert.Throws<TensorFileException>(() => Weights.Load(At("a.safetensors"), module));
         Assert.Contains($"'linear.weight' is {type} (3, 2), the module has Float32 (3, 2)", error.Message, StringComparison.Ordinal);
     }
 
@@ -133,8 +133,8 @@ public sealed class SafeTensorsTests : IDisposable
     {
         using var saved = nn.Sequential(("first", nn.Linear(2, 3)));
         using var other = nn.Sequential(("second", nn.Linear(2, 3)));
-        SafeTensors.Save(At("a.safetensors"), saved);
-        var error = Assert.Throws<TensorFileException>(() => SafeTensors.Load(At("a.safetensors"), other));
+        Weights.Save(At("a.safetensors"), saved);
+        var error = Assert.Throws<TensorFileException>(() => Weights.Load(At("a.safetensors"), other));
         Assert.Contains("'second.weight' is missing", error.Message, StringComparison.Ordinal);
         Assert.Contains("'first.bias' is not in the module", error.Message, StringComparison.Ordinal);
     }

@@ -128,9 +128,9 @@ public sealed class MovingAverageTests
         using var folder = new TempFolder();
         using var source = Moved(out var average);
         var path = folder["average.safetensors"];
-        SafeTensors.Save(path, average);
+        Weights.Save(path, average);
         using var other = new MlpGenerator(4, 1, 3, 3, hidden: 8);
-        SafeTensors.Load(path, other);
+        Weights.Load(path, other);
         Assert.Equal(Freeze.Fingerprints(average), Freeze.Fingerprints(other));
     }
 

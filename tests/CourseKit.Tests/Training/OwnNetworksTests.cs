@@ -38,9 +38,9 @@ public sealed class OwnNetworksTests
         Assert.Equal(["update 10", "update 60"], Filmstrip.Of([.. trainer.Snapshots.Select(shot => (shot.Update, shot.Images))]).Captions);
 
         var path = folder["G.safetensors"];
-        SafeTensors.Save(path, trainer.Averaged);
+        Weights.Save(path, trainer.Averaged);
         var loaded = OwnNetworks.Generator(kind, Z);
-        SafeTensors.Load(path, loaded);
+        Weights.Load(path, loaded);
         loaded.eval();
         var latent = randn(9, Z);
         Assert.True(Bits.Same(trainer.Averaged.forward(latent), loaded.forward(latent)));
