@@ -20,7 +20,7 @@ internal sealed record CourseReference(string Lines, string Version, string? Sou
     public static CourseReference Usual()
     {
         if (CourseFolder.Of(AppContext.BaseDirectory) is not { } checkout)
-            return Package(Own, null, $"Its notebooks fetch the package CourseKit {Own} from NuGet's usual sources; `--packages DIR` names a folder that has it.");
+            return Package(Own, null, $"Its notebooks fetch the package CourseKit {Own} from NuGet's usual sources. Where none of them has it: `--packages DIR`, a folder that has.");
         var built = Path.Combine(checkout, "lib", "CourseKit", "bin", "Release", "net10.0");
         return new(string.Join('\n', new[] { "CourseKit.dll", "TorchSharp.dll" }.Select(file => $"#r \"{Path.Combine(built, file)}\"")), Own, null,
             $"Its notebooks load the library that is built in {checkout}, so they run on this machine only, not in the container.\n"
