@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using CourseKit.Display;
 using CourseKit.Files;
@@ -46,7 +47,10 @@ public sealed class CourseTests : IDisposable
         var (html, plain) = (card.Bundle[0].Text, card.PlainText());
         Assert.Matches(@"^CourseKit \d+\.\d+\.\d+(\+[0-9a-f]{9})? \| device cpu \| \d+ threads? \| seed 7 \| TorchSharp 0\.\d+\.\d+$", plain);
         Assert.Equal(DeviceType.CPU, Course.Device.type);
-        Assert.Single(html.Split("<script"), part => part.Contains("plotly.js v2", StringComparison.Ordinal));
+        var packed = Convert.FromBase64String(html.Split("atob(\"")[1].Split('"')[0]);
+        using (var script = new StreamReader(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress)))
+            Assert.Contains("plotly.js v2", script.ReadLine() + script.ReadLine(), StringComparison.Ordinal);
+        Assert.InRange(html.Length, packed.Length, 1_600_000);
         Assert.EndsWith("</script>", html, StringComparison.Ordinal);
         Assert.Equal(2, html.Split("</script").Length);
         Assert.DoesNotContain("src=", html.Split("<script")[0], StringComparison.Ordinal);

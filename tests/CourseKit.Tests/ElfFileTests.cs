@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CourseKit.Common;
 using CourseKit.Native;
 using CourseKit.Tests.Data;
 

@@ -46,15 +46,17 @@ internal static class DataTables
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static MimeBundle? FormatData(object value) => value switch
     {
-        DataTable table => Table.OfRows(Columns(table), Rows(table)),
-        DataView view => Table.OfRows(Columns(view.Table), [.. view.Cast<object>()]),
+        DataTable table => Format(table),
+        DataView view => Table.OfRows(Columns(view.Table), view.Cast<object>(), view.Count),
         DataSet set => Format(set),
         _ => null,
     };
 
+    private static MimeBundle Format(DataTable table) => Table.OfRows(Columns(table), Rows(table), Rows(table).Count);
+
     private static MimeBundle Format(DataSet set)
     {
-        var tables = set.Tables.Cast<DataTable>().Take(Excerpt.Length).Select(table => (Name: Summary(table)!, Shown: Table.OfRows(Columns(table), Rows(table)))).ToList();
+        var tables = set.Tables.Cast<DataTable>().Take(Excerpt.Length).Select(table => (Name: Summary(table)!, Shown: Format(table))).ToList();
         var name = Summary(set)!;
         return new()
         {

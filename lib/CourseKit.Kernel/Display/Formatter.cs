@@ -11,7 +11,9 @@ public static class Formatter
 
     /// <summary>
     /// Gives the value's representations, richest first. What a cell registered with .NET Interactive's formatter comes first. An exception gets HTML
-    /// and plain text, a chart of Plotly.NET is drawn. Other types' own formatters are used next. Without them, sequences, dictionaries, data tables, records and plain objects get an HTML table and plain text. All other values get plain text.
+    /// and plain text, a chart of Plotly.NET is drawn. Other types' own formatters are used next. Without them, the charts and the HTML of a sequence
+    /// are shown one below the other, data tables and data frames show their rows. All other values are shown by .NET Interactive's formatter if a cell
+    /// has used it. If not, sequences, dictionaries, records and plain objects get an HTML table and plain text, and the rest plain text.
     /// </summary>
     /// <param name="value">Any value, also null.</param>
     /// <param name="mimeTypes">The wanted mime types, e.g. <c>text/html</c>; one that the value lacks is made from its text.
@@ -27,7 +29,8 @@ public static class Formatter
             _ when InteractiveFormatter.TryRegistered(value, mimeTypes) is { } registered => registered,
             Exception error when PlainText.Of(error) is var told => new MimeBundle { { "text/html", Preformatted(told) }, { "text/plain", told } },
             _ when value is not null && PlotlyNet.TryFormat(value) is { } chart => chart,
-            _ => ConventionFormatter.Format(value) ?? InteractiveFormatter.TryFormat(value, mimeTypes) ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
+            _ => ConventionFormatter.Format(value) ?? Stack.TryFormat(value) ?? Rows(value, mimeTypes) ?? InteractiveFormatter.TryFormat(value, mimeTypes)
+                ?? Table.TryFormat(value) ?? new MimeBundle { { "text/plain", PlainText.Of(value) } },
         };
         if (mimeTypes.Count == 0)
             return bundle;
@@ -69,13 +72,17 @@ public static class Formatter
     /// <summary>Text as an HTML block that keeps its lines.</summary>
     internal static string Preformatted(string text) => $"<pre>{WebUtility.HtmlEncode(text)}</pre>";
 
+    // .NET Interactive's formatter tells all that a data table is made of, but hardly its rows. It is asked for what a table of rows lacks, such as CSV.
+    private static MimeBundle? Rows(object? value, IReadOnlyList<string> mimeTypes) =>
+        value is not null && Table.OfData(value) is { } rows && mimeTypes.All(rows.MimeTypes.Contains) ? rows : null;
+
     private static JsonNode Json(string mimeType, object? value)
     {
         try
         {
             return JsonSerializer.Serialize(value) is not "null" and var json ? Content(mimeType, json) : JsonValue.Create("null");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new FormatException($"{mimeType}: expected JSON, found a {value!.GetType().Name} ({error.Message})", error);
         }

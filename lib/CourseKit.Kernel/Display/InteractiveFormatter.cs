@@ -33,6 +33,9 @@ internal static class InteractiveFormatter
     /// <summary>Lets the package show values from now on.</summary>
     public static void Use(Assembly assembly) => loaded = new(assembly);
 
+    /// <summary>Ends that, because another session of the process has not used the package.</summary>
+    public static void Forget() => loaded = null;
+
     /// <summary>Whether the attribute that names a type's formatters is .NET Interactive's own. Its formatters can be called by the package only.</summary>
     public static bool IsOwn(Attribute attribute) => attribute.GetType().Assembly.GetName().Name == AssemblyName;
 

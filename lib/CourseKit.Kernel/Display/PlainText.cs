@@ -85,6 +85,7 @@ internal static class PlainText
         Excerpt items => Of(items, depth - 1), // These are the items of a sequence that also has other parts.
         _ when depth > 0 && ConventionFormatter.Summary(value) is { } summary => summary,
         _ when DataTables.Summary(value) is { } summary => summary,
+        _ when PlotlyNet.IsChart(value.GetType()) => "Plotly chart",
         Exception error => depth == 0 && IsShort(error) ? error.ToString() ?? "" : $"{TypeName(error.GetType())}: {Message(error)}",
         _ when Column.PrintsItself(value.GetType()) && !Column.PrintsParts(value.GetType()) => value.ToString() ?? "",
         IEnumerable items when Column.BesideItems(value.GetType()).Count == 0 => Of(Excerpt.Of(items), depth),

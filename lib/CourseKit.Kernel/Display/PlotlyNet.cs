@@ -17,6 +17,9 @@ internal static class PlotlyNet
     private static readonly string Draw = Resource.Text("Common.chart.js");
     private static readonly Dictionary<Assembly, PageNeed?> Scripts = [];
 
+    /// <summary>Whether the type is that of Plotly.NET's charts.</summary>
+    public static bool IsChart(Type type) => ChartType(type) is not null;
+
     /// <summary>The chart as Plotly's JSON, as HTML that draws it, and in words; null if the value is no chart of Plotly.NET.</summary>
     public static MimeBundle? TryFormat(object value)
     {

@@ -17,8 +17,8 @@ internal static class Table
     {
         if (value is null or string)
             return null;
-        if (DataTables.TryFormat(value) is { } tables)
-            return tables;
+        if (OfData(value) is { } data)
+            return data;
         if (Column.PrintsItself(value.GetType()))
             return null;
         if (value is Array { Rank: 2 } grid)
@@ -34,11 +34,14 @@ internal static class Table
         return Column.Of(value) is { Count: > 0 } columns ? Bundle(OfParts(columns, value), PlainText.Of(value)) : null;
     }
 
+    /// <summary>A data table, a view or a set of them, or a data frame; null for all other values.</summary>
+    public static MimeBundle? OfData(object value) => DataTables.TryFormat(value) ?? DataFrames.TryFormat(value);
+
     /// <summary>The first rows as an HTML table, and as plain text with aligned columns.</summary>
-    public static MimeBundle OfRows(IReadOnlyList<Column> columns, IReadOnlyList<object> rows)
+    public static MimeBundle OfRows(IReadOnlyList<Column> columns, IEnumerable<object> rows, long count)
     {
         var (heads, cells) = Cells(columns, rows.Take(Excerpt.Length));
-        var note = rows.Count == 0 ? "(no rows)" : Rest(cells.Count, rows.Count, "rows");
+        var note = count == 0 ? "(no rows)" : Rest(cells.Count, count, "rows");
         string[] last = note is null ? [] : [note];
         var lines = cells.Prepend(heads).Select(row => Array.ConvertAll(row, cell => cell.ReplaceLineEndings(" "))).ToList();
         return Bundle(TextTable.Html(heads, cells, note), string.Join('\n', last.Prepend(TextTable.Plain(lines))));
@@ -106,7 +109,7 @@ internal static class Table
         _ => null,
     };
 
-    private static string? Rest(int shown, int count, string what) =>
+    private static string? Rest(int shown, long count, string what) =>
         count > shown ? string.Create(CultureInfo.InvariantCulture, $"... ({shown} of {count:N0} {what})") : null;
 
     private static string Cell(Column column, object item) => PlainText.Cut(PlainText.Of(column, item, depth: 1), MaxCell);

@@ -42,6 +42,9 @@ public abstract class SessionTest : IAsyncLifetime
         return new(result, outputs);
     }
 
+    private protected static void SkipWithoutNetwork(Ran ran) =>
+        Assert.SkipWhen(ran.Result.Error?.Message.Contains("is there a network", StringComparison.Ordinal) ?? false, "no package source can be reached");
+
     /// <summary>Runs a cell and stops it soon after it has printed something.</summary>
     private protected async Task<Ran> StopOncePrintingAsync(string code)
     {

@@ -72,7 +72,9 @@ internal sealed class ReferenceSet(NotebookLoadContext context)
             return false;
         added[file.Name] = file;
         context.AddFile(file.Name, file.Path);
-        var reference = MetadataReference.CreateFromFile(compile, documentation: new DocumentationFiles(compile, file.Path));
+        // Packages with charts bring .NET Interactive itself, whose class Kernel works in its own process only. Cells mean the one of this assembly.
+        var properties = file.Name == typeof(Microsoft.DotNet.Interactive.Kernel).Namespace ? MetadataReferenceProperties.Assembly.WithAliases(["elsewhere"]) : default;
+        var reference = MetadataReference.CreateFromFile(compile, properties, new DocumentationFiles(compile, file.Path));
         references = framework is null
             ? references.Add(reference)
             : [.. references.Where(old => old is not PortableExecutableReference { FilePath: { } path } || path != framework), reference];

@@ -21,7 +21,7 @@ internal static class ScriptHints
     private static readonly Limit[] Limits =
     [
         new(["CS7021"], Always, "cells have no namespaces: remove the namespace and its braces, and its types stand at the top level."),
-        new(["CS8099", "CS8098", "CS7010"], (at, _) => at.Parent is LoadDirectiveTriviaSyntax, "in a notebook #load is #!import, on a line of its own: #!import file.csx"),
+        new(["CS8099", "CS8098", "CS7010"], (at, _) => at.Parent is LoadDirectiveTriviaSyntax, "write the file of #load in quotes, on a line of its own: #load \"file.csx\", or #!import file.csx"),
         new(["CS1529"], Always, "put each using at the top of the cell, or into a cell above."),
         new(["CS0825", "CS0246", "CS0138", "CS0118", "CS1519", "CS1002", "CS0103"], (at, _) => IsUsingDeclaration(at),
             "a cell keeps its variables for later cells, so none can end with the cell: write using (var x = ...) { ... }, or put the lines into a block { ... }."),

@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.DotNet.Interactive.Jupyter.Formatting;
 
 namespace CourseKit.Kernel.Session.Compilation;
 
@@ -25,6 +26,7 @@ internal sealed class SubmissionChain(NotebookLoadContext context, ReferenceSet 
     [
         "System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text",
         "System.Threading", "System.Threading.Tasks", typeof(DisplayFunctions).FullName!,
+        typeof(MathString).Namespace!,
     ];
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);

@@ -132,6 +132,6 @@ internal sealed partial class DirectiveLine
         return text;
     }
 
-    [GeneratedRegex("""^\s*#(?<space>\s*)(?<name>!\S*?(?=\s|//|$)|[ri](?=\s*"))(?<argument>.*)$""")]
+    [GeneratedRegex("""^\s*#(?<space>\s*)(?<name>!\S*?(?=\s|//|$)|(r|i|load)(?=\s*"))(?<argument>.*)$""")]
     private static partial Regex Line();
 }

@@ -14,7 +14,8 @@ internal static class DirectiveTable
     [
         new("#r", "#r \"Library.dll\"", "references an assembly; #r \"nuget: Id, version\" a package, which the .NET SDK fetches", DirectiveKind.Before, ReferenceDirective.RunAsync),
         new("#i", "#i \"nuget: source\"", "adds a URL or folder where later #r \"nuget: ...\" of this session look too", DirectiveKind.Before, PackageSourceDirective.RunAsync),
-        new("#!import", "#!import file", "runs the cells of an .ipynb or .dib file here, or a .cs or .csx file", DirectiveKind.InPlace, ImportDirective.RunAsync),
+        new("#!import", "#!import file", "runs the cells of an .ipynb or .dib file here, or a .cs or .csx file; shows an .html, .js or .md file", DirectiveKind.InPlace, ImportDirective.RunAsync),
+        new("#load", "#load \"file\"", "the same as #!import, as C# scripts write it", DirectiveKind.InPlace, ImportDirective.RunAsync),
         new("#!time", "#!time", "shows how long the cell took", DirectiveKind.Before, TimeDirective.RunAsync),
         new("#!who", "#!who", "lists the variables", DirectiveKind.InPlace, WhoDirective.Names),
         new("#!whos", "#!whos", "lists the variables with types and values", DirectiveKind.InPlace, WhoDirective.Values),

@@ -3,7 +3,7 @@ using CourseKit.Kernel.Session.Compilation;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary><c>#!import FILE</c>: runs another file as if it stood in the cell. Of a notebook all cells run but those of Markdown.</summary>
+/// <summary><c>#!import FILE</c>, or <c>#load "FILE"</c> as C# scripts write it: runs another file as if it stood in the cell. Of a notebook all cells run but those of Markdown.</summary>
 internal static class ImportDirective
 {
     public static async Task RunAsync(DirectiveCall call)
@@ -21,9 +21,12 @@ internal static class ImportDirective
         {
             ".cs" or ".csx" => [new CellSource(label, await File.ReadAllTextAsync(path, call.Run.Cancel))],
             ".ipynb" or ".dib" => Cells(label, path),
-            var other => throw new DirectiveException($"#!import {name}: expected a .cs, .csx, .ipynb or .dib file, found {(other.Length == 0 ? "no extension" : other)}."),
+            ".html" or ".htm" or ".js" or ".md" => [new CellSource(label, await File.ReadAllTextAsync(path, call.Run.Cancel)) { Language = LanguageOf(path) }],
+            var other => throw new DirectiveException($"#!import {name}: expected a .cs, .csx, .ipynb, .dib, .html, .js or .md file, found {(other.Length == 0 ? "no extension" : other)}."),
         });
     }
+
+    private static string LanguageOf(string path) => Path.GetExtension(path) switch { ".js" => "javascript", ".md" => CellLanguage.Markdown, _ => "html" };
 
     private static List<CellSource> Cells(string label, string path)
     {

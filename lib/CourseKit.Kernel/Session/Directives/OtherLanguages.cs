@@ -11,11 +11,7 @@ internal static class OtherLanguages
 
     public static Task Html(DirectiveCall call) => ShowUnlessShared(call, "HTML", new() { { "text/html", call.Body } });
 
-    // For a browser, the first </script> ends the script, even if it is inside a JavaScript string.
-    public static Task JavaScript(DirectiveCall call) => ShowUnlessShared(call, "JavaScript", new()
-    {
-        { "text/html", $"<script>{call.Body.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}</script>" },
-    });
+    public static Task JavaScript(DirectiveCall call) => ShowUnlessShared(call, "JavaScript", new() { { "text/html", DisplayFunctions.ScriptElement(call.Body) } });
 
     public static Task Mermaid(DirectiveCall call) => ShowUnlessShared(call, "Mermaid", new()
     {

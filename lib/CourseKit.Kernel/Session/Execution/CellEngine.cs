@@ -1,3 +1,4 @@
+using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Session.Compilation;
 using CourseKit.Kernel.Session.Packages;
 using CourseKit.Kernel.Session.Stopping;
@@ -68,5 +69,9 @@ internal sealed class CellEngine : IDisposable
     }
 
     /// <summary>Ends the cells' thread when the running cell has ended.</summary>
-    public void Dispose() => thread.Dispose();
+    public void Dispose()
+    {
+        InteractiveFormatter.Forget();
+        thread.Dispose();
+    }
 }

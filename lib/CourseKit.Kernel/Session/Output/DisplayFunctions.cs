@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CourseKit.Kernel.Display;
+using Microsoft.DotNet.Interactive;
 
 namespace CourseKit.Kernel.Session.Output;
 
@@ -71,20 +72,16 @@ public static partial class DisplayFunctions
     public static Task<string> GetInputAsync(string prompt = "", string typeHint = "text") =>
         Task.FromResult(RunningCell.Ask(new(prompt, IsPassword: typeHint == "password")));
 
+    /// <summary>Asks as <see cref="Password"/> does, and wraps the answer as .NET Interactive's function of this name does.</summary>
+    /// <param name="prompt">The text beside the input.</param>
+    /// <exception cref="InvalidOperationException">No cell runs, or the front end takes no input.</exception>
+    public static Task<PasswordString> GetPasswordAsync(string prompt = "Password: ") => Task.FromResult(new PasswordString(Password(prompt)));
+
     /// <summary>Removes the running cell's outputs so far.</summary>
     /// <param name="wait">True to remove them only when the next output arrives.</param>
     public static void ClearOutput(bool wait = false) => RunningCell.Emit(new ClearOutput(wait));
 
-#pragma warning disable CA1034 // `using static` brings nested types into scope, and these two are written without a using.
-    /// <summary>A formula, as .NET Interactive writes it: <c>(MathString)@"x^2"</c>. It is displayed as <see cref="LaTeX"/> displays it.</summary>
-    /// <param name="latexCode">The formula, with or without dollars.</param>
-    public sealed class MathString(string latexCode) : MimeText("text/latex", $"$${latexCode.Trim('$', ' ')}$$")
-    {
-        /// <summary>Marks a text as a formula.</summary>
-        /// <param name="source">The formula.</param>
-        public static implicit operator MathString(string source) => new(source);
-    }
-
+#pragma warning disable CA1034 // `using static` brings nested types into scope, and this one is written without a using.
     /// <summary>Text with formulas, as .NET Interactive writes it: <c>(LaTeXString)@"\begin{align} ... \end{align}"</c>.</summary>
     /// <param name="latexCode">The LaTeX.</param>
     public sealed class LaTeXString(string latexCode) : MimeText("text/latex", latexCode)

@@ -1,12 +1,13 @@
 using CourseKit.Kernel.Display;
-
-namespace CourseKit.Kernel.Session.Output;
+using CourseKit.Kernel.Session.Output;
 
 /// <summary>
 /// A displayed value, which another value can replace in the same place. As the last expression of a cell it shows nothing: what it stands for is
-/// displayed already.
+/// displayed already. The class is in no namespace so that a cell which names it means this one, not that of .NET Interactive's packages.
 /// </summary>
+#pragma warning disable CA1050 // See above.
 public sealed class DisplayedValue
+#pragma warning restore CA1050
 {
     private readonly string[] mimeTypes;
 

@@ -30,11 +30,19 @@ internal static class InteractivePackage
     public static Package Package { get; } = new(InteractiveFormatter.AssemblyName, "1.0.0-beta.26120.1");
 
     /// <summary>
-    /// Declares what such cells find in scope. The function HTML of .NET Interactive gives IHtmlContent, which its PocketView does not encode again.
+    /// Declares what such cells find in scope. The function HTML of .NET Interactive gives IHtmlContent, which its PocketView does not encode again. What
+    /// HTML gave before is shown inside other values as HTML too. What the package itself displays, such as a tag by its own Display, comes into the cell.
     /// </summary>
     public const string Prelude = """
         using Microsoft.DotNet.Interactive.Formatting;
         Microsoft.AspNetCore.Html.IHtmlContent HTML(string content) => Microsoft.DotNet.Interactive.Formatting.Html.ToHtmlContent(content);
+        Formatter.Register<CourseKit.Kernel.Display.MimeText>(
+            text => text.MimeType is "text/html" or "image/svg+xml" ? text.ToString() : System.Net.WebUtility.HtmlEncode(text.ToString()), HtmlFormatter.MimeType);
+        Formatter.SubscribeToDisplayedValues(shown =>
+        {
+            foreach (var part in shown.FormattedValues)
+                NotebookExtensions.DisplayAs(part.Value, part.MimeType);
+        });
         """;
 
     /// <summary>Brings the tags of HTML into scope.</summary>
@@ -43,7 +51,6 @@ internal static class InteractivePackage
     /// <summary>Whether an error is that the compiler does not find something of the package.</summary>
     public static bool IsNamedIn(Diagnostic error) => error.Id is "CS0103" or "CS0246" or "CS0234" or "CS0400"
         && At(error) is { } node && (node.AncestorsAndSelf().OfType<NameSyntax>().Any(name => name.ToString().StartsWith("Microsoft.DotNet.Interactive.Formatting", StringComparison.Ordinal))
-            || node.AncestorsAndSelf().OfType<UsingDirectiveSyntax>().Any(@using => @using.Name?.ToString() is "Microsoft.DotNet.Interactive")
             || node is SimpleNameSyntax { Identifier.ValueText: var name } && Types.Contains(name) || IsTag(error));
 
     /// <summary>Whether an error is that a tag of HTML is used like a function, and the compiler does not find it.</summary>

@@ -61,7 +61,7 @@ public sealed class CompletenessTests
     [InlineData("if (x) { ) {")]
     [InlineData("F(\"open\nmore")]
     [InlineData("else { }")]
-    [InlineData("#!fsharp\nlet x = 1")]
+    [InlineData("#!scheme\nlet x = 1")]
     [InlineData("#r \"unclosed")]
     [InlineData("if (x) {\n#!who")]
     public void What_no_further_line_mends_is_invalid(string code) => Assert.Equal(new(CodeCompletenessStatus.Invalid, ""), CSharpSession.CheckComplete(code));

@@ -5,6 +5,24 @@ namespace CourseKit.Kernel.Tests.Session.Directives;
 public sealed class ImportTests : SessionTest
 {
     [Fact]
+    public async Task Load_is_import_as_scripts_write_it()
+    {
+        Write("helpers.csx", "int Twice(int x) => 2 * x;");
+        Assert.Equal("8", (await RunAsync("#load \"helpers.csx\"\nTwice(4)")).Ok().Value);
+        Assert.Equal("4", (await RunAsync("var text = \"\"\"\n#load \"none.csx\"\n\"\"\";\n4")).Ok().Value);
+    }
+
+    [Theory]
+    [InlineData("page.html", "<b>x</b>", "text/html", "<b>x</b>")]
+    [InlineData("say.js", "alert(1)", "text/html", "<script>alert(1)</script>")]
+    [InlineData("words.md", "*x*", "text/markdown", "*x*")]
+    public async Task Pages_scripts_and_texts_are_shown(string name, string text, string mimeType, string shown)
+    {
+        Write(name, text);
+        Assert.Equal(shown, (await RunAsync($"#!import {name}")).Ok().Displays.Single().Data.Text(mimeType));
+    }
+
+    [Fact]
     public async Task A_script_runs_between_the_code_above_and_below()
     {
         Write("helpers.csx", "int Twice(int x) => 2 * start;\nConsole.Write(\"imported \");\n\"not shown\"");
@@ -149,7 +167,7 @@ public sealed class ImportTests : SessionTest
     [Theory]
     [InlineData("#!import", "expected a file")]
     [InlineData("#!import nothere.cs", "nothere.cs does not exist")]
-    [InlineData("#!import notes.txt", "expected a .cs, .csx, .ipynb or .dib file, found .txt")]
+    [InlineData("#!import notes.txt", "expected a .cs, .csx, .ipynb, .dib, .html, .js or .md file, found .txt")]
     [InlineData("#!import broken.ipynb", "broken.ipynb")]
     [InlineData("#!import python.ipynb", "expected a C# notebook, found one in python")]
     [InlineData("#!import loop.csx", "the file imports itself")]

@@ -93,7 +93,4 @@ public sealed class PackageTests : SessionTest
         Assert.Contains(expected, reason, StringComparison.Ordinal);
         Assert.DoesNotContain("a.b", reason, StringComparison.Ordinal);
     }
-
-    private static void SkipWithoutNetwork(Ran ran) =>
-        Assert.SkipWhen(ran.Result.Error?.Message.Contains("is there a network", StringComparison.Ordinal) ?? false, "no package source can be reached");
 }
