@@ -19,7 +19,8 @@ public sealed class NewTests : IDisposable
     [Theory]
     [InlineData("my-course")]
     [InlineData("Kurs über Größen & <Netze>")]
-    [InlineData("deep/er/course")]
+    [InlineData("deep/er/VERSION of COURSE")]
+    [Trait("Cost", "process")]
     public async Task A_course_is_a_lecture_an_exercise_with_its_solution_and_what_surrounds_them(string name)
     {
         var run = await place.RunAsync("new", name, "--packages", "packages");
@@ -83,6 +84,7 @@ public sealed class NewTests : IDisposable
     [InlineData("two\nlines", "expected the name of a folder")]
     [InlineData("course --packages nowhere", "--packages nowhere: no such folder")]
     [InlineData("course --packages full", "no file CourseKit.VERSION.nupkg there; `dotnet pack")]
+    [Trait("Cost", "process")]
     public async Task A_bad_place_is_refused_and_nothing_changes(string arguments, string message)
     {
         Directory.CreateDirectory(place.PathOf("full"));

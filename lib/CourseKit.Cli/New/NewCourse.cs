@@ -48,7 +48,7 @@ internal static class NewCourse
             var (path, text) = (resource[Prefix.Length..], reader.ReadToEnd());
             if (Path.GetExtension(path) != ".ipynb")
             {
-                yield return (path, text.Replace("COURSE", course, StringComparison.Ordinal).Replace("VERSION", library.Version, StringComparison.Ordinal));
+                yield return (path, text.Replace("VERSION", library.Version, StringComparison.Ordinal).Replace("COURSE", course, StringComparison.Ordinal));
                 continue;
             }
             var notebook = Notebook.Parse(text, path);

@@ -21,7 +21,7 @@ public sealed class AssignmentPackagesTests : SessionTest, IClassFixture<LocalFe
         string[] cells = ["#i \"nuget: feed\"\n#r \"nuget: Graded.A, 1.*\"\n", "#r \"nuget: Graded.C\" // the newest", "#r \"nuget: Graded.A, 1.*\"\n#r \"nuget: Graded.B\"\n1 + 1"];
         var notebook = new Notebook([.. cells.Select(cell => NotebookCell.Code(cell)), NotebookCell.Markdown("#r \"nuget: Not.Code\"")]);
 
-        var packages = await AssignmentPackages.FetchAsync(notebook, Path.Combine(Teachers, "a.ipynb"), Cancel);
+        var packages = await AssignmentPackages.FetchAsync(notebook, Path.Combine(Teachers, "a.ipynb"), TestContext.Current.CancellationToken);
 
         // In a sandbox there is neither a source nor a nuget.config.
         Directory.Delete(Path.Combine(Teachers, "feed"), recursive: true);
@@ -42,7 +42,7 @@ public sealed class AssignmentPackagesTests : SessionTest, IClassFixture<LocalFe
     {
         LocalFeed.Configure(Teachers, ("local", Teachers));
         var path = Path.Combine(Teachers, "a.ipynb");
-        var error = await Assert.ThrowsAsync<GraderException>(() => AssignmentPackages.FetchAsync(new Notebook(NotebookCell.Code(line)), path, Cancel));
+        var error = await Assert.ThrowsAsync<GraderException>(() => AssignmentPackages.FetchAsync(new Notebook(NotebookCell.Code(line)), path, TestContext.Current.CancellationToken));
         Assert.StartsWith($"{path}: {line}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.EndsWith("Nobody was graded.", error.Message, StringComparison.Ordinal);
