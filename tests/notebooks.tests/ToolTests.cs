@@ -33,6 +33,10 @@ public sealed class ToolTests : IDisposable
         await RunAsync(coursekit, "run", "small.ipynb");
         Assert.Equal("2", MultilineText.Join(Notebook.Load(folder.PathOf("out", "small.ipynb")).Cells[0].Outputs[0]!["data"]!["text/plain"]));
 
+        File.WriteAllText(folder.PathOf("old.dib"), "#!csharp\n\n#r \"nuget: TorchSharp-cpu\"\n");
+        await RunAsync(coursekit, "import", "old.dib");
+        Assert.Contains("#r \"nuget: CourseKit, ", Notebook.Load(folder.PathOf("old.ipynb")).Cells[0].Source, StringComparison.Ordinal);
+
         await RunAsync(coursekit, "kernel", "install", "--prefix", "prefix");
         var kernel = folder.PathOf("prefix", "share", "jupyter", "kernels", "coursekit");
         var start = JsonNode.Parse(File.ReadAllText(Path.Combine(kernel, "kernel.json")))!["argv"]!.AsArray().Select(word => (string)word!).ToList();

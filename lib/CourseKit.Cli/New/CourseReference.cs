@@ -13,8 +13,7 @@ internal sealed record CourseReference(string Lines, string Version, string? Sou
 {
     private const string Id = "CourseKit", Extension = ".nupkg";
 
-    // The version without the commit, which is no part of a package's version.
-    private static string Own => ProductVersion.Of(typeof(CourseReference).Assembly).Split('+')[0];
+    private static string Own => ProductVersion.OfPackages(typeof(CourseReference).Assembly);
 
     /// <summary>The package of this version from NuGet's usual sources. Where the program runs from a checkout: the library that is built there.</summary>
     public static CourseReference Usual()
