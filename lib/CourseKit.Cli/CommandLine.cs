@@ -5,6 +5,7 @@ using CourseKit.Cli.Doctor;
 using CourseKit.Cli.Grading;
 using CourseKit.Cli.Import;
 using CourseKit.Cli.Kernel;
+using CourseKit.Cli.New;
 using CourseKit.Cli.Run;
 using CourseKit.Cli.Shell;
 
@@ -17,6 +18,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Runs the notebooks of the course, hands out its exercises and looks after its data.")
         {
+            NewCommand.Create(),
             RunCommand.Create(),
             ImportCommand.Create(),
             AssignCommand.Create(),

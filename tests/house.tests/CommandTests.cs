@@ -30,6 +30,9 @@ public sealed class CommandTests : IDisposable
         ("dotnet run -c Release --project tests/long -- honest 200", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HonestClass.WrongedAsync("), // a small share of it
         ("dotnet run -c Release --project tests/long -- hostile 42", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HostileClass.RunAsync("), // a small share of it
         ("dotnet build -c Release -p:TorchBackend=cuda", "tests/notebooks.tests/TorchBackendTests.cs", "-p:TorchBackend=cuda"),
+        ("dotnet pack -c Release lib/CourseKit -o out/packages", "tests/notebooks.tests/PackageTests.cs", "\"pack\", \"-c\", \"Release\""),
+        ("dotnet pack -c Release lib/CourseKit.Cli -o out/packages", "tests/notebooks.tests/ToolTests.cs", "\"pack\", \"-c\", \"Release\""),
+        ("dotnet tool install --global CourseKit.Cli --add-source out/packages", "tests/notebooks.tests/ToolTests.cs", "\"tool\", \"install\", \"CourseKit.Cli\""),
         (".devcontainer/smoke.sh", ".ci/seat", "smoke.sh"),
         (".devcontainer/take-build.sh", ".ci/seat", "take-build.sh"),
         ("coursekit run --keep-going", "tests/CourseKit.Cli.Tests/FailureTests.cs", "\"--keep-going\""),
@@ -39,6 +42,8 @@ public sealed class CommandTests : IDisposable
         ("coursekit run notebooks/02-adversarial-training.ipynb -p updates=500", Lectures, "\"updates="),
         ("coursekit run notebooks/02-adversarial-training.ipynb -p dataset=fashion-mnist", OtherData, "\"dataset=fashion-mnist\""),
         ("coursekit run notebooks/02-adversarial-training.ipynb -p dataset=/path/to/pictures", OtherData, "$\"dataset={"),
+        ("coursekit run -p updates=200", Lectures, "\"updates="),
+        ("coursekit run notebooks/instructor", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
         ("coursekit run notebooks/instructor --out out/solutions", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
         ("coursekit run notebooks/instructor/02-adversarial-training.ipynb", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
         ("coursekit import OLD.ipynb", "tests/CourseKit.Cli.Tests/ImportTests.cs", "\"import\", \"old.ipynb\""),
@@ -124,8 +129,9 @@ public sealed class CommandTests : IDisposable
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.Copy(file, copy);
             }
-            foreach (var name in new[] { "SUBMISSIONS", "DIR" })
+            foreach (var name in new[] { "SUBMISSIONS", "DIR", "out/packages" })
                 Directory.CreateDirectory(Path.Combine(course, name));
+            File.WriteAllText(Path.Combine(course, "out", "packages", "CourseKit.0.1.0.nupkg"), "");
         }
         var start = new ProcessStartInfo("bash", ["-c", $"coursekit() {{ \"{Path.Combine(Repository.Output("CourseKit.Cli"), "CourseKit.Cli")}\" \"$@\"; }}; {command}"])
         {

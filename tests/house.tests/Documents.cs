@@ -36,7 +36,7 @@ internal static partial class Documents
     [GeneratedRegex(@"^```sh\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Blocks();
 
-    [GeneratedRegex(@"`((?:coursekit|dotnet (?:run|test|build|tool)|\./test \w+|\.devcontainer/[\w-]+\.sh)[^`]*)`")]
+    [GeneratedRegex(@"`((?:coursekit|dotnet (?:run|test|build|tool|pack)|\./test \w+|\.devcontainer/[\w-]+\.sh)[^`]*)`")]
     private static partial Regex Inline();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

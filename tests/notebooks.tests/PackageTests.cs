@@ -102,6 +102,33 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         Assert.True(ran.ExitCode == 0, ran.Output + ran.Error);
     }
 
+    [Fact]
+    public async Task A_new_course_runs_and_is_graded_with_it()
+    {
+        using var folder = new TempFolder();
+        var course = folder.PathOf("Kurs über GANs");
+        async Task<CommandResult> RunAsync(string where, params string[] arguments)
+        {
+            var start = new ProcessStartInfo(Course.Program, arguments) { WorkingDirectory = where };
+            packed.Isolate(start);
+            var run = await Command.RunAsync(start);
+            Assert.True(run.ExitCode == 0, run.Output + run.Error);
+            return run;
+        }
+        await RunAsync(folder.Root, "new", course, "--packages", Path.GetDirectoryName(packed.File)!);
+        await RunAsync(course, "run", "-p", "updates=20");
+        Assert.Contains("<title>Kurs", File.ReadAllText(Path.Combine(course, "out", "index.html")), StringComparison.Ordinal);
+
+        foreach (var (student, version) in new[] { ("anna", "instructor"), ("bert", "exercises") })
+            File.Copy(Path.Combine(course, "notebooks", version, "01-first-pictures.ipynb"), Path.Combine(Directory.CreateDirectory(Path.Combine(course, "class")).FullName, $"{student}.ipynb"));
+        await RunAsync(course, "grade", "class", "--assignment", Path.Combine("notebooks", "instructor", "01-first-pictures.ipynb"), "--out", "grades");
+        var rows = File.ReadAllLines(Path.Combine(course, "grades", "grades.csv"));
+        Assert.StartsWith("anna,01-first-pictures,between-check,2,2,passed", rows[1], StringComparison.Ordinal);
+        Assert.Matches("^bert,01-first-pictures,between-check,0,2,failed,\"From one to the other: not done yet", rows[2]);
+        // The page shows the line of the notebook, not what was fetched for it.
+        Assert.Contains($"CourseKit, {packed.Version}", File.ReadAllText(Path.Combine(course, "grades", "feedback", "anna.html")), StringComparison.Ordinal);
+    }
+
     // A build in the checkout itself would disturb the other tests.
     private static void CopySources(string to)
     {

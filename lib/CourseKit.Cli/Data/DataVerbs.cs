@@ -11,7 +11,8 @@ internal static class DataVerbs
         var table = new Table().RoundedBorder().AddColumns("Name", "State", "What", "Where");
         foreach (var status in Datasets.List())
         {
-            var where = status.Folder ?? (status.State == DatasetState.Missing ? $"coursekit data fetch {status.Dataset.Name}" : "");
+            var where = status.Folder ?? (status.State != DatasetState.Missing ? ""
+                : status.Dataset.Mirrors.Count == 0 ? "comes with the package CourseKit" : $"coursekit data fetch {status.Dataset.Name}");
             table.AddRow(new[] { status.Dataset.Name, State(status), status.Dataset.Title, where }.Select(Markup.Escape).ToArray());
         }
         CommandConsole.Write(table);

@@ -15,11 +15,12 @@ internal static class GradeRun
         using var submissions = plan.Class;
         using var interruption = new Interruption();
         var book = new GradeBook(plan.Out, plan.Assignment.Name);
-        var sandbox = GradingPlace.Sandbox(plan);
-        Console.WriteLine($"{plan.Submissions.Count} submissions of {plan.Assignment.Name}; {sandbox.Description}");
         try
         {
-            var grades = await GradeProgress.ShowAsync(plan.Submissions.Count, progress => GradeAsync(plan, sandbox, book, progress, interruption.Token));
+            var packages = await AssignmentPackages.FetchAsync(plan.Assignment.Notebook, plan.Assignment.Path, interruption.Token);
+            var sandbox = GradingPlace.Sandbox(plan, packages);
+            Console.WriteLine($"{plan.Submissions.Count} submissions of {plan.Assignment.Name}; {sandbox.Description}");
+            var grades = await GradeProgress.ShowAsync(plan.Submissions.Count, progress => GradeAsync(plan, packages, sandbox, book, progress, interruption.Token));
             List<StudentGrades> all = [.. grades.OfType<StudentGrades>().Select(one => one with { Tasks = Override.Apply(plan.Overrides, one.Student, one.Tasks) })];
             foreach (var one in all)
                 book.Correct(one.Student, one.Tasks);
@@ -49,10 +50,10 @@ internal static class GradeRun
     }
 
     // The grades in the order of the submissions; null where --only leaves out a student who was never graded.
-    private static async Task<StudentGrades?[]> GradeAsync(GradePlan plan, Sandbox sandbox, GradeBook book, IGradeProgress progress, CancellationToken cancel)
+    private static async Task<StudentGrades?[]> GradeAsync(GradePlan plan, AssignmentPackages packages, Sandbox sandbox, GradeBook book, IGradeProgress progress, CancellationToken cancel)
     {
         var teachers = plan.Assignment.Notebook;
-        await using var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), sandbox, plan.Limits);
+        await using var grader = new SubmissionGrader(teachers, plan.Assignment.Path, CellHost.ThisProgram(RunCommand.HostVerb), sandbox, plan.Limits) { Packages = packages };
         var digests = plan.Submissions.Select(submission => GradeBook.Digest(submission, teachers)).ToList();
         var all = plan.Only.Count == 0;
         var grades = plan.Submissions.Zip(digests, (submission, digest) => plan.Only.Contains(submission.Student) ? null : book.Find(submission, all ? digest : null)).ToArray();

@@ -13,7 +13,7 @@ internal static class GradingPlace
     private const string OfKernel = "packages";
 
     /// <summary>The sandbox for the submissions of an assignment.</summary>
-    public static Sandbox Sandbox(GradePlan plan)
+    public static Sandbox Sandbox(GradePlan plan, AssignmentPackages packages)
     {
         var libraries = SubmissionGrader.ReferencesOf(plan.Assignment.Notebook, plan.Assignment.Path).Select(file => Path.GetDirectoryName(file)!).Distinct().ToList();
         var environment = new Dictionary<string, string>
@@ -27,7 +27,7 @@ internal static class GradingPlace
         };
         string[] libtorch = Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } folder ? [environment[LibTorchVariable] = UserPath.Full(folder)] : [];
         return new(
-            new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. libraries.Select(CourseFolder.Of).OfType<string>().Select(course => Path.Combine(course, "data")), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorch],
+            new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. packages.Folders, .. libraries.Select(CourseFolder.Of).OfType<string>().Select(course => Path.Combine(course, "data")), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorch],
                 [.. plan.Class.Hidden, plan.Out, plan.Assignment.Folder, plan.Assignment.Path]),
             environment, plan.Limits);
     }

@@ -62,12 +62,14 @@ internal static class ImportCommand
             throw new UsageException($"{shown} is there already: give --force to overwrite it, or another name with --out");
     }
 
-    // In the course and below it the path is relative, as in the course's notebooks, so that the course can be moved with them.
+    // In the course and below it the path is relative, as in the course's notebooks, so that the course can be moved with them. Far from any course it is
+    // the package.
     private static string[] TorchFor(string folder)
     {
-        if (CourseFolder.Of(folder) is not { } here)
-            return CourseFolder.Of(AppContext.BaseDirectory) is { } course ? Torch(course) : [];
-        return Torch(Path.GetRelativePath(folder, here));
+        if (CourseFolder.Of(folder) is { } here)
+            return Torch(Path.GetRelativePath(folder, here));
+        return CourseFolder.Of(AppContext.BaseDirectory) is { } course ? Torch(course)
+            : [$"#r \"nuget: CourseKit, {ProductVersion.OfPackages(typeof(ImportCommand).Assembly)}\"", "CourseKit.Course.Start()"];
     }
 
     private static string[] Torch(string course)

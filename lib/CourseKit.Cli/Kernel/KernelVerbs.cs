@@ -47,11 +47,12 @@ internal static class KernelVerbs
         }
     }
 
-    // The path of the executable beside this assembly. The path of the running process would be wrong if the user runs `dotnet NAME.dll`.
-    // The installer copies the folder of this executable.
+    // The path of the executable beside this assembly; a .NET tool has none, then the path of the assembly. The path of the running process would be
+    // wrong for a tool and for `dotnet NAME.dll`. The installer copies the folder of this file.
     private static string Program()
     {
-        var name = Path.GetFileNameWithoutExtension(typeof(KernelVerbs).Assembly.Location);
-        return Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? name + ".exe" : name);
+        var assembly = typeof(KernelVerbs).Assembly.Location;
+        var executable = Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null);
+        return File.Exists(executable) ? executable : assembly;
     }
 }

@@ -15,6 +15,10 @@ internal static class NotebookSearch
     /// <exception cref="UsageException">No exercises are found.</exception>
     public static IReadOnlyList<string> Exercises() => Course(Path.Combine("notebooks", "instructor"));
 
+    /// <summary>The title of the course whose lectures lie in a folder: of a course of one's own, the name of its folder.</summary>
+    public static string TitleOf(string notebooks) => Path.GetDirectoryName(notebooks) is var course && CourseFolder.Of(notebooks) == course
+        ? "Generative adversarial networks" : Path.GetFileName(course) ?? "Notebooks";
+
     // Looks in the current folder and the folders above it, then in this program's folder and the folders above that.
     private static List<string> Course(string notebooks)
     {

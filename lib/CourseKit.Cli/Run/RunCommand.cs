@@ -117,7 +117,7 @@ internal static class RunCommand
             throw new UsageException($"--data {arguments.GetValue(Data)}: no such folder");
         return new RunPlan(
             files,
-            paths.Length == 0 ? "Generative adversarial networks" : "Notebooks",
+            paths.Length == 0 ? NotebookSearch.TitleOf(files[0].Folder) : "Notebooks",
             OutFolder(arguments.GetValue(Out) ?? (paths.Length == 0 ? Path.Combine(files[0].Folder, "..", "out") : "out"), files),
             jobs,
             arguments.GetValue(Resume),

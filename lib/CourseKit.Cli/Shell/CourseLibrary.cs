@@ -3,8 +3,9 @@ using System.Runtime.Loader;
 namespace CourseKit.Cli.Shell;
 
 /// <summary>
-/// Loads CourseKit.dll and its dependencies from the build output of lib/CourseKit, which notebooks reference too. There is no copy beside this
-/// program, because libtorch takes half a gigabyte. Only methods that are called after <see cref="Resolve"/> may use types of CourseKit.dll.
+/// Loads CourseKit.dll and its dependencies. In a checkout there is no copy beside this program, because libtorch takes half a gigabyte: it is the build
+/// output of lib/CourseKit, which notebooks reference too. A .NET tool brings CourseKit.dll alone, for the verbs that need no tensors. Only methods that
+/// are called after <see cref="Resolve"/> may use types of CourseKit.dll.
 /// </summary>
 internal static class CourseLibrary
 {
@@ -17,9 +18,9 @@ internal static class CourseLibrary
         // lib/CourseKit.Cli/bin/CONFIGURATION/net10.0 -> lib/CourseKit/bin/CONFIGURATION/net10.0
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var configuration = here.Parent?.Name ?? "Release";
-        var folder = Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", Name, "bin", configuration, here.Name));
-        if (!File.Exists(Path.Combine(folder, Name + ".dll")))
-            throw new FileNotFoundException($"{Name}.dll is not in {folder}: build it with `dotnet build -c {configuration} lib/{Name}`");
+        var built = Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", Name, "bin", configuration, here.Name));
+        var folder = new[] { Path.Combine(here.FullName, "library"), built }.FirstOrDefault(place => File.Exists(Path.Combine(place, Name + ".dll")))
+            ?? throw new FileNotFoundException($"{Name}.dll is not in {built}: build it with `dotnet build -c {configuration} lib/{Name}`");
         AssemblyLoadContext.Default.Resolving += (context, wanted) =>
             Path.Combine(folder, wanted.Name + ".dll") is var path && File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
     }

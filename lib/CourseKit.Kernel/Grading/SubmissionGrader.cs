@@ -24,6 +24,9 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
     private Judge? judge;
     private readonly string usings = ReservedNames.UsingsOf(teachers);
 
+    /// <summary>The packages of the assignment, whose folders the sandbox shows.</summary>
+    public AssignmentPackages Packages { get; init; } = AssignmentPackages.None;
+
     /// <summary>
     /// Grades the teacher's own solutions before a class is graded. Missing points mean that a check is wrong or that a check cannot run on
     /// this machine. For a notebook without solutions, this only tests that no check is killed.
@@ -142,11 +145,11 @@ public sealed partial class SubmissionGrader(Notebook teachers, string path, Cel
             await judge.DisposeAsync();
     }
 
-    // Paths in `#r` become absolute, because the cells run in another folder. A check repeats the teacher's usings. So its names mean the teacher's
+    // Paths in `#r` become absolute, because the cells run in another folder, and packages become what was fetched. A check repeats the teacher's usings. So its names mean the teacher's
     // types, even if the student imported others with the same names.
     private string Prepared(string source, bool isCheck)
     {
-        var absolute = Reference().Replace(source, match => FileOf(match, path) is var file && File.Exists(file) ? $"{match.Groups[1].Value}{file}\"" : match.Value);
+        var absolute = Reference().Replace(Packages.Resolved(source), match => FileOf(match, path) is var file && File.Exists(file) ? $"{match.Groups[1].Value}{file}\"" : match.Value);
         return isCheck ? $"{usings} {absolute}" : absolute;
     }
 

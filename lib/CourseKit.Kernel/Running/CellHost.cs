@@ -1,4 +1,5 @@
 using System.Reflection;
+using CourseKit.Kernel.Session.Packages;
 
 namespace CourseKit.Kernel.Running;
 
@@ -15,14 +16,16 @@ public sealed record CellHost(string FileName, params IReadOnlyList<string> Argu
     /// </summary>
     public bool TakesAllAlong { get; init; }
 
-    /// <summary>The running program itself, with a verb as first argument. This also works for <c>dotnet NAME.dll</c>.</summary>
+    /// <summary>
+    /// The running program itself, with a verb as first argument. This also works for <c>dotnet NAME.dll</c>, and for a .NET tool, whose executable lies
+    /// in another folder, which the sandbox does not show.
+    /// </summary>
     /// <param name="verb">The first argument.</param>
-    /// <exception cref="InvalidOperationException">The path of the running program is unknown.</exception>
     public static CellHost ThisProgram(string verb)
     {
-        var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is unknown.");
-        return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
-            ? new CellHost(program, Assembly.GetEntryAssembly()!.Location, verb)
-            : new CellHost(program, verb);
+        var assembly = Assembly.GetEntryAssembly()!.Location;
+        return Environment.ProcessPath is { } program && Path.GetDirectoryName(program) == Path.GetDirectoryName(assembly)
+            ? new CellHost(program, verb)
+            : new CellHost(DotnetSdk.Runtime, assembly, verb);
     }
 }

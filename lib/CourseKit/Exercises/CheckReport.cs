@@ -33,14 +33,14 @@ public sealed class CheckReport : IDisplayable
         string.Join('\n', findings.Select(finding => $"{(finding.Holds ? "ok " : "NOT")} {finding.Text}").Prepend(Task));
 
     /// <summary>
-    /// Checks an answer, shows the findings, and throws if something is wrong. On the CPU, the check leaves the state of torch's random generator as
+    /// Checks an answer, shows the findings, and throws if something is wrong. An exercise of one's own may call it in its check. On the CPU, the check leaves the state of torch's random generator as
     /// it was; on a GPU, <see cref="OwnRandomNumbers"/> seeds the generator anew.
     /// </summary>
     /// <param name="task">The name of the task.</param>
     /// <param name="check">Runs the student's code if there is any, and calls <see cref="Expect"/> for each finding.</param>
     /// <exception cref="CheckFailedException">Something is wrong. The message has the task and the first red line.</exception>
     /// <exception cref="OperationCanceledException">The user stopped the cell.</exception>
-    internal static void Run(string task, Action<CheckReport> check)
+    public static void Run(string task, Action<CheckReport> check)
     {
         var report = new CheckReport(task);
         using var scope = NewDisposeScope();
@@ -84,7 +84,7 @@ public sealed class CheckReport : IDisplayable
     /// <param name="what">The line for a right answer.</param>
     /// <param name="otherwise">The line for a wrong answer: the misconception, and what to do.</param>
     /// <returns><paramref name="holds"/>.</returns>
-    internal bool Expect(bool holds, string what, string otherwise)
+    public bool Expect(bool holds, string what, string otherwise)
     {
         findings = findings.Add((holds, holds ? what : otherwise));
         return holds;

@@ -13,13 +13,14 @@ internal static class BuildCheck
 {
     private const string Name = "build", Remedy = $"Run {NativeBackend.Build}.";
 
+    /// <summary>Whether the library comes from a build, or is to: it lies in a course's folder, or in that of a program. Else it comes from a package.</summary>
+    public static bool IsBuilt(Machine machine) => machine.Course is not null || ListOf(machine) is not null;
+
     public static DoctorCheck Of(Machine machine)
     {
         if (machine.IsHere && OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture != Architecture.X64)
             return DoctorCheck.Broken(Name, $"Linux on {RuntimeInformation.ProcessArchitecture}, for which there is no libtorch package", "Use an x64 machine, or the dev container, which runs in emulation.");
-        // This is CourseKit.deps.json, or the deps.json of a program if the library was copied to that program's output folder.
-        var list = Directory.Exists(machine.Build) ? Directory.GetFiles(machine.Build, "*.deps.json").Order(StringComparer.Ordinal).FirstOrDefault() : null;
-        if (list is null)
+        if (ListOf(machine) is not { } list)
             return DoctorCheck.Broken(Name, $"{machine.Build}: holds no CourseKit.deps.json, so the library is not built", Remedy);
         List<string> files;
         try
@@ -46,6 +47,10 @@ internal static class BuildCheck
         var what = first.LinkTarget is { } target ? $"{first.FullName}: a link to {target}, which is gone (was the package cache cleared?)" : $"{first.FullName}: not found";
         return DoctorCheck.Broken(Name, $"{what}{(gone.Count > 1 ? $"; and {gone.Count - 1} more" : "")}", Remedy);
     }
+
+    // This is CourseKit.deps.json, or the deps.json of a program if the library was copied to that program's output folder.
+    private static string? ListOf(Machine machine) =>
+        Directory.Exists(machine.Build) ? Directory.GetFiles(machine.Build, "*.deps.json").Order(StringComparer.Ordinal).FirstOrDefault() : null;
 
     private static string Refusal(string path, string reader) =>
         $"{path}: {reader} may not read it{(Permissions.ClosedAt(path) is { } closed && closed != path ? $", since it is a link and others may not {(Directory.Exists(closed) ? "enter" : "read")} {closed}" : "")}";

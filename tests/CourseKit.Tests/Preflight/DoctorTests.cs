@@ -68,6 +68,17 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void A_library_from_a_package_is_no_build_and_is_not_looked_at_as_one()
+    {
+        machine.Remove(FakeMachine.Built);
+        Directory.CreateDirectory(machine.PathOf(FakeMachine.Built));
+        machine.Remove("course/CourseKit.sln");
+        var report = Checkup.Of(machine.Machine);
+        Assert.Equal(["sdk", "package", "gpu", "memory", "threads", "cultures", "disk"], report.Checks.Select(check => check.Name));
+        Assert.Equal(CheckStatus.Ok, report.Status);
+    }
+
+    [Fact]
     public void A_library_that_is_not_built()
     {
         machine.Remove(FakeMachine.Built);

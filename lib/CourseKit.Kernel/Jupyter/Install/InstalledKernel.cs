@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 namespace CourseKit.Kernel.Jupyter.Install;
 
 /// <summary>A kernel that CourseKit has installed.</summary>
-/// <param name="Program">The kernel's executable, by its absolute path.</param>
+/// <param name="Program">The kernel's executable, or the assembly that <c>dotnet</c> runs, by its absolute path.</param>
 /// <param name="Checkout">The root folder of the course that the kernel was installed from; null if it was not installed from a course.</param>
 public sealed record InstalledKernel(string Program, string? Checkout)
 {

@@ -12,7 +12,7 @@ public sealed class KernelInstaller(KernelPlace place)
     private const string Programs = "bin";
 
     /// <summary>Installs the kernel, and replaces an older one. If the installation fails or is cancelled, the older kernel stays.</summary>
-    /// <param name="program">The executable, which takes <c>kernel start CONNECTION_FILE</c>; all of its folder is copied.</param>
+    /// <param name="program">The executable, or the assembly where there is none, which takes <c>kernel start CONNECTION_FILE</c>; all of its folder is copied.</param>
     /// <param name="version">The version of the program, which the kernelspec keeps.</param>
     /// <param name="checkout">The root folder of the course that the program was built in; null if there is none.</param>
     /// <param name="cancel">Stops the installation with an <see cref="OperationCanceledException"/>.</param>
@@ -27,6 +27,10 @@ public sealed class KernelInstaller(KernelPlace place)
         try
         {
             Copy(Path.GetDirectoryName(program)!, Path.Combine(beside, Programs), cancel);
+            // NuGet unpacks files that only the owner may run, and the kernel may be for all users.
+            var script = Path.Combine(beside, Programs, KernelSpec.Script);
+            if (!OperatingSystem.IsWindows() && File.Exists(script))
+                File.SetUnixFileMode(script, File.GetUnixFileMode(script) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             KernelSpec.Write(beside, place.Name, Path.Combine(place.Folder, Programs, Path.GetFileName(program)), version, checkout);
             cancel.ThrowIfCancellationRequested();
             SetAside(() => Directory.Move(beside, place.Folder));

@@ -8,7 +8,7 @@ namespace CourseKit.Kernel.Jupyter.Install;
 /// <summary>Writes the files that describe a kernel to Jupyter: <c>kernel.json</c> and the logos.</summary>
 internal static class KernelSpec
 {
-    public const string FileName = "kernel.json";
+    public const string FileName = "kernel.json", Script = "kernel.sh";
 
     private const string LogoPrefix = "Logo.", LibTorchVariable = "COURSEKIT_LIBTORCH";
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,10 +16,10 @@ internal static class KernelSpec
     /// <summary>Writes the files.</summary>
     /// <param name="folder">The folder for the files.</param>
     /// <param name="name">The kernel's name.</param>
-    /// <param name="executable">The program, by its absolute path.</param>
+    /// <param name="program">The program, by its absolute path: an program, or an assembly.</param>
     /// <param name="version">The version of the program.</param>
     /// <param name="checkout">The checkout that the program comes from; null if it comes from none.</param>
-    public static void Write(string folder, string name, string executable, string version, string? checkout)
+    public static void Write(string folder, string name, string program, string version, string? checkout)
     {
         var assembly = typeof(KernelSpec).Assembly;
         foreach (var resource in assembly.GetManifestResourceNames().Where(resource => resource.StartsWith(LogoPrefix, StringComparison.Ordinal)))
@@ -28,12 +28,12 @@ internal static class KernelSpec
             using var file = File.Create(Path.Combine(folder, resource[LogoPrefix.Length..]));
             logo.CopyTo(file);
         }
-        File.WriteAllText(Path.Combine(folder, FileName), Json(name, executable, version, checkout).ToJsonString(Writing) + "\n");
+        File.WriteAllText(Path.Combine(folder, FileName), Json(name, program, version, checkout).ToJsonString(Writing) + "\n");
     }
 
-    private static JsonObject Json(string name, string executable, string version, string? checkout) => new()
+    private static JsonObject Json(string name, string program, string version, string? checkout) => new()
     {
-        ["argv"] = new JsonArray([.. Script(executable), executable, "kernel", "start", "{connection_file}"]),
+        ["argv"] = new JsonArray([.. Restarting(program), .. Start(program), "kernel", "start", "{connection_file}"]),
         ["display_name"] = name == KernelPlace.DefaultName ? "C# (CourseKit)" : $"C# ({name})",
         ["language"] = "csharp",
         ["interrupt_mode"] = "message",
@@ -49,9 +49,12 @@ internal static class KernelSpec
     };
 
     // The script starts the kernel again after a crash. Windows has no shell that could run it.
-    private static IEnumerable<JsonNode> Script(string executable) => OperatingSystem.IsWindows() ? [] : [Path.Combine(Path.GetDirectoryName(executable)!, "kernel.sh")];
+    private static IEnumerable<JsonNode> Restarting(string program) => OperatingSystem.IsWindows() ? [] : [Path.Combine(Path.GetDirectoryName(program)!, Script)];
 
-    /// <summary>The executable that a kernelspec starts.</summary>
+    // A .NET tool has no program beside its assembly.
+    private static IEnumerable<JsonNode> Start(string program) => program.EndsWith(".dll", StringComparison.Ordinal) ? [DotnetSdk.Runtime, program] : [program];
+
+    /// <summary>The program that a kernelspec starts: an program, or an assembly behind <c>dotnet</c>.</summary>
     public static string Program(JsonArray argv) => (string?)argv.SkipLast(3).LastOrDefault() ?? "";
 
     private static JsonObject Variables(string? checkout)
@@ -79,7 +82,7 @@ internal static class KernelSpec
         return variables;
     }
 
-    // Whether the kernel's executable finds the .NET runtime without DOTNET_ROOT, which a front end may not have. The executable then uses
+    // Whether the kernel's program finds the .NET runtime without DOTNET_ROOT, which a front end may not have. The program then uses
     // /etc/dotnet/install_location or the first of these folders.
     private static bool RuntimeIsFound
     {

@@ -15,6 +15,8 @@ internal static class ReferenceDirective
         {
             if (AfterNuGet(quoted) is { } package)
                 await call.Run.Engine.Packages.AddAsync(Package.Parse(package), call.Run.Cell.Label, call.Run.Cancel);
+            else if (Path.GetFileName(quoted) == PackageCache.AssetsFile && File.Exists(quoted))
+                call.Run.Engine.Packages.AddFetched(quoted);
             else
                 Reference(call.Run, quoted.Trim());
         }

@@ -9,14 +9,10 @@ namespace CourseKit.Kernel.Session.Packages;
 internal static class DotnetSdk
 {
     /// <summary>The <c>dotnet</c> program of the current runtime if an SDK is installed there; otherwise the <c>dotnet</c> on the PATH.</summary>
-    public static string Host
-    {
-        get
-        {
-            var own = Path.Combine(Root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-            return File.Exists(own) && Directory.Exists(Path.Combine(Root, "sdk")) ? own : "dotnet";
-        }
-    }
+    public static string Host => File.Exists(Runtime) && Directory.Exists(Path.Combine(Root, "sdk")) ? Runtime : "dotnet";
+
+    /// <summary>The <c>dotnet</c> program of the current runtime, which runs assemblies; there need not be an SDK.</summary>
+    public static string Runtime => Path.Combine(Root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
 
     /// <summary>The folder of the .NET installation that runs this process.</summary>
     public static string Root { get; } = Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);

@@ -5,10 +5,10 @@ namespace CourseKit.Kernel.Session.Packages;
 
 /// <summary>
 /// The result of a restore: the assemblies (for each, the file to compile against and the file to run), the folders with native libraries, the
-/// packages, and what each package needs.
+/// packages with their folders, and what each package needs.
 /// </summary>
 internal sealed record PackageAssets(IReadOnlyList<(string Compile, string Runtime)> Assemblies, IReadOnlyList<string> NativeFolders,
-    IReadOnlyList<PackageIdentity> Packages, IReadOnlyList<PackageNeed> Needs)
+    IReadOnlyList<PackageIdentity> Packages, IReadOnlyList<string> Folders, IReadOnlyList<PackageNeed> Needs)
 {
     /// <summary>Reads the SDK's project.assets.json; null if the folder of a package no longer exists.</summary>
     public static PackageAssets? Read(string file, string runtimeIdentifier)
@@ -19,6 +19,7 @@ internal sealed record PackageAssets(IReadOnlyList<(string Compile, string Runti
         List<(string, string)> assemblies = [];
         HashSet<string> natives = [];
         List<PackageIdentity> packages = [];
+        List<string> roots = [];
         List<PackageNeed> needs = [];
         foreach (var (key, package) in target)
         {
@@ -30,11 +31,12 @@ internal sealed record PackageAssets(IReadOnlyList<(string Compile, string Runti
             var relative = (string)assets["libraries"]![key]!["path"]!;
             if (folders.Select(folder => Path.Combine(folder, relative)).FirstOrDefault(Directory.Exists) is not { } root)
                 return null;
+            roots.Add(root);
             var compile = Files(package, "compile", root).ToDictionary(path => Path.GetFileName(path));
             assemblies.AddRange(Files(package, "runtime", root).Select(path => (compile.GetValueOrDefault(Path.GetFileName(path), path), path)));
             natives.UnionWith(Files(package, "native", root).Select(path => Path.GetDirectoryName(path)!));
         }
-        return new(assemblies, [.. natives], packages, needs);
+        return new(assemblies, [.. natives], packages, roots, needs);
     }
 
     private static IEnumerable<string> Files(JsonNode package, string kind, string root) => (package[kind]?.AsObject() ?? [])

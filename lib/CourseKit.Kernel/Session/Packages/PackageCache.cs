@@ -14,7 +14,9 @@ namespace CourseKit.Kernel.Session.Packages;
 /// </summary>
 internal static class PackageCache
 {
-    private const string AssetsFile = "project.assets.json";
+    /// <summary>The name of the file with the result of a restore.</summary>
+    public const string AssetsFile = "project.assets.json";
+
     private static readonly string Framework = $"net{Environment.Version.Major}.0";
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier;
 
@@ -24,9 +26,15 @@ internal static class PackageCache
     /// <summary>Finds the result of an earlier restore of the same packages from the same sources. Null if there was none, or if a package's folder is gone.</summary>
     public static PackageAssets? Find(IReadOnlyList<Package> packages, PackageSources sources)
     {
-        var file = Path.Combine(FolderOf(packages, sources), AssetsFile);
-        return File.Exists(file) ? PackageAssets.Read(file, Runtime) : null;
+        var file = FileOf(packages, sources);
+        return File.Exists(file) ? Read(file) : null;
     }
+
+    /// <summary>Where the result of a restore of these packages from these sources is kept.</summary>
+    public static string FileOf(IReadOnlyList<Package> packages, PackageSources sources) => Path.Combine(FolderOf(packages, sources), AssetsFile);
+
+    /// <summary>Reads the result of a restore for this machine; null if a package's folder is gone.</summary>
+    public static PackageAssets? Read(string file) => PackageAssets.Read(file, Runtime);
 
     /// <summary>Fetches the packages with the SDK.</summary>
     /// <param name="packages">The packages. The last one is the one that the user asks for; the others are loaded.</param>
@@ -45,7 +53,7 @@ internal static class PackageCache
 
             var folder = Directory.CreateDirectory(FolderOf(packages, sources)).FullName;
             File.Move(DotnetSdk.AssetsFile(work), Path.Combine(folder, AssetsFile), overwrite: true);
-            return PackageAssets.Read(Path.Combine(folder, AssetsFile), Runtime)
+            return Read(Path.Combine(folder, AssetsFile))
                 ?? throw new ReferenceException($"{folder}: the SDK restored the packages, but files it names are not there. Delete that folder and try again.");
         }
         finally

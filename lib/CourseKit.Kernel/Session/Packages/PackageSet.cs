@@ -43,13 +43,23 @@ internal sealed class PackageSet(ReferenceSet references, NotebookLoadContext co
                 + $"Ask for {known.Package.Version}, or restart the session and run {package.Directive} first.");
         }
 
-        var assets = await GetAsync(package, sources.Value, cancel);
+        Add(await GetAsync(package, sources.Value, cancel), $"{package.Directive} in {cell}");
+    }
+
+    /// <summary>References packages that were fetched before, as in a grader's sandbox, where nothing can be fetched.</summary>
+    /// <param name="file">The result of the restore.</param>
+    /// <exception cref="ReferenceException">A package's folder is not there.</exception>
+    public void AddFetched(string file) =>
+        Add(PackageCache.Read(file) ?? throw new ReferenceException($"#r \"{file}\": folders of packages that it names are not there."), file);
+
+    private void Add(PackageAssets assets, string by)
+    {
         foreach (var (compile, runtime) in assets.Assemblies)
             references.Add(compile, runtime);
         foreach (var native in assets.NativeFolders)
             context.AddFolder(native);
         foreach (var version in assets.Packages)
-            loaded.TryAdd(version.Id, new(version, $"{package.Directive} in {cell}"));
+            loaded.TryAdd(version.Id, new(version, by));
     }
 
     private async Task<PackageAssets> GetAsync(Package package, PackageSources from, CancellationToken cancel)

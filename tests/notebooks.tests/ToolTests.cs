@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text.Json.Nodes;
+using CourseKit.Kernel.Notebooks;
+
+namespace CourseKit.Notebooks.Tests;
+
+/// <summary>The program as a .NET tool: its package, and the tool far from the checkout.</summary>
+public sealed class ToolTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    /// <summary>A version that no cache holds yet.</summary>
+    private readonly string version = $"0.0.{Environment.ProcessId}";
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task It_is_packed_installed_and_does_its_work_without_a_checkout()
+    {
+        await RunAsync("dotnet", "pack", "-c", "Release", "--no-build", $"-p:Version={version}", Path.Combine(Course.Root, "lib", "CourseKit.Cli"), "-o", folder.PathOf("packages"));
+        await LookIntoAsync(folder.PathOf("packages", $"CourseKit.Cli.{version}.nupkg"));
+
+        File.WriteAllText(folder.PathOf("nuget.config"), "<configuration><packageSources><clear /><add key=\"here\" value=\"packages\" /></packageSources></configuration>");
+        await RunAsync("dotnet", "tool", "install", "CourseKit.Cli", "--version", version, "--tool-path", folder.PathOf("my tools"), "--configfile", folder.PathOf("nuget.config"));
+        var coursekit = folder.PathOf("my tools", OperatingSystem.IsWindows() ? "coursekit.exe" : "coursekit");
+
+        Assert.Equal((await RunAsync(Course.Program, "--version")).Output, (await RunAsync(coursekit, "--version")).Output);
+        Assert.Contains("comes with the package CourseKit", (await RunAsync(coursekit, "data", "list")).Output, StringComparison.Ordinal);
+        new Notebook(NotebookCell.Code("1 + 1")).Save(folder.PathOf("small.ipynb"));
+        await RunAsync(coursekit, "run", "small.ipynb");
+        Assert.Equal("2", MultilineText.Join(Notebook.Load(folder.PathOf("out", "small.ipynb")).Cells[0].Outputs[0]!["data"]!["text/plain"]));
+
+        File.WriteAllText(folder.PathOf("old.dib"), "#!csharp\n\n#r \"nuget: TorchSharp-cpu\"\n");
+        await RunAsync(coursekit, "import", "old.dib");
+        Assert.Contains("#r \"nuget: CourseKit, ", Notebook.Load(folder.PathOf("old.ipynb")).Cells[0].Source, StringComparison.Ordinal);
+
+        await RunAsync(coursekit, "kernel", "install", "--prefix", "prefix");
+        var kernel = folder.PathOf("prefix", "share", "jupyter", "kernels", "coursekit");
+        var start = JsonNode.Parse(File.ReadAllText(Path.Combine(kernel, "kernel.json")))!["argv"]!.AsArray().Select(word => (string)word!).ToList();
+        Assert.Equal([Path.Combine(kernel, "bin", "CourseKit.Cli.dll"), "kernel", "start", "{connection_file}"], start[^4..]);
+        if (!OperatingSystem.IsWindows())
+            Assert.True(File.GetUnixFileMode(start[0]).HasFlag(UnixFileMode.OtherExecute), "the kernel may be for all users");
+        // Removing the tool leaves the kernel, which is a copy. It starts: it reads the file of the front end.
+        Directory.Delete(folder.PathOf("my tools"), recursive: true);
+        File.WriteAllText(folder.PathOf("connection.json"), "{}");
+        var started = await StartAsync(start[0], [.. start[1..^1], folder.PathOf("connection.json")]);
+        Assert.Contains("connection.json", started.Error, StringComparison.Ordinal);
+
+        // Of a course, the kernel is sound; the library comes from the package.
+        var doctor = await StartAsync(start[^5], [start[^4], "doctor", "--json"], ("JUPYTER_PATH", folder.PathOf("prefix", "share", "jupyter")));
+        var checks = JsonNode.Parse(doctor.Output)!["checks"]!.AsArray().ToDictionary(check => (string)check!["name"]!, check => (string)check!["status"]!);
+        Assert.Equal(("ok", "ok"), (checks["package"], checks["kernel"]));
+        Assert.DoesNotContain("build", checks.Keys);
+    }
+
+    // Twice the program, one of it for any platform; neither libtorch nor any other native code.
+    private static async Task LookIntoAsync(string file)
+    {
+        Assert.InRange(new FileInfo(file).Length, 1, 40_000_000);
+        using var package = await ZipFile.OpenReadAsync(file, TestContext.Current.CancellationToken);
+        var any = package.Entries.Where(entry => entry.FullName.StartsWith("tools/net10.0/any/", StringComparison.Ordinal)).ToList();
+        Assert.Contains(any, entry => entry.Name == "DotnetToolSettings.xml");
+        Assert.DoesNotContain(package.Entries, entry => entry.Name is "CourseKit.Cli" or "TorchSharp.dll" || entry.Name.EndsWith(".so", StringComparison.Ordinal) || entry.Name.EndsWith(".xlf", StringComparison.Ordinal));
+        var assemblies = any.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).ToList();
+        Assert.InRange(assemblies.Count, 25, 40);
+        foreach (var assembly in assemblies)
+        {
+            using var content = new MemoryStream();
+            await using (var stream = await assembly.OpenAsync(TestContext.Current.CancellationToken))
+                await stream.CopyToAsync(content, TestContext.Current.CancellationToken);
+            content.Position = 0;
+            using var reader = new PEReader(content);
+            Assert.True(reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size == 0, $"{assembly.FullName} is compiled for one platform");
+        }
+    }
+
+    private async Task<CommandResult> RunAsync(string program, params string[] arguments)
+    {
+        var run = await StartAsync(program, arguments);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        return run;
+    }
+
+    private Task<CommandResult> StartAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder.Root };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Command.RunAsync(start);
+    }
+}
