@@ -1,6 +1,7 @@
 using CourseKit.Display;
 using CourseKit.Formatters;
 using CourseKit.Native;
+using CourseKit.Plots;
 using CourseKit.Training;
 using static System.FormattableString;
 using static TorchSharp.torch;
@@ -34,7 +35,10 @@ public static partial class Course
     public static CourseCard Start(int seed = 1, string device = "auto")
     {
         NativeBackend.Load();
-        InteractiveHost.BindPlotly();
+        // Assemblies are loaded when they are first needed. A notebook there may fetch another Plotly.NET before its first chart: half of Plotly.NET would
+        // then come from here and half from there, and their types do not fit. So a chart is made now.
+        if (InteractiveHost.Enter())
+            _ = Curves.Of("", [Curve.Of("", [1, 2], [1.0, 2.0])], y: "").FigureJson;
         TorchFormatters.Register();
         var threads = NativeThreads.Count;
         // The number of inter-op threads is not set. Only TorchScript's fork uses them, and torch ends the process if their number is set twice.

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Runtime.Loader;
 
 namespace CourseKit.Display;
@@ -9,8 +10,8 @@ namespace CourseKit.Display;
 /// </summary>
 internal static class InteractiveHost
 {
-    private const string Name = "Microsoft.DotNet.Interactive";
-    private static int bound;
+    private const string Name = "Microsoft.DotNet.Interactive", Formatting = Name + ".Formatting";
+    private static int entered;
 
     /// <summary>
     /// Shows a value in the running cell, by <c>KernelInvocationContext.Current.Display(value)</c>. The shorter <c>Kernel.display</c> does not do: the
@@ -19,9 +20,9 @@ internal static class InteractiveHost
     /// <returns>An action that shows another value in the same place; null if the code does not run in a cell of .NET Interactive.</returns>
     public static Action<object?>? TryDisplay(object? value)
     {
-        if (Find("KernelInvocationContext") is not { } type || type.GetProperty("Current")?.GetValue(null) is not { } context)
+        if (Kernel?.GetType($"{Name}.KernelInvocationContext") is not { } type || type.GetProperty("Current")?.GetValue(null) is not { } context)
             return null;
-        var display = Find("KernelInvocationContextExtensions")?.GetMethod("Display", [type, typeof(object), typeof(string[])]);
+        var display = type.Assembly.GetType($"{Name}.KernelInvocationContextExtensions")?.GetMethod("Display", [type, typeof(object), typeof(string[])]);
         if (display?.Invoke(null, [context, value, Array.Empty<string>()]) is not { } shown)
             return null;
         var update = shown.GetType().GetMethod("Update", [typeof(object)]);
@@ -29,27 +30,25 @@ internal static class InteractiveHost
     }
 
     /// <summary>
-    /// Binds this library to what Plotly.NET consists of, before a notebook fetches another Plotly.NET as a package. Assemblies are loaded when they are
-    /// first needed, so half of them would come from here and half from there, and their types do not fit. If the notebook has fetched it already,
-    /// it lacks FSharp.Core: .NET Interactive has an older one, and finds no other.
+    /// Prepares .NET Interactive for Plotly.NET, which needs a newer FSharp.Core than it has. Where a notebook has fetched Plotly.NET as a package, it finds
+    /// no other than its own, so it gets this library's.
     /// </summary>
-    public static void BindPlotly()
+    /// <returns>Whether the code runs in .NET Interactive, and this is the first call.</returns>
+    public static bool Enter()
     {
-        if (Find("KernelInvocationContext") is null || Interlocked.Exchange(ref bound, 1) == 1)
-            return;
+        if (Kernel is null || Interlocked.Exchange(ref entered, 1) == 1)
+            return false;
         AppDomain.CurrentDomain.AssemblyResolve += (_, wanted) =>
             wanted.Name.StartsWith("FSharp.Core,", StringComparison.Ordinal) ? typeof(Microsoft.FSharp.Core.Unit).Assembly : null;
-        foreach (var assembly in new[] { typeof(InteractiveHost).Assembly, typeof(Plotly.NET.Trace).Assembly })
-        {
-            foreach (var needed in assembly.GetReferencedAssemblies())
-                AssemblyLoadContext.GetLoadContext(assembly)!.LoadFromAssemblyName(needed);
-        }
+        return true;
     }
 
     /// <summary>Registers a source's formatters for a type, and for those derived from it, with <c>Formatter.Register</c>.</summary>
     public static void Register(Type type, object source)
     {
-        if (Find("Formatting.Formatter", ".Formatting") is not { } formatter)
+        // Its own formatter: a host may hold the package a second time.
+        if (Kernel is not { } kernel || kernel.GetReferencedAssemblies().FirstOrDefault(name => name.Name == Formatting) is not { } reference
+            || AssemblyLoadContext.GetLoadContext(kernel)!.LoadFromAssemblyName(reference).GetType($"{Formatting}.Formatter") is not { } formatter)
             return;
         var register = formatter.GetMethod("Register", [typeof(Type), typeof(Action<object, TextWriter>), typeof(string)]);
         foreach (var own in (IEnumerable)source.GetType().GetMethod("CreateTypeFormatters")!.Invoke(source, null)!)
@@ -60,6 +59,5 @@ internal static class InteractiveHost
         formatter.GetMethod("SetPreferredMimeTypesFor")?.Invoke(null, [type, new[] { MimeTypes.Html, MimeTypes.Plain }]);
     }
 
-    private static Type? Find(string type, string assembly = "") =>
-        AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(loaded => loaded.GetName().Name == Name + assembly)?.GetType($"{Name}.{type}");
+    private static Assembly? Kernel => AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(loaded => loaded.GetName().Name == Name);
 }
