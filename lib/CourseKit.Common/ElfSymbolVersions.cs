@@ -35,6 +35,9 @@ internal sealed class NeededVersion
 /// </summary>
 internal static class ElfSymbolVersions
 {
+    /// <summary>The version of libstdc++ that TorchSharp's binding asks for, although no symbol that it uses needs it.</summary>
+    public const string NeedlessVersion = "GLIBCXX_3.4.32";
+
     private const uint ShtGnuVerneed = 0x6ffffffe, ShtGnuVerdef = 0x6ffffffd;
     private const ushort VerFlgWeak = 2;
 
@@ -185,7 +188,7 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
     {
         try
         {
-            ElfSymbolVersions.Weaken(Source, Target, "GLIBCXX_3.4.32");
+            ElfSymbolVersions.Weaken(Source, Target, ElfSymbolVersions.NeedlessVersion);
         }
         catch (Exception error) when (error is IOException || error is InvalidDataException || error is UnauthorizedAccessException)
         {

@@ -8,15 +8,12 @@ namespace CourseKit.Common;
 /// </summary>
 internal static class LoadableCopy
 {
-    /// <summary>The version that is asked for without need.</summary>
-    public const string NeedlessVersion = "GLIBCXX_3.4.32";
-
     /// <summary>Whether a native library asks for that version, so that a copy may load where the library does not.</summary>
     public static bool Helps(string library)
     {
         try
         {
-            return OperatingSystem.IsLinux() && ElfSymbolVersions.ReadNeeded(library).Exists(need => need is { Version: NeedlessVersion, IsWeak: false });
+            return OperatingSystem.IsLinux() && ElfSymbolVersions.ReadNeeded(library).Exists(need => need is { Version: ElfSymbolVersions.NeedlessVersion, IsWeak: false });
         }
         catch (InvalidDataException)
         {
@@ -33,7 +30,7 @@ internal static class LoadableCopy
         if (!File.Exists(copy))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            ElfSymbolVersions.Weaken(library, copy, NeedlessVersion);
+            ElfSymbolVersions.Weaken(library, copy, ElfSymbolVersions.NeedlessVersion);
         }
         return copy;
     }

@@ -46,7 +46,7 @@ internal static class ImportCommand
         Check(target, given ?? target, old, force);
         var imported = new NotebookImport(NotebookFile.Load(old).Notebook, TorchFor(Path.GetDirectoryName(target)!));
         imported.Notebook.Save(target);
-        Print(imported, Short(target));
+        Print(imported, CommandConsole.Short(target));
         return ExitCode.Ok;
     }
 
@@ -101,10 +101,4 @@ internal static class ImportCommand
     private static string Escaped(string text) => Markup.Escape(PrintableText.Line(text));
 
     private static string Cut(string text) => text.Length <= 60 ? text : text[..57] + "...";
-
-    private static string Short(string path)
-    {
-        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
-    }
 }

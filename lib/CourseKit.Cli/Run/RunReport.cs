@@ -25,10 +25,10 @@ internal static class RunReport
                 Markup.Escape(PrintableText.Line(string.Join(", ", (run?.Metrics ?? new Dictionary<string, double>()).Take(HeadlineFigures).Select(Figure)))));
         }
         CommandConsole.Write(table);
-        Console.WriteLine($"Open {Short(Path.Combine(folder, "index.html"))}");
+        Console.WriteLine($"Open {CommandConsole.Short(Path.Combine(folder, "index.html"))}");
         Console.Out.Flush();
         foreach (var (file, run, _) in outcomes.Where(outcome => outcome.IsFailure))
-            PrintFailure(Short(file.Path), run!.Error!);
+            PrintFailure(CommandConsole.Short(file.Path), run!.Error!);
     }
 
     /// <summary>A metric as text, with at most four significant digits: <c>loss 0.1234</c>.</summary>
@@ -41,11 +41,5 @@ internal static class RunReport
         Console.Error.WriteLine(PrintableText.Lines($"{error.Name}: {error.Message}"));
         if (error.Line is int line)
             Console.Error.WriteLine(PrintableText.Lines($"line {line}: {error.Source}"));
-    }
-
-    private static string Short(string path)
-    {
-        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 }

@@ -19,4 +19,11 @@ internal static class CommandConsole
             AnsiConsole.Profile.Width = LogWidth;
         AnsiConsole.Write(table);
     }
+
+    /// <summary>A path as its reader would type it: relative if it lies below the current directory.</summary>
+    public static string Short(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
 }

@@ -27,9 +27,9 @@ internal static class PlotlyNet
             return null;
         var figure = new JsonObject
         {
-            ["data"] = Json(Call(type, "getTraces", value)),
-            ["layout"] = Json(Call(type, "getLayout", value)),
-            ["config"] = Json(Call(type, "getConfig", value)),
+            ["data"] = Json(type.Assembly, Call(type, "getTraces", value)),
+            ["layout"] = Json(type.Assembly, Call(type, "getLayout", value)),
+            ["config"] = Json(type.Assembly, Call(type, "getConfig", value)),
         };
         var words = Words(figure);
         return new MimeBundle { { "application/vnd.plotly.v1+json", figure }, { "text/html", Html(figure, words) }, { "text/plain", words } }.With(ScriptOf(type.Assembly));
@@ -52,9 +52,8 @@ internal static class PlotlyNet
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [chart], null)!;
 
     // Plotly.NET's objects are made for Newtonsoft's serialiser, the one that this Plotly.NET was loaded with.
-    private static JsonNode? Json(object part)
+    private static JsonNode? Json(Assembly plotly, object part)
     {
-        var plotly = part.GetType().Assembly.GetReferencedAssemblies().Any(name => name.Name == "Newtonsoft.Json") ? part.GetType().Assembly : ChartAssembly(part);
         var newtonsoft = AssemblyLoadContext.GetLoadContext(plotly)!.LoadFromAssemblyName(plotly.GetReferencedAssemblies().First(name => name.Name == "Newtonsoft.Json"));
         var settingsType = newtonsoft.GetType("Newtonsoft.Json.JsonSerializerSettings", throwOnError: true)!;
         var settings = Activator.CreateInstance(settingsType)!;
@@ -64,9 +63,6 @@ internal static class PlotlyNet
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [part, settings], null)!;
         return JsonNode.Parse(json);
     }
-
-    // A list of traces is a type of F#'s library, with the traces as its argument.
-    private static Assembly ChartAssembly(object list) => list.GetType().GetGenericArguments()[0].Assembly;
 
     private static PageNeed? ScriptOf(Assembly plotlyNet)
     {

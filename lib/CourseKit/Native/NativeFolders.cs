@@ -35,7 +35,7 @@ internal static class NativeFolders
     /// <exception cref="NativeBackendException">The copy cannot be written.</exception>
     public static string Loadable(string binding)
     {
-        if (!LoadableCopy.Helps(binding) || Machine.Here.SystemLibrary("libstdc++.so.6") is not { } system || ElfSymbolVersions.ReadDefined(system).Contains(LoadableCopy.NeedlessVersion))
+        if (!LoadableCopy.Helps(binding) || Machine.Here.SystemLibrary("libstdc++.so.6") is not { } system || ElfSymbolVersions.ReadDefined(system).Contains(ElfSymbolVersions.NeedlessVersion))
             return binding;
         try
         {
