@@ -12,8 +12,8 @@ internal static partial class LibTorchFolder
 {
     public const string Variable = "COURSEKIT_LIBTORCH";
 
-    // TorchSharp's binding calls C++ functions of libtorch. These functions keep their names and signatures within 2.10 only.
-    private const string Needed = "2.10";
+    // TorchSharp's binding calls C++ functions of libtorch. These functions keep their names and signatures within one minor version, such as 2.10, only.
+    private static readonly string Needed = NativeBackend.LibTorchVersion[..NativeBackend.LibTorchVersion.LastIndexOf('.')];
 
     // Each library comes after the libraries that it needs.
     private static readonly string[] Always = ["libc10.so", "libtorch_cpu.so"], WithCuda = ["libc10_cuda.so", "libtorch_cuda.so"], Last = ["libtorch.so"];
@@ -25,7 +25,7 @@ internal static partial class LibTorchFolder
     /// <param name="folder">Folder of libtorch_cpu.so.</param>
     /// <param name="build">Folder of TorchSharp.dll.</param>
     /// <exception cref="NativeBackendException">The system is not Linux, a library is missing in the folder, the version of libtorch is unknown or
-    /// is not 2.10, or the build has a libtorch too.</exception>
+    /// is another, or the build has a libtorch too.</exception>
     public static IReadOnlyList<string> Libraries(string folder, string build)
     {
         if (!OperatingSystem.IsLinux())

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace CourseKit.Native;
@@ -11,8 +12,9 @@ public static class NativeBackend
     private static readonly Lock Gate = new();
     private static bool loaded;
 
-    /// <summary>The version of libtorch that TorchSharp's binding was built for.</summary>
-    internal const string LibTorchVersion = "2.10.0";
+    /// <summary>The version of libtorch that TorchSharp's binding was built for: that of Directory.Packages.props.</summary>
+    internal static string LibTorchVersion { get; } =
+        typeof(NativeBackend).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == nameof(LibTorchVersion)).Value!;
 
     /// <summary>The folder that holds CourseKit.dll. After a build of the course, the native libraries lie flat beside it.</summary>
     public static string Folder { get; } = Path.GetDirectoryName(typeof(NativeBackend).Assembly.Location)!;
