@@ -50,7 +50,7 @@ def main(config, read):
     del seat["configFilePath"]  # the tool added this key
     faults = list(words_and_values(seat))
     if not faults:
-        faults = [*dockerfile(os.path.dirname(config), seat["build"]), *named_files(seat)]
+        faults = [*(dockerfile(os.path.dirname(config), seat["build"]) if "build" in seat else []), *named_files(seat)]
     for fault in faults:
         print(f"{config}: {fault}")
     if not faults:

@@ -33,6 +33,8 @@ public sealed class CommandTests : IDisposable
         ("dotnet pack -c Release lib/CourseKit -o out/packages", "tests/notebooks.tests/PackageTests.cs", "\"pack\", \"-c\", \"Release\""),
         ("dotnet pack -c Release lib/CourseKit.Cli -o out/packages", "tests/notebooks.tests/ToolTests.cs", "\"pack\", \"-c\", \"Release\""),
         ("dotnet tool install --global CourseKit.Cli --add-source out/packages", "tests/notebooks.tests/ToolTests.cs", "\"tool\", \"install\", \"CourseKit.Cli\""),
+        ("./release", "tests/house.tests/ReleaseTests.cs", "\"./release\""),
+        ("./release --site out", "tests/house.tests/ReleaseTests.cs", "--site other"),
         (".devcontainer/smoke.sh", ".ci/seat", "smoke.sh"),
         (".devcontainer/take-build.sh", ".ci/seat", "take-build.sh"),
         ("coursekit run --keep-going", "tests/CourseKit.Cli.Tests/FailureTests.cs", "\"--keep-going\""),

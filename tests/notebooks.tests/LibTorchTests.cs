@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using CourseKit.Kernel.Notebooks;
 
 namespace CourseKit.Notebooks.Tests;
@@ -48,6 +49,22 @@ public sealed class LibTorchTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"COURSEKIT_LIBTORCH is {_place.PathOf("torch", "lib")}: it is libtorch 1.13.1, expected 2.10.x", run.Error, StringComparison.Ordinal);
+    }
+
+    // TorchSharp-cpu is these two and the libtorch of the other platforms, of which nothing is loaded here.
+    [Fact]
+    public async Task A_notebook_that_names_TorchSharps_own_packages_runs_on_Debian_12_too()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the package is that of Linux");
+        Course.SkipUnlessBuilt();
+        var central = await File.ReadAllTextAsync(Path.Combine(Course.Root, "Directory.Packages.props"), TestContext.Current.CancellationToken);
+        string Version(string before) => Regex.Match(central, Regex.Escape(before) + @"\[?(\d[\d.]+\d)").Groups[1].Value;
+        new Notebook(
+            NotebookCell.Code($"#r \"nuget: TorchSharp, {Version("Include=\"TorchSharp\" Version=\"")}\"\n#r \"nuget: libtorch-cpu-linux-x64, {Version("<LibTorchVersion>")}\"\nusing TorchSharp;"),
+            NotebookCell.Code("torch.ones(2, 3).sum().item<float>()")).Save(_place.PathOf("theirs.ipynb"));
+        var run = await Command.RunAsync(new ProcessStartInfo(Course.Program, ["run", _place.PathOf("theirs.ipynb"), "--out", _place.PathOf("out")]));
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Equal("6", MultilineText.Join(Notebook.Load(_place.PathOf("out", "theirs.ipynb")).Cells[1].Outputs[0]!["data"]!["text/plain"]));
     }
 
     private Task<CommandResult> RunAsync(string build, string cell)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Xml.Linq;
 
 namespace CourseKit.Notebooks.Tests;
@@ -29,24 +28,45 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     [Fact]
     public void It_holds_the_library_the_data_and_the_steps_of_a_build_and_is_small()
     {
-        using var package = ZipFile.OpenRead(packed.File);
+        using var package = new PackedFile(packed.File);
         Assert.Equal(
             ["CourseKit.nuspec", "LICENSE", "README.md", "THIRD-PARTY.md", "buildTransitive/CourseKit.targets", "buildTransitive/LibTorch.proj", "data/README.md",
              "data/digits-images-idx3-ubyte.gz", "data/digits-labels-idx1-ubyte.gz", "data/mnist-held-out-images-idx3-ubyte.gz", "data/mnist-held-out-labels-idx1-ubyte.gz",
              "data/mnist-training-images-idx3-ubyte.gz", "data/mnist-training-labels-idx1-ubyte.gz", "icon.png", "lib/net10.0/CourseKit.dll", "lib/net10.0/CourseKit.pdb",
              "lib/net10.0/CourseKit.xml", "runtime.json"],
-            package.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
-                .Order(StringComparer.Ordinal));
+            package.Files);
         Assert.InRange(new FileInfo(packed.File).Length, 1, 15_000_000);
 
         // The versions are those that the course is built with.
-        using var stream = package.GetEntry("CourseKit.nuspec")!.Open();
-        var dependencies = XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "dependency").ToDictionary(element => (string)element.Attribute("id")!, element => (string)element.Attribute("version")!);
-        var central = XDocument.Load(Path.Combine(Course.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(element => (string)element.Attribute("Include")!, element => (string)element.Attribute("Version")!);
-        Assert.Equal(6, dependencies.Count);
-        Assert.All(dependencies, dependency => Assert.Equal(central[dependency.Key], dependency.Value));
-        using var runtimes = new StreamReader(package.GetEntry("runtime.json")!.Open());
-        Assert.Contains($"\"libtorch-cpu-linux-x64\": \"{central["libtorch-cpu-linux-x64"].Trim('[', ']')}\"", runtimes.ReadToEnd(), StringComparison.Ordinal);
+        var central = XDocument.Load(Path.Combine(Course.Root, "Directory.Packages.props"));
+        var libtorch = central.Descendants("LibTorchVersion").Single().Value;
+        var versions = central.Descendants("PackageVersion").ToDictionary(element => (string)element.Attribute("Include")!, element => ((string)element.Attribute("Version")!).Replace("$(LibTorchVersion)", libtorch, StringComparison.Ordinal));
+        Assert.Equal(["Plotly.NET", "SixLabors.ImageSharp", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "System.IO.Hashing", "TorchSharp"], package.Dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.All(package.Dependencies, dependency => Assert.Equal(versions[dependency.Key], dependency.Value));
+        var runtimes = package.Text("runtime.json");
+        string[] platforms = ["linux-x64", "osx-arm64", "win-arm64", "win-x64"];
+        Assert.Equal(platforms.Select(platform => $"libtorch-cpu-{platform}"), versions.Keys.Where(name => name.StartsWith("libtorch-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(platforms, platform => Assert.Contains($"\"{platform}\": {{ \"CourseKit\": {{ \"libtorch-cpu-{platform}\": \"{versions[$"libtorch-cpu-{platform}"].Trim('[', ']')}\" }} }}", runtimes, StringComparison.Ordinal));
+
+        // What it brings into a program is listed with its licence.
+        var licences = package.Licences("THIRD-PARTY.md");
+        Assert.All(package.Dependencies, dependency => Assert.Contains($"{dependency.Key}/{dependency.Value.Trim('[', ']')}", licences.Keys));
+        Assert.Contains($"libtorch-cpu-linux-x64/{libtorch}", licences.Keys);
+        Assert.All(licences.Values, licence => Assert.Matches("^(MIT|Apache-2.0|BSD-[23]-Clause|The MIT License)", licence));
+        Assert.Contains("CC BY-SA 3.0", package.Text("THIRD-PARTY.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_build_gives_the_same_bytes_wherever_and_whenever_it_is_packed()
+    {
+        using var folder = new TempFolder();
+        var start = PackedFile.Timed(packed.Pack(folder.Root));
+        start.Environment["TZ"] = "Asia/Tokyo";
+        var pack = await Command.RunAsync(start);
+        Assert.True(pack.ExitCode == 0, pack.Output + pack.Error);
+        Assert.Equal(await File.ReadAllBytesAsync(packed.File, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Directory.GetFiles(folder.Root).Single(), TestContext.Current.CancellationToken));
+        using var package = new PackedFile(packed.File);
+        package.AssertIsOfNoPlaceAndTime();
     }
 
     [Theory]
@@ -154,12 +174,15 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
 
         public async ValueTask InitializeAsync()
         {
-            var pack = await Command.RunAsync(new ProcessStartInfo("dotnet", ["pack", "-c", "Release", "--no-build", $"-p:Version={Version}", Path.Combine(Course.Root, "lib", "CourseKit"), "-o", folder.PathOf("packages")]));
+            var pack = await Command.RunAsync(PackedFile.Timed(Pack(folder.PathOf("packages"))));
             if (pack.ExitCode != 0)
                 throw new InvalidOperationException(pack.Output + pack.Error);
             // The other packages come from the user's cache, as a folder to fall back to.
             Directory.CreateDirectory(folder.PathOf("cache"));
         }
+
+        internal ProcessStartInfo Pack(string to) =>
+            new("dotnet", ["pack", "-c", "Release", "--no-build", $"-p:Version={Version}", Path.Combine(Course.Root, "lib", "CourseKit"), "-o", to]);
 
         public ValueTask DisposeAsync()
         {

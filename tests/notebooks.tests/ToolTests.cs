@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
@@ -20,7 +19,8 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public async Task It_is_packed_installed_and_does_its_work_without_a_checkout()
     {
-        await RunAsync("dotnet", "pack", "-c", "Release", "--no-build", $"-p:Version={version}", Path.Combine(Course.Root, "lib", "CourseKit.Cli"), "-o", folder.PathOf("packages"));
+        var pack = await Command.RunAsync(PackedFile.Timed(new("dotnet", ["pack", "-c", "Release", "--no-build", $"-p:Version={version}", Path.Combine(Course.Root, "lib", "CourseKit.Cli"), "-o", folder.PathOf("packages")])));
+        Assert.True(pack.ExitCode == 0, pack.Output + pack.Error);
         await LookIntoAsync(folder.PathOf("packages", $"CourseKit.Cli.{version}.nupkg"));
 
         File.WriteAllText(folder.PathOf("nuget.config"), "<configuration><packageSources><clear /><add key=\"here\" value=\"packages\" /></packageSources></configuration>");
@@ -28,7 +28,14 @@ public sealed class ToolTests : IDisposable
         var coursekit = folder.PathOf("my tools", OperatingSystem.IsWindows() ? "coursekit.exe" : "coursekit");
 
         Assert.Equal((await RunAsync(Course.Program, "--version")).Output, (await RunAsync(coursekit, "--version")).Output);
-        Assert.Contains("comes with the package CourseKit", (await RunAsync(coursekit, "data", "list")).Output, StringComparison.Ordinal);
+        // The tool has no data; what notebooks have that load the package is said so, and the part of MNIST as a part.
+        var nothing = ("XDG_CACHE_HOME", folder.PathOf("cache"));
+        var list = (await StartAsync(coursekit, ["data", "list"], nothing)).Output.Split('\n').Where(line => line.Contains("comes with the package CourseKit", StringComparison.Ordinal)).ToList();
+        Assert.Collection(list, digits => Assert.Matches(@"^. digits +. packaged ", digits), mnist => Assert.Matches(@"^. mnist +. packaged +. MNIST, 12,000 of 60,000 ", mnist));
+        var verify = await StartAsync(coursekit, ["data", "verify", "digits"], nothing);
+        Assert.Equal((1, ""), (verify.ExitCode, verify.Output));
+        Assert.Contains("digits: comes with the package CourseKit, and is not here", verify.Error, StringComparison.Ordinal);
+        Assert.StartsWith("digits: verified, ", (await RunAsync(coursekit, "data", "verify", "digits", "--data", Path.Combine(Course.Root, "data"))).Output, StringComparison.Ordinal);
         new Notebook(NotebookCell.Code("1 + 1")).Save(folder.PathOf("small.ipynb"));
         await RunAsync(coursekit, "run", "small.ipynb");
         Assert.Equal("2", MultilineText.Join(Notebook.Load(folder.PathOf("out", "small.ipynb")).Cells[0].Outputs[0]!["data"]!["text/plain"]));
@@ -60,12 +67,24 @@ public sealed class ToolTests : IDisposable
     private static async Task LookIntoAsync(string file)
     {
         Assert.InRange(new FileInfo(file).Length, 1, 40_000_000);
-        using var package = await ZipFile.OpenReadAsync(file, TestContext.Current.CancellationToken);
+        using var package = new PackedFile(file);
+        package.AssertIsOfNoPlaceAndTime();
+        Assert.Empty(package.Dependencies);
         var any = package.Entries.Where(entry => entry.FullName.StartsWith("tools/net10.0/any/", StringComparison.Ordinal)).ToList();
         Assert.Contains(any, entry => entry.Name == "DotnetToolSettings.xml");
         Assert.DoesNotContain(package.Entries, entry => entry.Name is "CourseKit.Cli" or "TorchSharp.dll" || entry.Name.EndsWith(".so", StringComparison.Ordinal) || entry.Name.EndsWith(".xlf", StringComparison.Ordinal));
         var assemblies = any.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).ToList();
         Assert.InRange(assemblies.Count, 25, 40);
+
+        // Each assembly is ours or one of a package that is listed with its licence; the other half of the package holds the same files.
+        var (licences, of) = (package.Licences("tools/net10.0/any/THIRD-PARTY.md"), package.Assemblies("tools/net10.0/any/CourseKit.Cli.deps.json"));
+        string[] known = ["CourseKit.dll", "CourseKit.Cli.dll", "CourseKit.Kernel.dll", .. licences.Keys.SelectMany(name => of[name])];
+        Assert.Equal(known.Order(StringComparer.Ordinal), assemblies.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+        Assert.All(licences.Values, licence => Assert.Contains(licence, new[] { "MIT", "BSD-2-Clause", "Apache-2.0" }));
+        Assert.Contains("| temml", package.Text("tools/net10.0/any/THIRD-PARTY.md"), StringComparison.Ordinal);
+        var half = Path.GetDirectoryName(package.Files.First(name => name.EndsWith("/CourseKit.Cli.dll", StringComparison.Ordinal) && !name.Contains("/any/", StringComparison.Ordinal)))! + "/";
+        Assert.Equal(any.Select(entry => entry.FullName["tools/net10.0/any/".Length..]), package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith(half, StringComparison.Ordinal)).Select(name => name[half.Length..]));
+        Assert.Equal(["CourseKit.Cli.nuspec", "LICENSE", "README.md", "icon.png"], package.Files.Where(name => !name.StartsWith("tools/net10.0/any/", StringComparison.Ordinal) && !name.StartsWith(half, StringComparison.Ordinal)));
         foreach (var assembly in assemblies)
         {
             using var content = new MemoryStream();

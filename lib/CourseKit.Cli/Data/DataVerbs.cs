@@ -11,9 +11,9 @@ internal static class DataVerbs
         var table = new Table().RoundedBorder().AddColumns("Name", "State", "What", "Where");
         foreach (var status in Datasets.List())
         {
-            var where = status.Folder ?? (status.State != DatasetState.Missing ? ""
-                : status.Dataset.Mirrors.Count == 0 ? "comes with the package CourseKit" : $"coursekit data fetch {status.Dataset.Name}");
-            table.AddRow(new[] { status.Dataset.Name, State(status), status.Dataset.Title, where }.Select(Markup.Escape).ToArray());
+            string[] row = OfPackage(status) is { } part ? [part.Name, "packaged", part.Title, "comes with the package CourseKit, for notebooks that name it"]
+                : [status.Dataset.Name, State(status), status.Dataset.Title, status.Folder ?? (status.State == DatasetState.Missing ? Remedy(status.Dataset) : "")];
+            table.AddRow(row.Select(Markup.Escape).ToArray());
         }
         CommandConsole.Write(table);
         return Task.FromResult(ExitCode.Ok);
@@ -25,6 +25,12 @@ internal static class DataVerbs
         var exitCode = ExitCode.Ok;
         foreach (var status in Datasets.List().Where(status => names.Count == 0 ? status.State == DatasetState.Present : names.Contains(status.Dataset.Name)))
         {
+            if (OfPackage(status) is { } part)
+            {
+                Console.Error.WriteLine($"{part.Name}: comes with the package CourseKit, and is not here. Name the package's folder: `coursekit data verify {part.Name} --data .../coursekit/VERSION/data`");
+                exitCode = ExitCode.Failed;
+                continue;
+            }
             var verified = Datasets.Verify(status.Dataset.Name);
             Console.WriteLine($"{verified.Dataset.Name}: {State(verified)}{(verified.Folder is { } folder ? $", {folder}" : "")}");
             if (verified.Problem is { } problem)
@@ -82,6 +88,13 @@ internal static class DataVerbs
         if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new UsageException($"no data set '{unknown}'. Known: {string.Join(", ", known)}.");
     }
+
+    // What the tool does not have, but the notebooks have that load the package.
+    private static DatasetInfo? OfPackage(DatasetStatus status) =>
+        CourseLibrary.IsTool && status.State == DatasetState.Missing ? Datasets.Shipped.FirstOrDefault(part => part.Name == status.Dataset.Name) : null;
+
+    private static string Remedy(DatasetInfo dataset) =>
+        dataset.Mirrors.Count == 0 ? "ships with the course, in its folder data/" : $"coursekit data fetch {dataset.Name}";
 
     private static string State(DatasetStatus status) => status.State.ToString().ToLowerInvariant();
 

@@ -38,7 +38,7 @@ internal sealed record CourseReference(string Lines, string Version, string? Sou
         if (versions.Count == 0)
             throw new UsageException($"--packages {packages}: no file {Id}.VERSION{Extension} there; `dotnet pack -c Release lib/CourseKit -o DIR` in a checkout makes it");
         var taken = versions.Find(version => version.ToNormalizedString() == Own) ?? versions.Max()!;
-        return Package(taken.ToNormalizedString(), folder, $"Its notebooks fetch the package CourseKit {taken.ToNormalizedString()} from {folder}, which its nuget.config names.");
+        return Package(taken.ToNormalizedString(), folder, $"Its notebooks fetch the package CourseKit {taken.ToNormalizedString()} from {folder}, which its nuget.config names. Who gets the course, and its container, do not see that folder: put it into the course, or name another source.");
     }
 
     private static CourseReference Package(string version, string? source, string remark) => new($"#r \"nuget: {Id}, {version}\"", version, source, remark);

@@ -11,6 +11,11 @@ internal static class CourseLibrary
 {
     private const string Name = "CourseKit";
 
+    private static readonly string OfTool = Path.Combine(AppContext.BaseDirectory, "library");
+
+    /// <summary>Whether this program is the .NET tool, which has neither data nor libtorch.</summary>
+    public static bool IsTool => File.Exists(Path.Combine(OfTool, Name + ".dll"));
+
     /// <summary>From now on, the runtime finds the library.</summary>
     /// <exception cref="FileNotFoundException">The library has not been built.</exception>
     public static void Resolve()
@@ -19,7 +24,7 @@ internal static class CourseLibrary
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var configuration = here.Parent?.Name ?? "Release";
         var built = Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", Name, "bin", configuration, here.Name));
-        var folder = new[] { Path.Combine(here.FullName, "library"), built }.FirstOrDefault(place => File.Exists(Path.Combine(place, Name + ".dll")))
+        var folder = new[] { OfTool, built }.FirstOrDefault(place => File.Exists(Path.Combine(place, Name + ".dll")))
             ?? throw new FileNotFoundException($"{Name}.dll is not in {built}: build it with `dotnet build -c {configuration} lib/{Name}`");
         AssemblyLoadContext.Default.Resolving += (context, wanted) =>
             Path.Combine(folder, wanted.Name + ".dll") is var path && File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;

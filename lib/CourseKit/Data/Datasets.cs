@@ -14,6 +14,9 @@ public static class Datasets
     /// <summary>The data sets that have names.</summary>
     public static IReadOnlyList<DatasetInfo> All => DatasetCatalogue.All;
 
+    /// <summary>What lies in the course's `data/` and in the package CourseKit: the digits, and a part of MNIST.</summary>
+    public static IReadOnlyList<DatasetInfo> Shipped => DatasetCatalogue.Shipped;
+
     /// <summary>
     /// Loads `digits`, `avatars`, `mnist`, `fashion-mnist`, `kmnist`, or a folder: of pictures, or of IDX files like MNIST's. If a folder of
     /// pictures has no folders for training and testing, every second picture is held out.

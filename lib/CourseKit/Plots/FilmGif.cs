@@ -14,7 +14,7 @@ namespace CourseKit.Plots;
 /// </summary>
 public static class FilmGif
 {
-    // In bytes. A film of noise hardly becomes smaller. It gets fewer colours, then half of the frames, so that it can still be sent around.
+    // In bytes. A film of noise hardly becomes smaller. It gets fewer colours, then half of the frames, then a quarter, so that it can still be sent around.
     private const int Largest = 400_000;
 
     // In hundredths of a second.
@@ -46,7 +46,7 @@ public static class FilmGif
         }
     }
 
-    /// <summary>Writes the file, with as many of 256 colours and of the frames as 400 kB hold, but at least 32 colours and every second frame.</summary>
+    /// <summary>Writes the file, with as many of 256 colours and of the frames as 400 kB hold, but at least 32 colours, the last frame and one before it.</summary>
     /// <returns>The number of bytes written.</returns>
     internal static long Save(string path, IReadOnlyList<(long Update, PixelCanvas Canvas)> film)
     {
@@ -59,7 +59,8 @@ public static class FilmGif
             Pixels(frame).CopyTo(pixels.AsSpan(index * frame.Width * frame.Height));
         var distinct = new HashSet<uint>(pixels).Order().Select(pixel => new Rgba32(pixel)).ToArray();
         byte[] gif = [];
-        foreach (var (colours, every) in new[] { (256, 1), (64, 1), (32, 1), (32, 2) })
+        var halvings = Enumerable.Range(0, 30).Select(times => 1 << times).TakeWhile(every => every == 1 || every < frames.Count);
+        foreach (var (colours, every) in new[] { (256, 1), (64, 1) }.Concat(halvings.Select(every => (32, every))))
         {
             gif = Encoded([.. frames.Where((_, index) => (frames.Count - 1 - index) % every == 0)], PaletteOf(distinct, colours, pixels, frames[0].Width), Pause * every);
             if (gif.Length <= Largest)

@@ -89,6 +89,23 @@ public sealed class FilmGifTests : IDisposable
     }
 
     [Fact]
+    public void Of_noise_in_large_frames_as_many_stay_as_400_kB_hold_and_at_least_two()
+    {
+        manual_seed(1);
+        var film = Filmstrip.Of([.. Enumerable.Range(1, 9).Select(i => ((long)i, rand(144, 3, 32, 32) * 2 - 1))], columns: 12);
+        FilmGif.Save(folder["a.gif"], film.Film);
+        var bytes = File.ReadAllBytes(folder["a.gif"]);
+        Assert.InRange(bytes.Length, 10_000, 400_000);
+        using var gif = Image.Load<Rgba32>(bytes);
+        Assert.Equal(3, gif.Frames.Count); // the first, the fifth and the last one
+        Assert.Equal((60, 300), (gif.Frames[0].Metadata.GetGifMetadata().FrameDelay, gif.Frames[2].Metadata.GetGifMetadata().FrameDelay));
+
+        FilmGif.Save(folder["b.gif"], [.. film.Film.Take(2)]);
+        using var two = Image.Load<Rgba32>(folder["b.gif"]);
+        Assert.Equal(2, two.Frames.Count);
+    }
+
+    [Fact]
     public void A_trainer_saves_the_film_of_its_snapshots()
     {
         using var trainer = SmallGan.Trainer();
