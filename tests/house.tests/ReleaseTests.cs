@@ -76,7 +76,7 @@ public sealed class ReleaseTests : IDisposable
         Pages("other", "artifacts/01-a/c.npy", "done/01-a.json", "artifacts/03-of-another-run/y.npy", "03-of-another-run.html", "packages/CourseKit.1.2.3.nupkg", "02-b.ipynb", "02-b.html", "artifacts/01-a/d/x.npy",
             "01-a.ipynb", "01-a.html", "summary.json", "index.html");
         Assert.Equal(0, Run(".", "chmod 600 other/01-a.html && touch --date=2000-01-01 other/01-a.html && git clone -q kit 'another place'").ExitCode);
-        var run = Run(".", "umask 077; LC_ALL=C.UTF-8 TZ=Asia/Tokyo GZIP=-1 TAR_OPTIONS=--hard-dereference 'another place/release' --out made --site other");
+        var run = Run(".", "umask 077; LC_ALL=C.UTF-8 TZ=Asia/Tokyo GZIP=-1 TAR_OPTIONS=--exclude=*.npy 'another place/release' --out made --site other");
         Assert.True(run.ExitCode == 0, run.Output);
 
         Assert.Equal(File.ReadAllText(PathOf("kit/out/release/SHA256SUMS")), File.ReadAllText(PathOf("made/SHA256SUMS")));
@@ -141,9 +141,14 @@ public sealed class ReleaseTests : IDisposable
         var run = Run("kit", "./release");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("error CS0000: broken", run.Output);
+        Assert.DoesNotContain("Made", run.Output);
         Assert.Equal(before, File.ReadAllText(PathOf("kit/out/release/SHA256SUMS")));
         Assert.Equal(["release"], Names("kit/out"));
         Assert.Empty(Names("tmp"));
+
+        File.Delete(PathOf("bin/broken"));
+        Assert.Equal(0, Run("kit", "./release --version 1.2.3").ExitCode); // and then the new one takes its place
+        Assert.Equal(5, Names("kit/out/release").Length);
     }
 
     private void Pages(string folder, params string[] files)
