@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourseKit.Kernel.Session;
 using static System.FormattableString;
 
 namespace CourseKit.Kernel.Grading;

@@ -64,7 +64,7 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         var cell = new CellSource($"cell {cellName}", code) { Language = language };
-        return RunAsync(() => new CellRun(engine, cell, others, (code, stop) => InspectAsync(code, code.Length, detailed: true, stop), cancel).RunAsync(), output, input, needs.Of(code));
+        return RunAsync(() => new CellRun(engine, cell, others, (expression, stop) => assistant.Value.HelpAsync(expression, stop), cancel).RunAsync(), output, input, needs.Of(code));
     }
 
     /// <summary>

@@ -79,11 +79,13 @@ public sealed class ExecutionTests(KernelFixture kernel) : IClassFixture<KernelF
     }
 
     [Fact]
-    public void Help_comes_with_the_reply_for_the_front_ends_pager()
+    public void Help_is_displayed_and_sent_no_second_time_for_a_pager()
     {
-        var page = Assert.Single(Client.Execute("#!help Math.Max").Ok().Reply.Content["payload"]!.AsArray())!;
-        Assert.Equal("page", (string?)page["source"]);
-        Assert.Contains("Max", (string?)page["data"]!["text/plain"], StringComparison.Ordinal);
+        var ran = Client.Execute("Math.Max?").Ok();
+        Assert.Empty(ran.Reply.Content["payload"]!.AsArray());
+        var page = Assert.Single(ran.Outputs, message => message.Type == "display_data").Content["data"]!;
+        Assert.Contains("Max", (string?)page["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("Max", (string?)page["text/html"], StringComparison.Ordinal);
     }
 
     [Fact]
