@@ -39,6 +39,7 @@ public sealed class CSharpSession : IAsyncDisposable
         UnobservedErrors.Install();
         AppContext.SetData("notebook.display", (Func<object?, Action<object?>>)(value => DisplayFunctions.display(value).Update));
         AppContext.SetData("notebook.stop", (Action)StopRequest.Check);
+        AppContext.SetData("notebook.atend", (Action<Action>)RunningCell.AtEnd);
         AppContext.SetData("notebook.fault", (Func<string, bool>)CellThread.Abandon);
         AppContext.SetData("notebook.formatters", (Action<Type, object>)ConventionFormatter.Register);
     }
@@ -145,6 +146,7 @@ public sealed class CSharpSession : IAsyncDisposable
         {
             using var running = new RunningCell(output, input, carries);
             var error = await run();
+            running.RunAtEnd();
             NativeOutput.Complete();
             if (error is not null)
                 RunningCell.Emit(error);

@@ -18,7 +18,6 @@ namespace CourseKit.Kernel.Session.Directives;
 /// <param name="cancel">Stops the cell.</param>
 internal sealed class CellRun(CellEngine engine, CellSource cell, OtherKernels others, Func<string, CancellationToken, Task<(MimeBundle? Page, IReadOnlyList<string> Near)>> help, CancellationToken cancel)
 {
-    private readonly List<Action> atEnd = [];
     private readonly Stack<string> files = [];
 
     public CellEngine Engine => engine;
@@ -40,18 +39,9 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, OtherKernels o
     public string PathOf(string name) =>
         Path.GetFullPath(name.Replace('\\', '/'), files.TryPeek(out var file) ? Path.GetDirectoryName(file)! : engine.WorkingDirectory);
 
-    /// <summary>Adds an action that runs when the cell has ended, with success or without.</summary>
-    public void AtEnd(Action action) => atEnd.Add(action);
-
     /// <summary>Runs the cell's steps.</summary>
     /// <returns>Why the cell failed; null if it did not.</returns>
-    public async Task<CellError?> RunAsync()
-    {
-        var error = await RunAsync(cell, imported: false);
-        foreach (var action in atEnd)
-            action();
-        return error;
-    }
+    public Task<CellError?> RunAsync() => RunAsync(cell, imported: false);
 
     /// <summary>Runs the pieces of an imported file as if they stood in the cell. The values of their last expressions are not shown.</summary>
     /// <exception cref="ImportFailedException">A piece failed.</exception>
