@@ -38,7 +38,7 @@ public sealed class ChartTests
     [InlineData("The losses of both networks, which say nothing of how good the pictures are", "<b>The losses of both networks, which say nothing<br>of how good the pictures are</b>", 19)]
     public void A_title_is_bold_and_low_enough_for_each_of_its_lines(string title, string text, int pad)
     {
-        IDisplayable chart = Curves.Of(title, [Curve.Of("D", Updates, Updates)]);
+        IDisplayable chart = Curves.Of(title, [Curve.Of("D", Updates, Updates)], y: "loss");
         var drawn = Figure(chart).GetProperty("layout").GetProperty("title");
         Assert.Equal((text, pad), (drawn.GetProperty("text").GetString(), drawn.GetProperty("pad").GetProperty("t").GetInt32()));
         Assert.Contains($">{title}</figcaption>", chart.Bundle[1].Text, StringComparison.Ordinal);

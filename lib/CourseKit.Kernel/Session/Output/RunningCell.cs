@@ -87,7 +87,7 @@ internal sealed class RunningCell : IDisposable
             current?.atEnd.Add(action);
     }
 
-    /// <summary>Runs the actions for the end of the cell, in order. What they display still belongs to the cell.</summary>
+    /// <summary>Runs the actions for the end of the cell, in order. What they display still belongs to the cell. After a stop they have the time of a clean-up.</summary>
     public void RunAtEnd()
     {
         Action[] actions;
@@ -95,6 +95,7 @@ internal sealed class RunningCell : IDisposable
             actions = [.. atEnd];
         foreach (var action in actions)
         {
+            StopRequest.BeginCleanup();
             try
             {
                 action();
@@ -102,6 +103,10 @@ internal sealed class RunningCell : IDisposable
             catch (Exception error)
             {
                 Emit(new StreamOutput("stderr", $"At the cell's end: {PlainText.Message(error)}\n"));
+            }
+            finally
+            {
+                StopRequest.EndCleanup();
             }
         }
     }
