@@ -69,12 +69,13 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
             return await next;
         var stop = new CancellationTokenSource();
         const string Code = "Console.";
-        var completion = session.CompleteAsync(Code, Code.Length, stop.Token);
+        // On another thread also up to its first await, where it composes the services: on this one the next cell would wait for it.
+        var completion = Task.Run(() => session.CompleteAsync(Code, Code.Length, stop.Token));
         assistReady = await Task.WhenAny(next, completion) == completion;
         if (completion.Exception is { } error)
             log.Warn($"completion: {error.InnerException}");
         if (!assistReady)
-            await stop.CancelAsync();
+            _ = stop.CancelAsync(); // not awaited: it needs the thread pool
         return await next;
     }
 

@@ -10,6 +10,17 @@ namespace CourseKit.Plots;
 /// twice a second. At the end of the run it shows no times, so that two runs with the same seed leave the same page.
 /// If the cell ends before the run does, the view says where the run stopped.
 /// </summary>
+/// <example>
+/// A loop of one's own:
+/// <code>
+/// var live = new LiveTraining();
+/// for (var update = 1; update &lt;= 1000; update++)
+/// {
+///     var loss = 1.0 / update; // of a step
+///     live.Report(update, 1000, ("Loss", "D", loss));
+/// }
+/// </code>
+/// </example>
 public sealed class LiveTraining : IProgress<ITrainingProgress>, ICheckpointed
 {
     private const int StatisticsBatch = 1024;
