@@ -75,7 +75,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         if (completion.Exception is { } error)
             log.Warn($"completion: {error.InnerException}");
         if (!assistReady)
-            _ = stop.CancelAsync(); // not awaited: it needs the thread pool
+            new Thread(stop.Cancel) { IsBackground = true }.Start(); // not by way of the thread pool, which the completion may fill
         return await next;
     }
 
