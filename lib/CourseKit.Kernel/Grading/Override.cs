@@ -1,5 +1,5 @@
 using System.Globalization;
-using CourseKit.Kernel.Session;
+using CourseKit.Kernel.Session.Assist;
 using static System.FormattableString;
 
 namespace CourseKit.Kernel.Grading;

@@ -33,7 +33,7 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(workingDirectory);
         engine = new(Path.GetFullPath(workingDirectory), checkout is null ? null : Path.GetFullPath(checkout));
-        assistant = new(() => new(engine)); // The assistant loads the editor services. A session that nobody types in does not need them.
+        assistant = new(() => new(engine)); // The assistant loads Roslyn's workspaces. A session that nobody types in does not need them.
         ConsoleCapture.Install();
         ConsoleInput.Install();
         UnobservedErrors.Install();

@@ -1,4 +1,4 @@
-namespace CourseKit.Kernel.Session;
+namespace CourseKit.Kernel.Session.Assist;
 
 /// <summary>Says that a name is unknown, and which known names are like it.</summary>
 public static class NearNames
