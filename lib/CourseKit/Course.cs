@@ -30,6 +30,11 @@ public static partial class Course
     /// A card that shows versions, device, threads and seed. When displayed, it also loads plotly.js for the charts.
     /// If "auto" took the CPU although the machine has a GPU or the build has CUDA, the card says why.
     /// </returns>
+    /// <example>
+    /// <code>
+    /// Course.Start(seed: 2, device: "cpu")
+    /// </code>
+    /// </example>
     /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
     /// <exception cref="ArgumentException">The device is unknown, the GPU is not there, or COURSEKIT_THREADS is not a number of threads.</exception>
     public static CourseCard Start(int seed = 1, string device = "auto")

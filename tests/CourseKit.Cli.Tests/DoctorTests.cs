@@ -18,7 +18,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Its_JSON_and_its_exit_code_say_the_same()
     {
         var (run, checks) = await LookAsync();
-        Assert.Equal(["sdk", "build", "libstdc++", "gpu", "backend", "native", "memory", "threads", "cultures", "data", "disk", "kernel"], checks.Select(check => (string)check!["name"]!));
+        Assert.Equal(["sdk", "build", "libstdc++", "gpu", "backend", "native", "memory", "threads", "cultures", "data", "disk", "kernel", "vscode"], checks.Select(check => (string)check!["name"]!));
         Assert.All(checks, check => Assert.Equal((string?)check!["status"] == "ok", check["remedy"] is null));
         string[] words = ["ok", "limited", "broken"];
         Assert.Equal(checks.Max(check => Array.IndexOf(words, (string)check!["status"]!)), run.ExitCode);
@@ -96,6 +96,19 @@ public sealed class DoctorTests : IDisposable
         var (status, found) = await KernelAsync();
         Assert.Equal("limited", status);
         Assert.Contains(expected, found);
+    }
+
+    [Fact]
+    public async Task VS_Codes_user_settings_are_looked_at_and_said_where_they_are_missing()
+    {
+        var folder = Directory.CreateDirectory(_place.PathOf("config", "Code", "User")).FullName;
+        var file = Path.Combine(folder, "settings.json");
+        async Task<string> Found() => (string)(await LookAsync(("XDG_CONFIG_HOME", _place.PathOf("config")))).Checks.Single(check => (string?)check!["name"] == "vscode")!["found"]!;
+        Assert.Contains("if its user settings have \"jupyter.completionTriggerCharacters\": { \"csharp\": [\".\"] }", await Found());
+        await File.WriteAllTextAsync(file, "{ // mine\n \"files.autoSave\": \"off\" }", _cancel);
+        Assert.Contains($"if {file} has \"jupyter.completionTriggerCharacters\"", await Found());
+        await File.WriteAllTextAsync(file, "{ \"jupyter.completionTriggerCharacters\": { \"csharp\": [\".\"] }, \"[csharp]\": { \"editor.wordBasedSuggestions\": \"off\" } }", _cancel);
+        Assert.Equal($"{file} has the settings for completion in C# notebooks", await Found());
     }
 
     [Fact]

@@ -27,6 +27,8 @@ public sealed class KernelTests : IDisposable
         var folder = Path.Combine(Kernels, "coursekit");
         Assert.Contains(folder, run.Output);
         Assert.Contains($"JUPYTER_PATH={_place.PathOf("prefix", "share", "jupyter")}", run.Output);
+        Assert.Contains("Select Kernel > Jupyter Kernel... > C# (CourseKit).", run.Output); // as the list calls it
+        Assert.Contains("\n  \"jupyter.completionTriggerCharacters\": { \"csharp\": [\".\"] },\n  \"[csharp]\": { \"editor.wordBasedSuggestions\": \"off\" },\n", run.Output);
         var spec = Spec("coursekit");
         var program = Path.Combine(folder, "bin", Path.GetFileName(BuiltCourse.Program));
         Assert.Equal([Path.Combine(folder, "bin", "kernel.sh"), program, "kernel", "start", "{connection_file}"], spec["argv"]!.AsArray().Select(word => (string)word!));

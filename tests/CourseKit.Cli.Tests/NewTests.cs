@@ -28,7 +28,7 @@ public sealed class NewTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var course = place.PathOf(name);
         Assert.Equal(
-            [".devcontainer/devcontainer.json", ".github/workflows/course.yml", ".gitignore", "README.md", "notebooks/01-first-pictures.ipynb",
+            [".devcontainer/devcontainer.json", ".github/workflows/course.yml", ".gitignore", ".vscode/extensions.json", ".vscode/settings.json", "README.md", "notebooks/01-first-pictures.ipynb",
              "notebooks/exercises/01-first-pictures.ipynb", "notebooks/instructor/01-first-pictures.ipynb", "nuget.config"],
             Directory.GetFiles(course, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(course, file)).Order(StringComparer.Ordinal));
         Assert.StartsWith($"# {Path.GetFileName(name)}\n", await File.ReadAllTextAsync(Path.Combine(course, "README.md"), cancel));

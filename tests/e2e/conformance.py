@@ -24,7 +24,7 @@ class CSharpTests(jupyter_kernel_test.KernelTests):
     incomplete_code_samples = ["for (var i = 0; i < 3; i++)\n{", "Math.Max(1,", 'var text = """\n    open', "int Twice(int x) {"]
     invalid_code_samples = ["var = = 3;", "}", "1 + + ;"]
 
-    code_page_something = "#!help Math.Max"
+    code_page_something = "Math.Max?"
     code_generate_error = 'throw new InvalidOperationException("on purpose");'
 
     code_execute_result = [
@@ -41,6 +41,14 @@ class CSharpTests(jupyter_kernel_test.KernelTests):
 
     code_history_pattern = "1 + *"
     supported_history_operations = ("tail", "range", "search")
+
+    def test_pager(self):
+        """Help is an output of the cell: of a page in the reply's payload VS Code shows no more than the plain text."""
+        self.flush_channels()
+        reply, outputs = self.execute_helper(self.code_page_something)
+        self.assertEqual(reply["content"]["status"], "ok")
+        self.assertEqual(reply["content"]["payload"], [])
+        self.assertIn("Math.Max", outputs[0]["content"]["data"]["text/plain"])
 
     code_inspect_sample = "Console.WriteLine"
     code_clear_output = "ClearOutput();"

@@ -8,7 +8,7 @@ internal static class DoctorVerb
 {
     public static int Run(bool json)
     {
-        var report = Course.Doctor().With(KernelCheck.Of());
+        var report = Course.Doctor().With(KernelCheck.Of()).With(VsCodeCheck.Of());
         if (json)
             Console.WriteLine(report.ToJson());
         else

@@ -3,6 +3,7 @@ using CourseKit.Cli.Run;
 using CourseKit.Cli.Shell;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Notebooks;
+using CourseKit.Kernel.Session.Assist;
 
 namespace CourseKit.Cli.Grading;
 

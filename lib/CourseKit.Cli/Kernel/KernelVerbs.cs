@@ -15,9 +15,15 @@ internal static class KernelVerbs
             Console.WriteLine($"Installed the kernel '{place.Name}' in {place.Folder}.");
             if (gone is not null)
                 Console.WriteLine($"It replaces one that was installed from {gone}, which is no longer there.");
-            Console.WriteLine("VS Code: open a notebook, Select Kernel > Jupyter Kernel... > C# (needs Microsoft's extension Jupyter). Jupyter: choose it by its name.");
+            Console.WriteLine($"VS Code (with Microsoft's extension Jupyter): open a notebook, Select Kernel > Jupyter Kernel... > {place.DisplayName}. Jupyter: choose it by its name.");
             if (!JupyterFolders.IsSearched(place.DataFolder))
                 Console.WriteLine($"Found by the Jupyter of that prefix; by any other only with JUPYTER_PATH={place.DataFolder}");
+            if (VsCode.SettingsFile() is not { } file || !VsCode.HasSettings(file))
+            {
+                Console.WriteLine("For completion after a point, put these two lines into VS Code's user settings (Preferences: Open User Settings (JSON)):");
+                foreach (var setting in VsCode.Settings)
+                    Console.WriteLine($"  {setting}");
+            }
             return ExitCode.Ok;
         }
         catch (InstallException e)

@@ -18,10 +18,6 @@ public sealed record DisplayOutput(MimeBundle Data, string? DisplayId, bool IsUp
 /// <param name="Data">The value in each of its representations.</param>
 public sealed record ResultOutput(MimeBundle Data) : CellOutput;
 
-/// <summary>A help text that the user asked for. Jupyter shows it in a pager; a run without a front end records it as a display.</summary>
-/// <param name="Data">The text in each of its representations.</param>
-public sealed record PageOutput(MimeBundle Data) : CellOutput;
-
 /// <summary>A request to remove the outputs that the cell has so far (clear_output).</summary>
 /// <param name="Wait">True to remove them only when the next output arrives, so that nothing flickers.</param>
 public sealed record ClearOutput(bool Wait) : CellOutput;

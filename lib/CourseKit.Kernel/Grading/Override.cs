@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourseKit.Kernel.Session.Assist;
 using static System.FormattableString;
 
 namespace CourseKit.Kernel.Grading;

@@ -16,10 +16,14 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
     // still arrive in this time, and are dropped too. Cells that the client sends after the reply are not dropped.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(30);
 
+    // So long after a cell the student may have begun to write the next one. Cells that are run one after the other come sooner.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(.5);
+
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
     private readonly List<ExecuteRequest> pending = [];
     private readonly OutputPace pace = new(TimeProvider.System);
     private int count, running;
+    private bool assistReady;
 
     /// <summary>Adds a cell or a comm message.</summary>
     public void Add(Message message)
@@ -49,11 +53,30 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
     /// <summary>Works on the queue until the process ends.</summary>
     public async Task RunAsync()
     {
-        while (await waiting.Reader.WaitToReadAsync())
+        while (await WaitAsync())
         {
             while (waiting.Reader.TryRead(out var next))
                 await Run(next);
         }
+    }
+
+    // The first completion loads Roslyn's editor services, which takes longer than front ends wait for an answer. So a completion that nobody sees comes
+    // before it, in the first pause after a cell. Headless runs have no such pause. The next cell ends it, because it shall have the machine to itself.
+    private async Task<bool> WaitAsync()
+    {
+        var next = waiting.Reader.WaitToReadAsync().AsTask();
+        if (assistReady || count == 0 || await Task.WhenAny(next, Task.Delay(Pause)) == next)
+            return await next;
+        var stop = new CancellationTokenSource();
+        const string Code = "Console.";
+        // On another thread also up to its first await, where it composes the services: on this one the next cell would wait for it.
+        var completion = Task.Run(() => session.CompleteAsync(Code, Code.Length, stop.Token));
+        assistReady = await Task.WhenAny(next, completion) == completion;
+        if (completion.Exception is { } error)
+            log.Warn($"completion: {error.InnerException}");
+        if (!assistReady)
+            new Thread(stop.Cancel) { IsBackground = true }.Start(); // not by way of the thread pool, which the completion may fill
+        return await next;
     }
 
     private async Task Run(Waiting next)
@@ -90,13 +113,12 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         if (!request.Silent)
             iopub.Publish("execute_input", new() { ["code"] = request.Code, ["execution_count"] = number }, request.Message);
 
-        var payload = new JsonArray();
         string? result = null;
         var ran = await session.RunAsync(request.Code, $"{number}", Output,
             request.AllowStdin ? question => stdin.Ask(request.Message, question, request.Stopping) : null, cancel: request.Stopping);
         var reply = Ended(ran);
         reply["execution_count"] = number;
-        reply["payload"] = payload;
+        reply["payload"] = new JsonArray();
         reply["user_expressions"] = ran.Ok ? await Evaluate(request) : new JsonObject();
         if (request.StoreHistory)
             history.Add(number, request.Code, result);
@@ -116,10 +138,7 @@ internal sealed class CellQueue(CSharpSession session, Replies replies, IoPub io
         {
             if (output is ResultOutput value)
                 result = value.Data.Text("text/plain");
-            // A page, such as a help text, is no output of the cell. Jupyter expects pages in the payload of the reply.
-            if (output is PageOutput page)
-                payload.Add(new JsonObject { ["source"] = "page", ["data"] = page.Data.ToJson(), ["start"] = 0 });
-            else if (!request.Silent)
+            if (!request.Silent)
                 iopub.Output(output, number, request.Message);
             if (output is StreamOutput printed)
                 Thread.Sleep(pace.After(printed.Text.Length));

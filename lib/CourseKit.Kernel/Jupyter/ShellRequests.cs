@@ -118,7 +118,7 @@ internal sealed class ShellRequests(CSharpSession session, Replies replies, IoPu
                 ["_jupyter_types_experimental"] = new JsonArray([.. found.Entries.Select(entry => new JsonObject
                 {
                     ["text"] = entry.Text,
-                    ["type"] = entry.Kind,
+                    ["type"] = entry.Kind == "method" ? "function" : entry.Kind, // VS Code has no symbol for the word method here.
                     ["signature"] = entry.Signature,
                     ["start"] = start,
                     ["end"] = end,

@@ -48,7 +48,6 @@ internal static class CellProtocol
             ["id"] = display.DisplayId,
             ["update"] = display.IsUpdate,
         },
-        PageOutput page => Encode(new DisplayOutput(page.Data, null, IsUpdate: false)), // A document has no pager.
         ResultOutput result => new() { ["type"] = "result", ["data"] = result.Data.ToJson() },
         ClearOutput clear => new() { ["type"] = "clear", ["wait"] = clear.Wait },
         CellError error => new()

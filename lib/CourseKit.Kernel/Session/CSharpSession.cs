@@ -33,12 +33,13 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(workingDirectory);
         engine = new(Path.GetFullPath(workingDirectory), checkout is null ? null : Path.GetFullPath(checkout));
-        assistant = new(() => new(engine)); // The assistant loads the editor services. A session that nobody types in does not need them.
+        assistant = new(() => new(engine)); // The assistant loads Roslyn's workspaces. A session that nobody types in does not need them.
         ConsoleCapture.Install();
         ConsoleInput.Install();
         UnobservedErrors.Install();
         AppContext.SetData("notebook.display", (Func<object?, Action<object?>>)(value => DisplayFunctions.display(value).Update));
         AppContext.SetData("notebook.stop", (Action)StopRequest.Check);
+        AppContext.SetData("notebook.atend", (Action<Action>)RunningCell.AtEnd);
         AppContext.SetData("notebook.fault", (Func<string, bool>)CellThread.Abandon);
         AppContext.SetData("notebook.formatters", (Action<Type, object>)ConventionFormatter.Register);
     }
@@ -64,7 +65,7 @@ public sealed class CSharpSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         var cell = new CellSource($"cell {cellName}", code) { Language = language };
-        return RunAsync(() => new CellRun(engine, cell, others, (code, stop) => InspectAsync(code, code.Length, detailed: true, stop), cancel).RunAsync(), output, input, needs.Of(code));
+        return RunAsync(() => new CellRun(engine, cell, others, (expression, stop) => assistant.Value.HelpAsync(expression, stop), cancel).RunAsync(), output, input, needs.Of(code));
     }
 
     /// <summary>
@@ -145,6 +146,7 @@ public sealed class CSharpSession : IAsyncDisposable
         {
             using var running = new RunningCell(output, input, carries);
             var error = await run();
+            running.RunAtEnd();
             NativeOutput.Complete();
             if (error is not null)
                 RunningCell.Emit(error);

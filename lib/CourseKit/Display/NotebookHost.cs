@@ -12,6 +12,9 @@ public static class NotebookHost
     /// <summary>The AppContext key of the kernel's function that throws if the running cell must stop, an <c>Action</c>.</summary>
     internal const string StopHook = "notebook.stop";
 
+    /// <summary>The AppContext key of the kernel's function that runs an action when the running cell has ended, an <c>Action&lt;Action&gt;</c>.</summary>
+    internal const string AtEndHook = "notebook.atend";
+
     /// <summary>The AppContext key of a function that takes the answer to an exercise, an <c>Action&lt;string&gt;</c>. Only a grader's process has it.</summary>
     internal const string AnswerHook = "notebook.answer";
 
@@ -24,6 +27,13 @@ public static class NotebookHost
     {
         if (AppContext.GetData(StopHook) is Action stop)
             stop();
+    }
+
+    /// <summary>Runs an action when the running cell has ended: after its last line, an error or a stop. In a host that cannot do that nothing happens.</summary>
+    internal static void AtEnd(Action action)
+    {
+        if (AppContext.GetData(AtEndHook) is Action<Action> add)
+            add(action);
     }
 
     /// <summary>Hands an answer to the process that grades, if there is one.</summary>

@@ -22,7 +22,7 @@ internal static class TensorHtml
             return html.ToString();
         if (note is not null)
             html.Append(Line(note, muted: true));
-        return html.Append(TextTable.Html([], rows, style: "font-variant-numeric:tabular-nums;text-align:right;margin:.4em 0")).ToString();
+        return html.Append(TextTable.Html([], rows, style: "font-variant-numeric:tabular-nums;margin:.4em 0")).ToString();
     }
 
     private static string Line(string text, bool muted) => $"<div{(muted ? " style=\"font-size:.85em;opacity:.8\"" : "")}>{WebUtility.HtmlEncode(text)}</div>";

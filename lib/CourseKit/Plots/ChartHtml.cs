@@ -25,7 +25,7 @@ internal static class ChartHtml
         // The JSON is escaped, so that no text in the data can end the script element.
         var json = JsonConvert.SerializeObject(inPage, new JsonSerializerSettings { StringEscapeHandling = StringEscapeHandling.EscapeHtml });
         var key = "ck-chart-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
-        var words = WebUtility.HtmlEncode(title?.Replace("<br>", " ", StringComparison.Ordinal));
+        var words = WebUtility.HtmlEncode((title is ['<', 'b', '>', .. var bold, '<', '/', 'b', '>'] ? bold : title)?.Replace("<br>", " ", StringComparison.Ordinal));
         var heading = title is null ? "" : $"<figcaption style=\"font-weight:600;margin:.2em 0\">{words}</figcaption>";
         var text = WebUtility.HtmlEncode(summary);
         return $"<figure style=\"margin:.5em 0;max-width:880px\">{heading}"

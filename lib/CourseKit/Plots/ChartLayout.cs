@@ -44,19 +44,20 @@ internal static class ChartLayout
     public static PlotlyChart Chart(string title, string summary, IEnumerable<Trace> traces, bool legend, object layout, int height = 380)
     {
         var lines = Wrap(title);
+        var isLong = lines.Contains("<br>", StringComparison.Ordinal);
         var common = new
         {
             template = Template,
             title = new
             {
-                text = lines,
+                text = $"<b>{lines}</b>",
                 x = 0,
                 xref = "paper",
                 xanchor = "left",
                 y = 1,
                 yref = "container",
                 yanchor = "top",
-                pad = new { t = 8 },
+                pad = new { t = isLong ? 19 : 8 }, // Plotly puts the first of several lines higher than a single one.
                 font = new { size = 15 },
             },
             height,

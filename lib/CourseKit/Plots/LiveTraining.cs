@@ -8,7 +8,19 @@ namespace CourseKit.Plots;
 /// <summary>
 /// Shows a training while it runs: the progress, curves, and the network's pictures of the same vectors. It updates one output of the notebook at most
 /// twice a second. At the end of the run it shows no times, so that two runs with the same seed leave the same page.
+/// If the cell ends before the run does, the view says where the run stopped.
 /// </summary>
+/// <example>
+/// A loop of one's own:
+/// <code>
+/// var live = new LiveTraining();
+/// for (var update = 1; update &lt;= 1000; update++)
+/// {
+///     var loss = 1.0 / update; // of a step
+///     live.Report(update, 1000, ("Loss", "D", loss));
+/// }
+/// </code>
+/// </example>
 public sealed class LiveTraining : IProgress<ITrainingProgress>, ICheckpointed
 {
     private const int StatisticsBatch = 1024;
@@ -20,6 +32,8 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>, ICheckpointed
     private readonly TimeProvider time;
     private DisplayHandle? handle;
     private (long Done, long Ticks)? start;
+    private (long Done, long Total) last;
+    private bool diverged;
     private long shownAt, nextFrame;
 
     /// <summary>A view that shows itself at the first report.</summary>
@@ -62,8 +76,12 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>, ICheckpointed
     public void Report(long done, long total, params IReadOnlyList<(string Chart, string Curve, double Value)> figures)
     {
         var now = time.GetTimestamp();
-        start ??= (done, now);
-        var diverged = false;
+        if (start is null)
+        {
+            start = (done, now);
+            NotebookHost.AtEnd(End);
+        }
+        (last, diverged) = ((done, total), false);
         foreach (var (chart, name, value) in figures)
         {
             diverged |= !double.IsFinite(value);
@@ -76,14 +94,29 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>, ICheckpointed
             TakeFrame(done, total);
         if (done < total && !diverged && handle is not null && time.GetElapsedTime(shownAt, now) < Pause)
             return;
-        var page = new LiveTrainingPage(done, total, diverged ? LiveTrainingPage.Diverged : done < total ? Pace(done, total, now) : null, [.. curves], film.Count > 0 ? film[^1].Canvas : null);
+        Show(diverged ? LiveTrainingPage.Diverged : done < total ? Pace(done, total, now) : null);
+        shownAt = now;
+        if (done >= total)
+            start = null;
+    }
+
+    // A run that was stopped, or failed, sends no last report, and its time left would stay on the page for good.
+    private void End()
+    {
+        if (start is null)
+            return;
+        start = null;
+        if (!diverged)
+            Show(pace: null);
+    }
+
+    private void Show(string? pace)
+    {
+        var page = new LiveTrainingPage(last.Done, last.Total, pace, [.. curves], film.Count > 0 ? film[^1].Canvas : null);
         if (handle is null)
             handle = NotebookHost.Display(page);
         else
             handle.Update(page);
-        shownAt = now;
-        if (done >= total)
-            start = null;
     }
 
     // The curves are drawn again from the trainer's history. The pictures of an earlier moment cannot be made again.

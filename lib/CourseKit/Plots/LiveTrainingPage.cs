@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using CourseKit.Display;
+using static System.FormattableString;
 
 namespace CourseKit.Plots;
 
@@ -19,12 +20,15 @@ internal sealed class LiveTrainingPage(long done, long total, string? pace, IRea
 
     public override string ToString() => text;
 
-    private static string Text(long done, long total, string? pace) => done < total || pace == Diverged
-        ? string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {total:N0} updates: {pace}") : string.Create(CultureInfo.InvariantCulture, $"{total:N0} updates done");
+    // Without a pace the run has ended.
+    private static string Text(long done, long total, string? pace) =>
+        pace is not null ? Invariant($"{done:N0} of {total:N0} updates: {pace}")
+        : done < total ? Invariant($"stopped at {done:N0} of {total:N0} updates")
+        : Invariant($"{total:N0} updates done");
 
     private static string Html(long done, long total, string? pace, IReadOnlyList<LiveCurve> curves, PixelCanvas? pictures)
     {
-        var bar = done < total ? $"<progress value=\"{done}\" max=\"{total}\" aria-label=\"progress\" style=\"width:100%;accent-color:{Palette.Series[0]}\"></progress>" : "";
+        var bar = done < total && pace is not null ? $"<progress value=\"{done}\" max=\"{total}\" aria-label=\"progress\" style=\"width:100%;accent-color:{Palette.Series[0]}\"></progress>" : "";
         var picture = pictures is null ? "" : $"<div style=\"flex:0 1 auto\">{pictures.ToPicture("What it makes at this moment").Html}</div>";
         return $"<div style=\"max-width:880px;margin:.5em 0\"><div style=\"font-size:.9em;font-variant-numeric:tabular-nums\">{Text(done, total, pace)}</div>{bar}"
             + "<div style=\"display:flex;flex-wrap:wrap;gap:.8em 1.6em;align-items:flex-start;margin-top:.4em\">"

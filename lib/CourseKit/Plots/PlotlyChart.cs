@@ -7,7 +7,8 @@ namespace CourseKit.Plots;
 
 /// <summary>
 /// An interactive chart that displays itself in a notebook. A front end that can draw Plotly figures draws the figure. Other front ends show HTML,
-/// which uses the plotly.js that <see cref="Course.Start"/> puts on the page.
+/// which uses the plotly.js that <see cref="Course.Start"/> puts on the page. The figure comes first, though the HTML takes the page's colour of text: VS Code
+/// renders only outputs in view, so a notebook that is opened in its middle has no plotly.js on its page.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Plotly, MimeTypes.Html, MimeTypes.Plain])]
 public sealed class PlotlyChart : IDisplayable

@@ -10,6 +10,14 @@ namespace CourseKit.Training;
 /// Runs the lecture's algorithm, iteration after iteration (<see cref="GanStep"/>). It adds what a run needs: minibatches, an annealed learning
 /// rate, the moving average of G, snapshots and reports. G and D may be any networks, also such that are written in a notebook's cell.
 /// </summary>
+/// <example>
+/// <code>
+/// var digits = Digits.Load();
+/// var trainer = GanTrainer.For(digits.Train);
+/// trainer.Train(updates: 2000, progress: LiveTraining.Of(trainer));
+/// ImageGrid.Of(trainer.Averaged.forward(trainer.SampleLatent(40)).detach(), columns: 10) // (40, C, H, W)
+/// </code>
+/// </example>
 public sealed class GanTrainer : IDisposable, ICheckpointed
 {
     private const int FixedSize = 4096;

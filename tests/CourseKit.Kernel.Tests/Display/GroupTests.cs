@@ -100,7 +100,7 @@ public sealed class GroupTests
         Assert.InRange(Plain(new Group(7, me => Enumerable.Repeat<object>(me, int.MaxValue))).Length, 1, 25_000);
     }
 
-    private static string Html(object value) => Formatter.Format(value).Text("text/html")!;
+    private static string Html(object value) => CellAlignment.Without(Formatter.Format(value).Text("text/html")!);
 
     private static string Plain(object? value) => Formatter.Format(value).Text("text/plain")!;
 

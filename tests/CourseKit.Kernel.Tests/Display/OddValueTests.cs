@@ -119,7 +119,7 @@ public sealed class OddValueTests
 
     [Fact]
     public void A_matrix_may_begin_anywhere() => Assert.Contains(
-        "<thead><tr><th></th><th>5</th></tr></thead><tbody><tr><td>3</td><td>0</td></tr></tbody>", Formatter.Format(Array.CreateInstance(typeof(int), [1, 1], [3, 5])).Text("text/html"), StringComparison.Ordinal);
+        "<thead><tr><th></th><th>5</th></tr></thead><tbody><tr><td>3</td><td>0</td></tr></tbody>", CellAlignment.Without(Formatter.Format(Array.CreateInstance(typeof(int), [1, 1], [3, 5])).Text("text/html")!), StringComparison.Ordinal);
 
     [Fact]
     public void A_tuple_of_endless_length_is_cut() => Assert.Equal($"({string.Join(", ", Enumerable.Range(0, 20))}, ...)", Plain(new EndlessTuple()));

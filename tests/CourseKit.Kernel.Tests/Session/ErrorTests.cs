@@ -40,6 +40,16 @@ public sealed class ErrorTests : SessionTest
     }
 
     [Fact]
+    public async Task An_exception_may_bring_the_line_that_stands_for_its_traceback()
+    {
+        var error = (await RunAsync("var e = new InvalidOperationException(\"a long story\");\ne.Data[\"notebook.traceback\"] = \"See above.\";\nthrow e;")).Error;
+        Assert.Equal(("InvalidOperationException", "a long story", 3), (error.Name, error.Message, error.Line));
+        Assert.Equal(["See above."], error.Traceback);
+        var odd = (await RunAsync("class Odd : Exception { public override System.Collections.IDictionary Data => throw new Exception(); }\nthrow new Odd();")).Error;
+        Assert.StartsWith("Odd: ", odd.Traceback[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lines_are_right_after_an_await_in_loops_and_in_lambdas()
     {
         Assert.Equal(5, (await RunAsync("var list = new List<int>();\nfor (var i = 0; i < 3; i++)\n{\n    await Task.Delay(1);\n    list[i] = list.Select(x => 1 / x).Sum();\n}")).Error.Line);

@@ -2,6 +2,23 @@ namespace CourseKit.Kernel.Tests.Session;
 
 public sealed class StopTests : SessionTest
 {
+    private const string AtEnd = "void AtEnd(Action action) => ((Action<Action>)AppContext.GetData(\"notebook.atend\"))(action);\n";
+
+    [Theory]
+    [InlineData("AtEnd(() => shown.Update(\"ended\"));\nConsole.WriteLine(1);\nwhile (true) { }", "Stopped.")]
+    [InlineData("AtEnd(() => throw new Exception());\nAtEnd(() => shown.Update(\"ended\"));\nthrow new Exception(\"on purpose\");", "on purpose")]
+    [InlineData("AtEnd(() => shown.Update(\"ended\"));", null)]
+    public async Task What_is_left_for_the_cells_end_is_done_after_a_stop_and_an_error_too_and_once(string code, string? message)
+    {
+        (await RunAsync(AtEnd + "var shown = display(\"runs\");")).Ok();
+        var ran = await StopOncePrintingAsync(code);
+        Assert.Equal(message, ran.Result.Error?.Message);
+        Assert.Equal("ended", Assert.Single(ran.Displays).Data.Text("text/plain"));
+        if (message is not null)
+            Assert.IsType<CourseKit.Kernel.Display.CellError>(ran.Outputs[^1]);
+        Assert.Empty((await RunAsync("var other = 1;")).Ok().Displays);
+    }
+
     [Theory]
     [InlineData("while (true) { }")]
     [InlineData("while (true) { x++; }")]

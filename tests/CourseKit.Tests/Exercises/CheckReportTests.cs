@@ -53,6 +53,16 @@ public sealed class CheckReportTests : IDisposable
         Assert.Contains("none of the choices", Assert.Throws<CheckFailedException>(() => Check.Judge("""{"check":"ShuffledPixels","values":["\u0022\u003C",null]}""")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_the_report_says_is_not_said_again_by_a_stack_trace()
+    {
+        Show(_ => { });
+        var error = Assert.Throws<CheckFailedException>(() => Check.TwoNetworks(null, null, null, null));
+        var line = Assert.IsType<string>(error.Data["notebook.traceback"]);
+        Assert.DoesNotContain(error.Wrong, line, StringComparison.Ordinal);
+        Assert.InRange(line.Length, 10, 60);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -35,7 +35,7 @@ public sealed class TensorFormatterTests : IDisposable
             """, Plain(tensor(new[,] { { -1.5f, 0.5f }, { 1f, 20f } }, requires_grad: true)));
         var html = Html(tensor(new[,] { { -1.5f, 0.5f }, { 1f, 20f } }));
         Assert.StartsWith("<div>tensor (2, 2) float32 on cpu</div>", html, StringComparison.Ordinal);
-        Assert.Contains("<tr><td>1.0000</td><td>20.0000</td></tr>", html, StringComparison.Ordinal);
+        Assert.Contains("<tr><td style=\"text-align:right\">1.0000</td><td style=\"text-align:right\">20.0000</td></tr>", html, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string[]> Kinds => new()
@@ -183,7 +183,7 @@ public sealed class TensorFormatterTests : IDisposable
             <act>  ReLU                0
             last   Linear  (2, 8) (2)  18
             """, ModuleTable.Plain(network));
-        Assert.Contains("<tr><td>&lt;act&gt;</td><td>ReLU</td><td></td><td>0</td></tr>", ModuleTable.Html(network), StringComparison.Ordinal);
+        Assert.Contains("<tr><td style=\"text-align:left\">&lt;act&gt;</td><td style=\"text-align:left\">ReLU</td><td style=\"text-align:left\"></td><td style=\"text-align:right\">0</td></tr>", ModuleTable.Html(network), StringComparison.Ordinal);
         using var single = nn.Linear(1000, 2);
         Assert.Equal("Linear, 2,002 parameters", ModuleTable.Summary(single));
         Assert.EndsWith("       Linear  (2, 1000) (2)  2,002", ModuleTable.Plain(single), StringComparison.Ordinal);

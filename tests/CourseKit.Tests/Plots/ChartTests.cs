@@ -24,13 +24,24 @@ public sealed class ChartTests
         Assert.Equal([100.0, 200, 300], Numbers(traces[0].GetProperty("x")));
         Assert.Equal([1.0, 2, 3.25], Numbers(traces[1].GetProperty("y")));
         var layout = figure.GetProperty("layout");
-        Assert.Equal("Losses", layout.GetProperty("title").GetProperty("text").GetString());
+        Assert.Equal("<b>Losses</b>", layout.GetProperty("title").GetProperty("text").GetString());
         Assert.Equal("update", layout.GetProperty("xaxis").GetProperty("title").GetProperty("text").GetString());
         Assert.Equal("loss (nats)", layout.GetProperty("yaxis").GetProperty("title").GetProperty("text").GetString());
         Assert.Equal("rgba(0,0,0,0)", layout.GetProperty("template").GetProperty("layout").GetProperty("paper_bgcolor").GetString());
         Assert.False(layout.TryGetProperty("width", out _));
         Assert.True(figure.GetProperty("config").GetProperty("responsive").GetBoolean());
         Assert.False(figure.GetProperty("config").GetProperty("displaylogo").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("Losses", "<b>Losses</b>", 8)]
+    [InlineData("The losses of both networks, which say nothing of how good the pictures are", "<b>The losses of both networks, which say nothing<br>of how good the pictures are</b>", 19)]
+    public void A_title_is_bold_and_low_enough_for_each_of_its_lines(string title, string text, int pad)
+    {
+        IDisplayable chart = Curves.Of(title, [Curve.Of("D", Updates, Updates)], y: "loss");
+        var drawn = Figure(chart).GetProperty("layout").GetProperty("title");
+        Assert.Equal((text, pad), (drawn.GetProperty("text").GetString(), drawn.GetProperty("pad").GetProperty("t").GetInt32()));
+        Assert.Contains($">{title}</figcaption>", chart.Bundle[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

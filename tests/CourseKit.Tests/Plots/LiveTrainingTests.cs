@@ -110,6 +110,39 @@ public sealed class LiveTrainingTests : IDisposable
     }
 
     [Fact]
+    public void If_the_cell_ends_before_the_run_the_view_says_where_it_stopped_and_a_later_run_goes_on_from_there()
+    {
+        var clock = new Clock();
+        var live = new LiveTraining(time: clock);
+        foreach (var update in new[] { 500, 510 })
+        {
+            live.Report(update, 20_000, ("loss", "D", 1));
+            clock.Seconds += 0.1;
+        }
+        host.EndCell();
+        Assert.Equal("stopped at 510 of 20,000 updates", host.Updates[^1]!.ToString());
+        Assert.DoesNotContain("<progress", ((IDisplayable)host.Updates[^1]!).Bundle[0].Text, StringComparison.Ordinal);
+        clock.Seconds += 1000;
+        live.Report(520, 20_000);
+        Assert.Equal("520 of 20,000 updates: it begins", host.Updates[^1]!.ToString());
+        clock.Seconds += 1;
+        live.Report(20_000, 20_000);
+        host.EndCell();
+        Assert.Equal("20,000 updates done", host.Updates[^1]!.ToString());
+        Assert.Single(host.Displayed);
+    }
+
+    [Fact]
+    public void A_training_that_diverged_and_then_stopped_still_says_that_it_diverged()
+    {
+        var live = new LiveTraining(time: new Clock());
+        live.Report(10, 20, ("loss", "D", 1));
+        live.Report(11, 20, ("loss", "D", double.NaN));
+        host.EndCell();
+        Assert.Equal("11 of 20 updates: the training has diverged; begin anew with a lower learning rate", host.Updates[^1]!.ToString());
+    }
+
+    [Fact]
     public void To_watch_a_GAN_changes_nothing_that_it_learns()
     {
         using var scope = NewDisposeScope();

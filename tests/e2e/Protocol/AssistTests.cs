@@ -30,6 +30,14 @@ public sealed class AssistTests(KernelFixture kernel) : IClassFixture<KernelFixt
     }
 
     [Fact]
+    public void Methods_are_called_functions_for_which_VS_Code_has_a_symbol()
+    {
+        var kinds = Complete("Console.Wri", 11).Content["metadata"]!["_jupyter_types_experimental"]!.AsArray().ToLookup(entry => (string?)entry!["text"], entry => (string?)entry!["type"]);
+        Assert.Equal(["function"], kinds["WriteLine"]);
+        Assert.DoesNotContain("method", kinds.SelectMany(kind => kind));
+    }
+
+    [Fact]
     public void A_position_outside_the_code_is_one_at_its_end()
     {
         Assert.Contains("WriteLine", Matches(Complete("Console.Wri", 4000)));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CourseKit.Kernel.Jupyter.Wire;
+using CourseKit.Notebooks.Tests;
 
 namespace CourseKit.EndToEnd.Tests.Protocol;
 
@@ -79,11 +80,25 @@ public sealed class ExecutionTests(KernelFixture kernel) : IClassFixture<KernelF
     }
 
     [Fact]
-    public void Help_comes_with_the_reply_for_the_front_ends_pager()
+    public void Help_is_displayed_and_sent_no_second_time_for_a_pager()
     {
-        var page = Assert.Single(Client.Execute("#!help Math.Max").Ok().Reply.Content["payload"]!.AsArray())!;
-        Assert.Equal("page", (string?)page["source"]);
-        Assert.Contains("Max", (string?)page["data"]!["text/plain"], StringComparison.Ordinal);
+        var ran = Client.Execute("Math.Max?").Ok();
+        Assert.Empty(ran.Reply.Content["payload"]!.AsArray());
+        var page = Assert.Single(ran.Outputs, message => message.Type == "display_data").Content["data"]!;
+        Assert.Contains("Max", (string?)page["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("Max", (string?)page["text/html"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_on_the_library_tells_shapes_exceptions_an_example_and_members()
+    {
+        var ran = Client.Execute($"#r \"{Path.Combine(BuiltCourse.Root, "lib", "CourseKit", "bin", "Release", "net10.0", "CourseKit.dll")}\"\nusing CourseKit.Training;\nGanTrainer?").Ok();
+        var page = (string?)Assert.Single(ran.Outputs, message => message.Type == "display_data").Content["data"]!["text/html"];
+        foreach (var part in new[] { "class GanTrainer", "latent vectors (B, Z) to images (B, C, H, W)", "(N, C, H, W) in [-1, 1]", "<code>ArgumentException</code>", "<strong>Example:</strong>", "GanTrainer.For(digits.Train);", "<strong>Members:</strong>", "Train(" })
+            Assert.Contains(part, page, StringComparison.Ordinal);
+        var member = Client.Execute("#!help GanTrainer.Train").Ok().Outputs.Single(message => message.Type == "display_data").Content["data"]!;
+        Assert.Contains("The number of updates, 1 or more.", (string?)member["text/plain"], StringComparison.Ordinal);
+        Assert.Contains("GanTrainer", Client.Execute("GanTrainr?").Reply.Get("evalue", "").Split("Near it: ")[1], StringComparison.Ordinal);
     }
 
     [Fact]

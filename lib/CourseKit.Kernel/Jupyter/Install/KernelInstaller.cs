@@ -31,7 +31,7 @@ public sealed class KernelInstaller(KernelPlace place)
             var script = Path.Combine(beside, Programs, KernelSpec.Script);
             if (!OperatingSystem.IsWindows() && File.Exists(script))
                 File.SetUnixFileMode(script, File.GetUnixFileMode(script) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            KernelSpec.Write(beside, place.Name, Path.Combine(place.Folder, Programs, Path.GetFileName(program)), version, checkout);
+            KernelSpec.Write(beside, place.DisplayName, Path.Combine(place.Folder, Programs, Path.GetFileName(program)), version, checkout);
             cancel.ThrowIfCancellationRequested();
             SetAside(() => Directory.Move(beside, place.Folder));
             return replaced?.GoneCheckout;

@@ -12,6 +12,9 @@ public sealed partial record KernelPlace(string DataFolder, string Name)
     /// <summary>The name that the course's notebooks ask for.</summary>
     public const string DefaultName = "coursekit";
 
+    /// <summary>What front ends call the kernel in their lists.</summary>
+    public string DisplayName => Name == DefaultName ? "C# (CourseKit)" : $"C# ({Name})";
+
     /// <summary>The kernel's folder, which may not exist.</summary>
     public string Folder => Path.Combine(DataFolder, "kernels", Name);
 

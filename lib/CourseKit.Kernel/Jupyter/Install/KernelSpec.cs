@@ -15,11 +15,11 @@ internal static class KernelSpec
 
     /// <summary>Writes the files.</summary>
     /// <param name="folder">The folder for the files.</param>
-    /// <param name="name">The kernel's name.</param>
+    /// <param name="displayName">What front ends call the kernel.</param>
     /// <param name="program">The program, by its absolute path: an program, or an assembly.</param>
     /// <param name="version">The version of the program.</param>
     /// <param name="checkout">The checkout that the program comes from; null if it comes from none.</param>
-    public static void Write(string folder, string name, string program, string version, string? checkout)
+    public static void Write(string folder, string displayName, string program, string version, string? checkout)
     {
         var assembly = typeof(KernelSpec).Assembly;
         foreach (var resource in assembly.GetManifestResourceNames().Where(resource => resource.StartsWith(LogoPrefix, StringComparison.Ordinal)))
@@ -28,13 +28,13 @@ internal static class KernelSpec
             using var file = File.Create(Path.Combine(folder, resource[LogoPrefix.Length..]));
             logo.CopyTo(file);
         }
-        File.WriteAllText(Path.Combine(folder, FileName), Json(name, program, version, checkout).ToJsonString(Writing) + "\n");
+        File.WriteAllText(Path.Combine(folder, FileName), Json(displayName, program, version, checkout).ToJsonString(Writing) + "\n");
     }
 
-    private static JsonObject Json(string name, string program, string version, string? checkout) => new()
+    private static JsonObject Json(string displayName, string program, string version, string? checkout) => new()
     {
         ["argv"] = new JsonArray([.. Restarting(program), .. Start(program), "kernel", "start", "{connection_file}"]),
-        ["display_name"] = name == KernelPlace.DefaultName ? "C# (CourseKit)" : $"C# ({name})",
+        ["display_name"] = displayName,
         ["language"] = "csharp",
         ["interrupt_mode"] = "message",
         ["env"] = Variables(checkout),

@@ -17,13 +17,14 @@ internal sealed class AssistWorkspace
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script);
 
     private readonly Stack<(CSharpCompilation Submission, ProjectId Project)> followed = [];
-    private Solution submissions = new AdhocWorkspace(EditorServices.Host).CurrentSolution;
+    private Solution? submissions;
     private NextSubmission? open;
     private Document? cell;
 
     /// <summary>Returns the cell as a Roslyn document in the project of the next submission.</summary>
     public async Task<Document> OpenAsync(string code, NextSubmission next, CancellationToken cancel)
     {
+        submissions ??= new AdhocWorkspace(EditorServices.Host(cancel)).CurrentSolution;
         var text = SourceText.From(code, Encoding.UTF8);
         if (cell is null || next.Previous != open!.Previous || !next.References.SequenceEqual(open.References))
         {
@@ -45,11 +46,11 @@ internal sealed class AssistWorkspace
         // When a cell runs again, its new submission replaces the old one in the chain. The old one's project is removed here.
         var kept = chain.ToHashSet();
         while (followed.TryPeek(out var last) && !kept.Contains(last.Submission))
-            submissions = submissions.RemoveProject(followed.Pop().Project);
+            submissions = submissions!.RemoveProject(followed.Pop().Project);
         foreach (var next in chain.Skip(followed.Count))
         {
             var tree = next.SyntaxTrees.Single();
-            var (solution, project) = Add(submissions, await tree.GetTextAsync(cancel), next.Options, [.. next.ExternalReferences]);
+            var (solution, project) = Add(submissions!, await tree.GetTextAsync(cancel), next.Options, [.. next.ExternalReferences]);
             await solution.GetProject(project)!.GetCompilationAsync(cancel);
             submissions = solution;
             followed.Push((next, project));

@@ -25,12 +25,25 @@ internal sealed class Assistant(CellEngine engine)
         async () =>
         {
             var cell = CellText.At(code, position);
-            if (!cell.IsCSharp)
-                return null;
-            var document = await workspace.OpenAsync(cell.CSharp, engine.Next, cancel);
-            return await Inspector.InspectAsync(document, position, detailed, engine.Variables, cancel);
+            return cell.IsCSharp ? await DescribeAsync(cell.CSharp, position, detailed, cancel) : null;
         },
         cancel);
+
+    /// <summary>Describes an expression in detail. Without a description: the known names that are like an unknown one in it.</summary>
+    public Task<(MimeBundle? Page, IReadOnlyList<string> Near)> HelpAsync(string expression, CancellationToken cancel) => AskAsync<(MimeBundle?, IReadOnlyList<string>)>(
+        async () =>
+        {
+            // Alone, List<int> would be two comparisons.
+            var code = expression.EndsWith('>') ? $"typeof({expression}" : expression;
+            if (await DescribeAsync(code, code.Length, detailed: true, cancel) is { } page)
+                return (page, []);
+            var (qualified, near) = await Inspector.MeantAsync(await workspace.OpenAsync(code, engine.Next, cancel), cancel);
+            return (qualified is null ? null : await DescribeAsync(qualified, qualified.Length, detailed: true, cancel), near);
+        },
+        cancel);
+
+    private async Task<MimeBundle?> DescribeAsync(string csharp, int position, bool detailed, CancellationToken cancel) =>
+        await Inspector.InspectAsync(await workspace.OpenAsync(csharp, engine.Next, cancel), position, detailed, engine.Variables, cancel);
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> answer, CancellationToken cancel)
     {

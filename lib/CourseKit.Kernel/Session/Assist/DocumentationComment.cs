@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 
 namespace CourseKit.Kernel.Session.Assist;
 
-/// <summary>A symbol's documentation comment, which can be written as plain text or Markdown.</summary>
+/// <summary>A symbol's documentation comment, which can be written in any form.</summary>
 internal sealed partial class DocumentationComment
 {
     private const int MaxDepth = 8;
@@ -37,21 +37,35 @@ internal sealed partial class DocumentationComment
         return depth < MaxDepth && Parent(symbol) is { } parent ? Of(parent, cancel, depth + 1) : null;
     }
 
-    /// <summary>Writes the summary, the parameters and the return value. The detailed text also has the value, exceptions and remarks.</summary>
-    public string ToText(bool markdown, bool detailed)
+    /// <summary>Writes the summary, the parameters and the return value. The detailed text also has the value, exceptions, remarks and examples.</summary>
+    /// <returns>The parts, none of which is empty.</returns>
+    public IEnumerable<string> Parts(HelpForm form, bool detailed)
     {
-        List<string> parts = [Text(root.Element("summary"), markdown)];
-        parts.Add(List("Type parameters", "typeparam", "name", markdown));
-        parts.Add(List("Parameters", "param", "name", markdown));
-        parts.Add(Section("Returns", root.Element("returns"), markdown));
+        string[] parts =
+        [
+            Summary(form) is { Length: > 0 } summary ? form.Paragraph(summary) : "",
+            List("Type parameters", "typeparam", "name"),
+            List("Parameters", "param", "name"),
+            Section("Returns", root.Element("returns")),
+        ];
         if (detailed)
         {
-            parts.Add(Section("Value", root.Element("value"), markdown));
-            parts.Add(List("Exceptions", "exception", "cref", markdown));
-            parts.Add(Section("Remarks", root.Element("remarks"), markdown));
+            parts = [.. parts, Section("Value", root.Element("value")), List("Exceptions", "exception", "cref"), Section("Remarks", root.Element("remarks")),
+                .. root.Elements("example").Select(example => Section("Example", example))];
         }
-        return string.Join("\n\n", parts.Where(part => part.Length > 0));
+        return parts.Where(part => part.Length > 0);
+
+        string Section(string title, XElement? element) => Text(element, form) is { Length: > 0 } text ? form.Section(title, text) : "";
+
+        string List(string title, string element, string key)
+        {
+            var items = root.Elements(element).Select(item => (Name((string?)item.Attribute(key) ?? ""), Text: Text(item, form))).Where(item => item.Text.Length > 0).ToList();
+            return items.Count == 0 ? "" : form.List(title, items);
+        }
     }
+
+    /// <summary>Writes the summary; empty if there is none.</summary>
+    public string Summary(HelpForm form) => Text(root.Element("summary"), form);
 
     private static ISymbol? Parent(ISymbol symbol) => symbol switch
     {
@@ -63,56 +77,62 @@ internal sealed partial class DocumentationComment
         _ => null,
     };
 
-    private static string Section(string title, XElement? element, bool markdown) =>
-        Text(element, markdown) is { Length: > 0 } text ? markdown ? $"**{title}:** {text}" : $"{title}: {text}" : "";
-
-    private string List(string title, string element, string key, bool markdown)
+    private static string Text(XElement? element, HelpForm form)
     {
-        var lines = root.Elements(element).Select(item => (Name: Name((string?)item.Attribute(key) ?? ""), Text: Text(item, markdown))).Where(item => item.Text.Length > 0)
-            .Select(item => markdown ? $"- `{item.Name}`: {item.Text}" : $"  {item.Name}: {item.Text}").ToList();
-        return lines.Count == 0 ? "" : $"{(markdown ? $"**{title}:**\n" : $"{title}:")}\n{string.Join('\n', lines)}";
-    }
+        List<string> blocks = [];
+        var line = new StringBuilder();
+        if (element is not null)
+            Write(element);
+        EndBlock();
+        return string.Join(form.Break, blocks);
 
-    private static string Text(XElement? element, bool markdown)
-    {
-        if (element is null)
-            return "";
-        var text = new StringBuilder();
-        Write(element, text, markdown);
-        return Breaks().Replace(text.ToString(), "\n\n").Trim();
-    }
-
-    private static void Write(XElement element, StringBuilder text, bool markdown)
-    {
-        foreach (var node in element.Nodes())
+        void EndBlock()
         {
-            if (node is XText words)
-                text.Append(markdown ? Special().Replace(Spaces().Replace(words.Value, " "), @"\$0") : Spaces().Replace(words.Value, " "));
-            if (node is not XElement inner)
-                continue;
-            switch (inner.Name.LocalName)
-            {
-                case "see" or "seealso" or "paramref" or "typeparamref" when inner.IsEmpty || inner.Value.Length == 0:
-                    Code(Name((string?)(inner.Attribute("cref") ?? inner.Attribute("name") ?? inner.Attribute("langword") ?? inner.Attribute("href")) ?? ""));
-                    break;
-                case "c":
-                    Code(inner.Value);
-                    break;
-                case "code":
-                    text.Append(markdown ? $"\n\n```csharp\n{inner.Value.Trim('\n')}\n```\n\n" : $"\n\n{inner.Value.Trim('\n')}\n\n");
-                    break;
-                case "para" or "item" or "br":
-                    text.Append(inner.Name == "item" ? "\n\n- " : "\n\n");
-                    Write(inner, text, markdown);
-                    text.Append("\n\n");
-                    break;
-                default:
-                    Write(inner, text, markdown);
-                    break;
-            }
+            if (line.ToString().Trim() is { Length: > 0 } block)
+                blocks.Add(block);
+            line.Clear();
         }
 
-        void Code(string code) => text.Append(markdown ? $"`{code}`" : code);
+        void Write(XElement parent)
+        {
+            foreach (var node in parent.Nodes())
+            {
+                if (node is XText words)
+                    line.Append(form.Words(Spaces().Replace(words.Value, " ")));
+                if (node is not XElement inner)
+                    continue;
+                switch (inner.Name.LocalName)
+                {
+                    case "see" or "seealso" or "paramref" or "typeparamref" when inner.IsEmpty || inner.Value.Length == 0:
+                        line.Append(form.Code(Name((string?)(inner.Attribute("cref") ?? inner.Attribute("name") ?? inner.Attribute("langword") ?? inner.Attribute("href")) ?? "")));
+                        break;
+                    case "c":
+                        line.Append(form.Code(inner.Value));
+                        break;
+                    case "code":
+                        EndBlock();
+                        blocks.Add(form.Block("csharp", Unindented(inner.Value)));
+                        break;
+                    case "para" or "item" or "br":
+                        EndBlock();
+                        line.Append(inner.Name == "item" ? form.Bullet : "");
+                        Write(inner);
+                        EndBlock();
+                        break;
+                    default:
+                        Write(inner);
+                        break;
+                }
+            }
+        }
+    }
+
+    // In the compiler's file each line of an example is indented as the element around it is.
+    private static string Unindented(string code)
+    {
+        var lines = code.ReplaceLineEndings("\n").Trim('\n').TrimEnd().Split('\n');
+        var indent = lines.Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty().Min();
+        return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..].TrimEnd() : ""));
     }
 
     // Shortens a cref: M:System.Math.Max(System.Int32,System.Int32) becomes Math.Max, and T:System.Collections.Generic.List`1 becomes List.
@@ -126,12 +146,6 @@ internal sealed partial class DocumentationComment
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
-
-    [GeneratedRegex(@"[ ]*\n\s*\n[ ]*")]
-    private static partial Regex Breaks();
-
-    [GeneratedRegex(@"[\\*_<>`\[\]]")]
-    private static partial Regex Special();
 
     [GeneratedRegex(@"`+\d+")]
     private static partial Regex Arity();

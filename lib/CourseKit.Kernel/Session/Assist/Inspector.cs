@@ -22,8 +22,40 @@ internal static class Inspector
             return null;
         var field = symbols[0] as IFieldSymbol;
         var variable = field is { ContainingType.IsScriptClass: true } ? variables.FirstOrDefault(known => known.Name == field.Name) : null;
-        return await SymbolPage.OfAsync(symbols, variable, detailed, model, position, cancel);
+        return await new SymbolPage(model, position, detailed, cancel).OfAsync(symbols, variable);
     }
+
+    /// <summary>
+    /// The name in an expression that stands for nothing, as it may have been meant: if a namespace without a using has a type of this name, the
+    /// expression with the namespace; also the known names that are like it.
+    /// </summary>
+    public static async Task<(string? Qualified, IReadOnlyList<string> Near)> MeantAsync(Document cell, CancellationToken cancel)
+    {
+        var model = (await cell.GetSemanticModelAsync(cancel))!;
+        var root = (await cell.GetSyntaxRootAsync(cancel))!;
+        if (root.DescendantNodes().OfType<SimpleNameSyntax>().FirstOrDefault(name => Of(name, model, cancel).Count == 0) is not { } unknown)
+            return (null, []);
+        var name = unknown.Identifier.ValueText;
+        if (Left(unknown) is { } left)
+        {
+            var container = model.GetSymbolInfo(left, cancel).Symbol as INamespaceOrTypeSymbol ?? model.GetTypeInfo(left, cancel).Type;
+            return (null, NearNames.Of(name, model.LookupSymbols(unknown.SpanStart, container, includeReducedExtensionMethods: true).Select(symbol => symbol.Name).Distinct()));
+        }
+        var types = Types(model.Compilation.GlobalNamespace).ToList();
+        var qualified = types.Where(type => type.Name == name).Select(type => type.ContainingNamespace.ToDisplayString()).MinBy(found => found.Length);
+        var known = model.LookupSymbols(unknown.SpanStart).Where(symbol => symbol.CanBeReferencedByName).Select(symbol => symbol.Name).Distinct();
+        return (qualified is null ? null : root.ToFullString().Insert(unknown.SpanStart, qualified + "."), NearNames.Of(name, known));
+    }
+
+    private static ExpressionSyntax? Left(SimpleNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax access when access.Name == name => access.Expression,
+        QualifiedNameSyntax qualified when qualified.Right == name => qualified.Left,
+        _ => null,
+    };
+
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceSymbol space) =>
+        space.GetTypeMembers().Where(type => type.DeclaredAccessibility == Accessibility.Public && !space.IsGlobalNamespace).Concat(space.GetNamespaceMembers().SelectMany(Types));
 
     // The nodes that may name the symbol, nearest to the position first.
     private static IEnumerable<SyntaxNode> Names(SyntaxNode root, int position)
@@ -36,6 +68,8 @@ internal static class Inspector
                 && (token.IsKind(SyntaxKind.IdentifierToken) || parent is PredefinedTypeSyntax or ThisExpressionSyntax or BaseExpressionSyntax))
                 yield return parent;
         }
+        if (left.Parent is TypeArgumentListSyntax { Parent: { } generic } arguments && left == arguments.GreaterThanToken && position == left.Span.End)
+            yield return generic;
         foreach (var node in left.Parent?.AncestorsAndSelf() ?? [])
         {
             if (node is StatementSyntax or AnonymousFunctionExpressionSyntax)

@@ -26,13 +26,21 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.xml").OrderBy(file => Path.GetFileName(file) != "System.Runtime.xml")] : [];
     });
 
+    /// <summary>Whether there are comments of an assembly.</summary>
+    public static bool Exist(string assembly) => Of([assembly]).Any();
+
     /// <inheritdoc/>
     protected override string? GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default)
+    {
+        return Of(assemblies).Select(file => Find(file, documentationMemberID)).FirstOrDefault(found => found is not null);
+    }
+
+    private static IEnumerable<string> Of(string[] assemblies)
     {
         var own = assemblies.Select(assembly => Path.ChangeExtension(assembly, ".xml")).Where(File.Exists);
         IEnumerable<string> pack = Path.GetDirectoryName(assemblies[0]) != Framework ? []
             : Pack.Value.OrderBy(file => Path.GetFileNameWithoutExtension(file) != Path.GetFileNameWithoutExtension(assemblies[0]));
-        return own.Concat(pack).Select(file => Find(file, documentationMemberID)).FirstOrDefault(found => found is not null);
+        return own.Concat(pack);
     }
 
     private static unsafe string? Find(string path, string id)

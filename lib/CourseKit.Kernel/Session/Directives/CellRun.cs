@@ -11,11 +11,13 @@ namespace CourseKit.Kernel.Session.Directives;
 /// <param name="engine">Compiles and runs the cell's C#.</param>
 /// <param name="cell">The cell.</param>
 /// <param name="others">What the session keeps in place of other kernels.</param>
-/// <param name="inspect">Describes an expression; null if nothing is known. A function of the session, because the session has the assistant.</param>
+/// <param name="help">
+/// Describes an expression. If nothing is known, the page is null and there may be names that were perhaps meant. A function of the session, because
+/// the session has the assistant.
+/// </param>
 /// <param name="cancel">Stops the cell.</param>
-internal sealed class CellRun(CellEngine engine, CellSource cell, OtherKernels others, Func<string, CancellationToken, Task<MimeBundle?>> inspect, CancellationToken cancel)
+internal sealed class CellRun(CellEngine engine, CellSource cell, OtherKernels others, Func<string, CancellationToken, Task<(MimeBundle? Page, IReadOnlyList<string> Near)>> help, CancellationToken cancel)
 {
-    private readonly List<Action> atEnd = [];
     private readonly Stack<string> files = [];
 
     public CellEngine Engine => engine;
@@ -30,25 +32,16 @@ internal sealed class CellRun(CellEngine engine, CellSource cell, OtherKernels o
     public string PathsStart => files.TryPeek(out var file)
         ? $"Relative paths start from the folder of {Path.GetFileName(file)}." : "Relative paths start from the notebook's folder.";
 
-    /// <summary>Describes an expression, such as the name of a type, member or variable; null if nothing is known.</summary>
-    public Task<MimeBundle?> InspectAsync(string expression) => inspect(expression, cancel);
+    /// <summary>Describes an expression, such as the name of a type, member or variable. If nothing is known, gives names that are like it.</summary>
+    public Task<(MimeBundle? Page, IReadOnlyList<string> Near)> HelpAsync(string expression) => help(expression, cancel);
 
     /// <summary>The full path of a file that a directive names. Relative paths start from the folder of the imported file that is running, or of the notebook.</summary>
     public string PathOf(string name) =>
         Path.GetFullPath(name.Replace('\\', '/'), files.TryPeek(out var file) ? Path.GetDirectoryName(file)! : engine.WorkingDirectory);
 
-    /// <summary>Adds an action that runs when the cell has ended, with success or without.</summary>
-    public void AtEnd(Action action) => atEnd.Add(action);
-
     /// <summary>Runs the cell's steps.</summary>
     /// <returns>Why the cell failed; null if it did not.</returns>
-    public async Task<CellError?> RunAsync()
-    {
-        var error = await RunAsync(cell, imported: false);
-        foreach (var action in atEnd)
-            action();
-        return error;
-    }
+    public Task<CellError?> RunAsync() => RunAsync(cell, imported: false);
 
     /// <summary>Runs the pieces of an imported file as if they stood in the cell. The values of their last expressions are not shown.</summary>
     /// <exception cref="ImportFailedException">A piece failed.</exception>

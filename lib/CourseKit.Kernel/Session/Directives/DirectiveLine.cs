@@ -7,7 +7,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary>A line of a cell that is a directive and not C#. Its name may be unknown, because the user may still be typing.</summary>
+/// <summary>
+/// A line of a cell that is a directive and not C#. Its name may be unknown, because the user may still be typing. A last line such as
+/// <c>trainer.Train?</c>, which Jupyter's users know, is the directive <c>#!help</c>.
+/// </summary>
 internal sealed partial class DirectiveLine
 {
     // Without documentation comments, the whole inside of /** */ is one comment, as that of /* */ is.
@@ -17,7 +20,7 @@ internal sealed partial class DirectiveLine
     {
         Index = index;
         IsLeftOut = isLeftOut;
-        Name = "#" + match.Groups["name"].Value;
+        Name = match.Groups["name"].Success ? "#" + match.Groups["name"].Value : HelpDirective.Name;
         HasSpace = match.Groups["space"].Length > 0 || Name == "#!";
         ArgumentIndex = match.Groups["argument"].Index;
         Argument = WithoutComment(match.Groups["argument"].Value);
@@ -66,6 +69,11 @@ internal sealed partial class DirectiveLine
             i = found.End - 1;
             yield return found;
         }
+        // Nothing that ends with a question mark is a whole piece of C# but a type behind `is` or `as`. So the code above must be whole, too.
+        var last = Array.FindLastIndex(code, line => !string.IsNullOrWhiteSpace(line));
+        if (last >= 0 && last == Array.FindLastIndex(lines, line => !string.IsNullOrWhiteSpace(line)) && Question().Match(lines[last]) is { Success: true } question
+            && CSharpSyntaxTree.ParseText(string.Join('\n', code[..last]), Script).GetDiagnostics().All(found => found.Severity != DiagnosticSeverity.Error))
+            yield return new(lines, last, question, isLeftOut: false, connected);
     }
 
     /// <summary>The index of the first line that does not belong to the text of a directive of this kind.</summary>
@@ -134,4 +142,7 @@ internal sealed partial class DirectiveLine
 
     [GeneratedRegex("""^\s*#(?<space>\s*)(?<name>!\S*?(?=\s|//|$)|(r|i|load)(?=\s*"))(?<argument>.*)$""")]
     private static partial Regex Line();
+
+    [GeneratedRegex("""^\s*(?<argument>@?[\p{L}_]\w*(<[\w.,<>\[\]?\s]*>)?(\.@?[\p{L}_]\w*(<[\w.,<>\[\]?\s]*>)?)*)\?\??\s*$""")]
+    private static partial Regex Question();
 }

@@ -19,7 +19,7 @@ internal static class DirectiveTable
         new("#!time", "#!time", "shows how long the cell took", DirectiveKind.Before, TimeDirective.RunAsync),
         new("#!who", "#!who", "lists the variables", DirectiveKind.InPlace, WhoDirective.Names),
         new("#!whos", "#!whos", "lists the variables with types and values", DirectiveKind.InPlace, WhoDirective.Values),
-        new(HelpDirective.Name, "#!help expression", "tells what is known of a type, member or variable", DirectiveKind.InPlace, HelpDirective.RunAsync),
+        new(HelpDirective.Name, "#!help expression", "tells what is known of a type, member or variable; so does its name with a ? behind it, as a cell's last line", DirectiveKind.InPlace, HelpDirective.RunAsync),
         new("#!html", "#!html", "displays the lines below as HTML", DirectiveKind.Block, OtherLanguages.Html),
         new("#!markdown", "#!markdown", "displays the lines below as Markdown", DirectiveKind.Block, OtherLanguages.Markdown),
         new("#!javascript", "#!javascript", "runs the lines below in the page", DirectiveKind.Block, OtherLanguages.JavaScript),

@@ -3,7 +3,10 @@ using CourseKit.Kernel.Session.Output;
 
 namespace CourseKit.Kernel.Session.Directives;
 
-/// <summary><c>#!help EXPRESSION</c>: shows what is known about a type, member or variable.</summary>
+/// <summary>
+/// <c>#!help EXPRESSION</c>, or <c>NAME?</c> as a cell's last line: displays what is known about a type, member, variable or directive. A display and not
+/// a page for the front end's pager: VS Code shows no more of a page than its plain text.
+/// </summary>
 internal static class HelpDirective
 {
     public const string Name = "#!help";
@@ -12,9 +15,18 @@ internal static class HelpDirective
     {
         if (call.Argument.Length == 0)
             throw new DirectiveException("#!help: expected what to tell of, as in #!help Math.Max; #!lsmagic lists the directives.");
+        if (DirectiveTable.Find(call.Argument) is { } directive)
+        {
+            DisplayFunctions.display($"{directive.Usage}: {directive.Help}");
+            return;
+        }
         // For Math.Max(1, 2), help about the method is wanted. Without the closing parenthesis, the inspector finds the method that is called.
-        var expression = call.Argument.TrimEnd(' ', ';', ')');
-        RunningCell.Emit(new PageOutput(await call.Run.InspectAsync(expression)
-            ?? throw new DirectiveException($"#!help {call.Argument}: nothing is known of it. Expected a type, a member or a variable, as in #!help Math.Max.")));
+        var (page, near) = await call.Run.HelpAsync(call.Argument.TrimEnd(' ', ';', ')', '?'));
+        if (page is null)
+        {
+            throw new DirectiveException($"#!help {call.Argument}: nothing is known of it. "
+                + (near.Count > 0 ? $"Near it: {string.Join(", ", near)}." : "Expected a type, a member or a variable, as in #!help Math.Max."));
+        }
+        RunningCell.Emit(new DisplayOutput(page, null, IsUpdate: false));
     }
 }

@@ -10,7 +10,7 @@ internal static class TimeDirective
     public static Task RunAsync(DirectiveCall call)
     {
         var watch = Stopwatch.StartNew();
-        call.Run.AtEnd(() => DisplayFunctions.display($"Wall time: {Readable(watch.Elapsed)}"));
+        RunningCell.AtEnd(() => DisplayFunctions.display($"Wall time: {Readable(watch.Elapsed)}"));
         return Task.CompletedTask;
     }
 

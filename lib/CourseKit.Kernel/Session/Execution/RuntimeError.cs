@@ -10,11 +10,15 @@ namespace CourseKit.Kernel.Session.Execution;
 
 /// <summary>
 /// Describes an exception for the author of the cell. The traceback has the lines of cells and the methods of libraries. It leaves out the methods
-/// of the engine and of the .NET core library. A place that is many times on the stack, as in a recursion, is told once, with its count.
+/// of the engine and of the .NET core library. An exception may bring a line of its own instead. A place that is many times on the stack, as in a recursion, is told once, with its count.
 /// </summary>
 internal sealed class RuntimeError(CellSource? cell)
 {
     private const int MaxLibraryPlaces = 30, MaxErrors = 20;
+
+    // The key in an exception's Data of the line that it brings for a traceback, because the cell has already shown all that there is to say.
+    private const string TracebackKey = "notebook.traceback";
+
     private readonly List<string> traceback = [];
     private int errors;
     private int? line;
@@ -40,7 +44,7 @@ internal sealed class RuntimeError(CellSource? cell)
         }
         error = Unwrap(error);
         report.Add(error, "");
-        return new(PlainText.TypeName(error.GetType()), Message(error), report.traceback, report.line);
+        return new(PlainText.TypeName(error.GetType()), Message(error), OwnTraceback(error) is { } own ? [own] : report.traceback, report.line);
     }
 
     /// <summary>Whether the stack of the error has code of a cell.</summary>
@@ -63,6 +67,18 @@ internal sealed class RuntimeError(CellSource? cell)
             error = inner;
         }
         return error;
+    }
+
+    private static string? OwnTraceback(Exception error)
+    {
+        try
+        {
+            return error.Data[TracebackKey] as string;
+        }
+        catch (Exception)
+        {
+            return null; // A class of a cell's may override Data.
+        }
     }
 
     private static string Message(Exception error) =>

@@ -22,6 +22,7 @@ internal sealed class RunningCell : IDisposable
     private readonly Func<PageNeed, bool>? carries;
     private readonly Timer timer;
     private readonly StringBuilder text = new();
+    private readonly List<Action> atEnd = [];
     private string stream = "stdout";
     private long handedOver;
 
@@ -74,6 +75,38 @@ internal sealed class RunningCell : IDisposable
             else if (Late.Count < MaxLate)
             {
                 Late.Add(value);
+            }
+        }
+    }
+
+    /// <summary>Adds an action that runs when the running cell has ended, with success or without. Between cells nothing is added.</summary>
+    public static void AtEnd(Action action)
+    {
+        using var guard = StoppableRun.Protect();
+        lock (Gate)
+            current?.atEnd.Add(action);
+    }
+
+    /// <summary>Runs the actions for the end of the cell, in order. What they display still belongs to the cell. After a stop they have the time of a clean-up.</summary>
+    public void RunAtEnd()
+    {
+        Action[] actions;
+        lock (Gate)
+            actions = [.. atEnd];
+        foreach (var action in actions)
+        {
+            StopRequest.BeginCleanup();
+            try
+            {
+                action();
+            }
+            catch (Exception error)
+            {
+                Emit(new StreamOutput("stderr", $"At the cell's end: {PlainText.Message(error)}\n"));
+            }
+            finally
+            {
+                StopRequest.EndCleanup();
             }
         }
     }

@@ -101,11 +101,130 @@ public sealed class InspectionTests : SessionTest
     [InlineData("#!help Math.Max")]
     [InlineData("#!help Math.Max(1, 2);")]
     [InlineData("var n = 1;\n#!help Math.Max(n, ")]
-    public async Task Help_gives_a_page(string code)
+    [InlineData("Math.Max?")]
+    [InlineData("var n = 1;\nMath.Max?  ")]
+    [InlineData("Math.Max??")]
+    [InlineData("// of two\n\n  Math.Max?\n\n")]
+    public async Task Help_is_displayed(string code)
     {
-        var page = Assert.Single((await RunAsync(code)).Ok().Outputs.OfType<PageOutput>());
+        var page = Assert.Single((await RunAsync(code)).Ok().Displays);
         Assert.Contains("Math.Max(", page.Data.Text("text/plain"), StringComparison.Ordinal);
-        Assert.Equal(page.Data.Text("text/plain"), Assert.IsType<DisplayOutput>(CellProtocol.Decode(CellProtocol.Encode(page))).Data.Text("text/plain"));
+        Assert.Contains("Math.Max(", page.Data.Text("text/html"), StringComparison.Ordinal);
+        Assert.Equal(page.Data.Text("text/html"), Assert.IsType<DisplayOutput>(CellProtocol.Decode(CellProtocol.Encode(page))).Data.Text("text/html"));
+    }
+
+    [Theory]
+    [InlineData("int? x = 3;\nx", "3")]
+    [InlineData("int? x = 3;\nx?.ToString() ?? \"none\"", "3")]
+    [InlineData("true\n? 1\n: 2", "1")]
+    [InlineData("true ?\n1 : 2", "1")]
+    [InlineData("object o = 5;\no as int?", "5")]
+    [InlineData("object o = 5;\no as\nint?", "5")]
+    [InlineData("\"\"\"\n  why?\n  \"\"\"", "why?")]
+    [InlineData("1 // why?", "1")]
+    [InlineData("/*\nwhy?\n*/ 1", "1")]
+    [InlineData("T? Default<T>() where T : struct => null;\nDefault<int>() is null", "True")]
+    [InlineData("#!value --name x\nwhy?\n#!csharp\n#!share x --from value\nx", "why?")]
+    public async Task Csharp_with_a_question_mark_stays_csharp(string code, string expected)
+    {
+        var ran = (await RunAsync(code)).Ok();
+        Assert.Equal(expected, ran.Value);
+        Assert.Empty(ran.Displays);
+    }
+
+    [Theory]
+    [InlineData("var y = true ?")]
+    [InlineData("var y =\nMath?")]
+    [InlineData("Math.Max(1, 2)?")]
+    [InlineData("Math?\nvar n = 1;")]
+    public async Task Csharp_that_is_not_whole_is_no_question_either(string code) => Assert.Equal("CompilationError", (await RunAsync(code)).Error.Name);
+
+    [Fact]
+    public async Task A_markdown_cell_may_end_with_a_question() =>
+        Assert.Equal("Why?", Assert.Single((await RunAsync("#!markdown\nWhy?")).Ok().Displays).Data.Text("text/markdown"));
+
+    [Fact]
+    public async Task Help_tells_parameters_exceptions_examples_constructors_and_members_also_as_html()
+    {
+        (await RunAsync("""
+            /// <summary>Holds <c>n</c> &lt;things&gt;.</summary>
+            /// <remarks><para>One.</para><para>Two.</para></remarks>
+            /// <example>
+            /// <code>
+            /// var box = new Box(3);
+            ///
+            ///     box.Put(1);
+            /// </code>
+            /// </example>
+            public class Box
+            {
+                /// <param name="size">How many, 1 to 9.</param>
+                /// <exception cref="ArgumentException">The size is 0.</exception>
+                public Box(int size) { }
+                /// <summary>Puts one.</summary>
+                /// <param name="thing">Shape (B, Z).</param>
+                public void Put(int thing) { }
+                /// <summary>Puts two.</summary>
+                public void Put(int thing, double other) { }
+                public override string ToString() => "a box";
+            }
+            var box = new Box(3);
+            """)).Ok();
+
+        var html = await HelpAsync("Box", "text/html");
+        foreach (var part in new[] { "class Box", "<code>n</code> &lt;things&gt;", "One.<br>Two.", "<pre", "var box = new Box(3);\n\n    box.Put(1);", "<code>size</code>: How many, 1 to 9.", "<code>ArgumentException</code>: The size is 0.", "<code>void Put(int thing)</code>: Puts one." })
+            Assert.Contains(part, html, StringComparison.Ordinal);
+        Assert.DoesNotContain("ToString", html, StringComparison.Ordinal);
+        var plain = await HelpAsync("Box", "text/plain");
+        foreach (var part in new[] { "Holds n <things>.", "Remarks:\n\nOne.\n\nTwo.", "Example:\n\nvar box = new Box(3);\n\n    box.Put(1);", "  size: How many, 1 to 9.", "  void Put(int thing): Puts one." })
+            Assert.Contains(part, plain, StringComparison.Ordinal);
+
+        var method = await HelpAsync("box.Put", "text/plain");
+        Assert.StartsWith("void Box.Put(int thing)\nvoid Box.Put(int thing, double other)\n\nPuts one.\n\nParameters:\n  thing: Shape (B, Z).", method, StringComparison.Ordinal);
+        Assert.Contains("void Box.Put(int thing, double other)\n\nPuts two.", method, StringComparison.Ordinal);
+        Assert.Equal(method, Assert.Single((await RunAsync("box.Put?")).Ok().Displays).Data.Text("text/plain"));
+
+        var variable = await HelpAsync("box", "text/plain");
+        Assert.StartsWith("Box box\n\nValue: a box", variable, StringComparison.Ordinal);
+        Assert.Contains("Holds n <things>.", variable, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("List<int>", "class List<int>")]
+    [InlineData("List<>", "class List<")]
+    [InlineData("List", "class List<T>")]
+    [InlineData("Dictionary<string, int?>", "class Dictionary<string, int?>")]
+    [InlineData("List<int>.Add", "void List<int>.Add(int item)")]
+    [InlineData("Enumerable.Select", "Select<TSource, TResult>(")]
+    [InlineData("System.Linq", "namespace System.Linq")]
+    [InlineData("Stopwatch", "class System.Diagnostics.Stopwatch")] // its namespace has no using
+    [InlineData("Stopwatch.StartNew", "Stopwatch.StartNew()")]
+    [InlineData("int", "struct int")]
+    [InlineData("DayOfWeek", "enum DayOfWeek")]
+    [InlineData("#!time", "shows how long the cell took")]
+    public async Task Help_finds_generics_overloads_and_what_has_no_using(string expression, string expected) =>
+        Assert.Contains(expected, await HelpAsync(expression, "text/plain"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Mth.Max", "Math")]
+    [InlineData("Math.Maxx", "Max")]
+    [InlineData("lenght", "length")]
+    [InlineData("length.CompareT0", "CompareTo")]
+    [InlineData("List<int>.Ad", "Add")]
+    public async Task An_unknown_name_gets_those_that_are_like_it(string expression, string meant)
+    {
+        (await RunAsync("var length = 3;")).Ok();
+        Assert.Contains(meant, (await RunAsync($"#!help {expression}")).Error.Message.Split("Near it: ")[1].TrimEnd('.').Split(", "));
+        Assert.Contains(meant, (await RunAsync($"{expression}?")).Error.Message.Split("Near it: ")[1].TrimEnd('.').Split(", "));
+    }
+
+    [Fact]
+    public async Task A_library_without_documentation_is_said_to_have_none()
+    {
+        Compiled.Library(Folder, "Bare", "namespace Bare { public class Thing { } }");
+        (await RunAsync("#r \"Bare.dll\"")).Ok();
+        Assert.Contains("No documentation comes with Bare.dll.", await HelpAsync("Bare.Thing", "text/plain"), StringComparison.Ordinal);
+        Assert.DoesNotContain("No documentation", await HelpAsync("Math.Max", "text/plain"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,6 +232,9 @@ public sealed class InspectionTests : SessionTest
     [InlineData("#!help no.such.thing", "nothing is known")]
     public async Task Help_on_nothing_is_refused_in_words(string code, string reason) =>
         Assert.Contains(reason, (await RunAsync(code)).Error.Message, StringComparison.Ordinal);
+
+    private async Task<string> HelpAsync(string expression, string mimeType) =>
+        Assert.Single((await RunAsync($"#!help {expression}")).Ok().Displays).Data.Text(mimeType)!;
 
     private Task<MimeBundle?> InspectAsync(string code, bool detailed = false)
     {

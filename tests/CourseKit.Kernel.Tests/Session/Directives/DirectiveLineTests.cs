@@ -133,7 +133,7 @@ public sealed class DirectiveLineTests : SessionTest
         Assert.StartsWith("#!import: expected a file", (await RunAsync("#!import // a file")).Error.Message, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(Folder, "x.csx"), "var x = 5;");
         Assert.Equal("5", (await RunAsync($"#!import /{Folder}/x.csx // with two slashes in front\nx")).Ok().Value);
-        var page = Assert.Single((await RunAsync("#!help \"a // b\".Length // how long")).Ok().Outputs.OfType<PageOutput>());
+        var page = Assert.Single((await RunAsync("#!help \"a // b\".Length // how long")).Ok().Displays);
         Assert.Contains("string.Length", page.Data.Text("text/plain"), StringComparison.Ordinal);
     }
 

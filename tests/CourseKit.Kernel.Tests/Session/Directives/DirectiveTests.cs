@@ -65,7 +65,7 @@ public sealed class DirectiveTests : SessionTest
         Assert.Equal("a\nb", (await RunAsync("#!who")).Displays[0].Data.Text("text/plain"));
         var whos = (await RunAsync("#!whos")).Displays[0].Data;
         Assert.Equal("a  string     <x>\nb  List<int>  [ 1 ]", whos.Text("text/plain"));
-        Assert.Contains("<td>&lt;x&gt;</td>", whos.Text("text/html"), StringComparison.Ordinal);
+        Assert.Contains(">&lt;x&gt;</td>", whos.Text("text/html"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CourseKit.Kernel.Display;
+using CourseKit.Kernel.Tests.Display;
 
 namespace CourseKit.Kernel.Tests.Session.Interactive;
 
@@ -70,7 +71,7 @@ public sealed class InteractiveFormatterTests : SessionTest
         Assert.Contains("(no rows)", Html((await RunAsync("new DataFrame()")).Ok()), StringComparison.Ordinal);
     }
 
-    private static string Html(Ran ran) => Assert.Single(ran.Outputs.OfType<ResultOutput>()).Data.Text("text/html")!;
+    private static string Html(Ran ran) => CellAlignment.Without(Assert.Single(ran.Outputs.OfType<ResultOutput>()).Data.Text("text/html")!);
 
     private async Task<Ran> FetchedAsync(string code, bool mayFail = false)
     {

@@ -1,4 +1,4 @@
-namespace CourseKit.Kernel.Grading;
+namespace CourseKit.Kernel.Session.Assist;
 
 /// <summary>Says that a name is unknown, and which known names are like it.</summary>
 public static class NearNames
@@ -9,10 +9,14 @@ public static class NearNames
     public static string Unknown(string kind, string name, IReadOnlyCollection<string> known)
     {
         ArgumentNullException.ThrowIfNull(known);
-        var near = known.Select(one => (Name: one, Distance: one.Contains(name, StringComparison.OrdinalIgnoreCase) && name.Length > 1 ? 0 : Distance(one.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(one => one.Distance <= Math.Max(1, name.Length / 3)).OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).Select(one => one.Name).Take(5).ToList();
+        var near = Of(name, known);
         return $"no {kind} is called \"{name}\"; " + (near.Count > 0 ? $"near it: {string.Join("; ", near)}." : $"there are {known.Count}, such as {string.Join("; ", known.Take(3))}.");
     }
+
+    /// <summary>The known names that are like a name, the nearest first, at most five.</summary>
+    internal static IReadOnlyList<string> Of(string name, IEnumerable<string> known) =>
+        [.. known.Select(one => (Name: one, Distance: one.Contains(name, StringComparison.OrdinalIgnoreCase) && name.Length > 1 ? 0 : Distance(one.ToUpperInvariant(), name.ToUpperInvariant())))
+            .Where(one => one.Distance <= Math.Max(1, name.Length / 3)).OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).Select(one => one.Name).Take(5)];
 
     // How many letters must be changed, put in or taken out (Levenshtein).
     private static int Distance(string one, string other)
