@@ -17,6 +17,10 @@ internal static class Windows
     // Faults of Wine alone: it has no groups of processors, which Intel's OpenMP asks for, and is slow where memory changes between written and run.
     private static readonly (string Name, string Value)[] OfWine = [("KMP_AFFINITY", "disabled"), ("DOTNET_EnableWriteXorExecute", "0"), ("WINEDEBUG", "-all")];
 
+    // How far a figure may be from that of Linux. Another compiler rounds the last bit otherwise. Of a GAN that has only begun to learn that moves the figures:
+    // as far as on Linux with ATEN_CPU_CAPABILITY=default.
+    private const double Rounding = .001, Untrained = .15;
+
     // These need a shell, links, file modes or a library of Linux.
     private static readonly string[] NotThere = [];
 
@@ -42,9 +46,9 @@ internal static class Windows
             await TryAsync("assign --check", async () => Expect(await place.WineAsync("assign", "--check"), 0).Output.Split('\n').Count(line => line.Contains("yes", StringComparison.Ordinal)) + " exercises are up to date");
             await TryAsync("kernel install", () => InstallAsync(place));
             await TryAsync("the kernel, by Jupyter's protocol", () => Task.Run(() => Talk(place)));
-            await TryAsync("lecture 1", () => LectureAsync(place, "01-generation-and-discrimination"));
-            await TryAsync("lecture 2, 50 updates", () => LectureAsync(place, "02-adversarial-training", "-p", "updates=50"));
-            await TryAsync("lecture 5, 50 updates", () => LectureAsync(place, "05-can-the-generator-learn-by-itself", "-p", "updates=50"));
+            await TryAsync("lecture 1", () => LectureAsync(place, "01-generation-and-discrimination", Rounding));
+            await TryAsync("lecture 2, 50 updates", () => LectureAsync(place, "02-adversarial-training", Untrained, "-p", "updates=50"));
+            await TryAsync("lecture 5, 50 updates", () => LectureAsync(place, "05-can-the-generator-learn-by-itself", Rounding, "-p", "updates=50"));
             await TryAsync("grading of five", () => GradeAsync(place));
             await TryAsync("the library's tests", () => TestAsync(place));
         }
@@ -145,23 +149,26 @@ internal static class Windows
         return kernel.WaitForExit(TimeSpan.FromSeconds(60)) == 0 ? $"{said.Count} cells, Stop, and its end" : throw new FaultException("the kernel does not end");
     }
 
-    private static async Task<string> LectureAsync(Place place, string name, params string[] set)
+    private static async Task<string> LectureAsync(Place place, string name, double most, params string[] set)
     {
         string[] run = ["run", Path.Combine("notebooks", name + ".ipynb"), "--seed", "1", .. set, "--out"];
         var (here, there) = (Path.Combine(place.Out, "linux", name), Path.Combine(place.Out, "windows", name));
         Expect(await place.WineAsync([.. run, there]), 0);
         Expect(await RunAsync(BuiltCourse.Program, [.. run, here], BuiltCourse.Root, []), 0);
         var (ours, theirs) = (Summary(here), Summary(there));
-        var different = ours.Figures.Where(figure => theirs.Figures.GetValueOrDefault(figure.Key) != figure.Value).Select(figure => $"{figure.Key} is {theirs.Figures.GetValueOrDefault(figure.Key)} and on Linux {figure.Value}").ToList();
-        return ours.Cells == theirs.Cells && different.Count == 0 ? $"{theirs.Cells} cells, {theirs.Figures.Count} figures, each as on Linux"
-            : throw new FaultException($"{theirs.Cells} cells, on Linux {ours.Cells}; {string.Join(", ", different)}");
+        if (ours.Cells != theirs.Cells || !ours.Figures.Keys.SequenceEqual(theirs.Figures.Keys))
+            throw new FaultException($"{theirs.Cells} cells and {theirs.Figures.Count} figures; on Linux {ours.Cells} and {ours.Figures.Count}");
+        var apart = ours.Figures.Select(figure => (Name: figure.Key, Here: figure.Value, There: theirs.Figures[figure.Key]))
+            .Select(figure => (figure.Name, figure.Here, figure.There, By: Math.Abs(figure.There - figure.Here) / Math.Max(1, Math.Abs(figure.Here)))).ToList();
+        var found = $"{theirs.Cells} cells, {apart.Count} figures: {apart.Count(figure => figure.By == 0)} as on Linux to the last bit, the others within {apart.Max(figure => figure.By):G2}";
+        return apart.Where(figure => figure.By > most).ToList() is { Count: > 0 } far ? throw new FaultException($"{found}; {string.Join(", ", far.Select(figure => $"{figure.Name} is {figure.There} and on Linux {figure.Here}"))}") : found;
     }
 
     // Without the figures that are times.
-    private static (int Cells, Dictionary<string, string> Figures) Summary(string folder)
+    private static (int Cells, SortedDictionary<string, double> Figures) Summary(string folder)
     {
         var lecture = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")))!["notebooks"]![0]!;
-        return ((int)lecture["cells"]!, lecture["metrics"]!.AsObject().Where(figure => !figure.Key.Contains("seconds", StringComparison.Ordinal)).ToDictionary(figure => figure.Key, figure => figure.Value!.ToJsonString()));
+        return ((int)lecture["cells"]!, new(lecture["metrics"]!.AsObject().Where(figure => !figure.Key.Contains("seconds", StringComparison.Ordinal)).ToDictionary(figure => figure.Key, figure => (double)figure.Value!)));
     }
 
     private static async Task<string> GradeAsync(Place place)

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using CourseKit.Kernel.Running;
@@ -73,6 +74,12 @@ public sealed class Sandbox
         {
             (own["USERPROFILE"], own["TEMP"], own["TMP"]) = (folder, folder, folder);
             own["SystemRoot"] = Environment.GetFolderPath(Environment.SpecialFolder.Windows); // no socket opens without
+            // What this machine needs of .NET and of Intel's OpenMP.
+            foreach (var (name, value) in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => ((string)variable.Key, (string?)variable.Value ?? "")))
+            {
+                if (name.StartsWith("DOTNET_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("KMP_", StringComparison.OrdinalIgnoreCase))
+                    own.TryAdd(name, value);
+            }
         }
         if (HasWalls)
             (own["PATH"], own["HOME"], own["TMPDIR"]) = ("/usr/bin:/bin", Home, "/tmp");
