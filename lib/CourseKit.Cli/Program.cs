@@ -1,3 +1,4 @@
+using System.Text;
 using CourseKit.Cli;
 using CourseKit.Cli.Kernel;
 using CourseKit.Cli.Run;
@@ -5,6 +6,8 @@ using CourseKit.Common;
 using CourseKit.Kernel.Running;
 
 Cultures.Begin();
+if (OperatingSystem.IsWindows())
+    Console.OutputEncoding = Encoding.UTF8; // elsewhere it is; a table has characters that no code page has
 
 // The first two cases start the process for a notebook's cells and the kernel. They start fast, because they do not load the command line parser.
 switch (args)

@@ -39,6 +39,16 @@ public sealed class AssignTests : IDisposable
     }
 
     [Fact]
+    public async Task Line_ends_of_a_checkout_on_Windows_are_no_drift()
+    {
+        File.WriteAllText(place.PathOf(Teachers), File.ReadAllText(place.PathOf(Teachers)).ReplaceLineEndings("\r\n"));
+        await place.RunAsync("assign");
+        Assert.DoesNotContain('\r', File.ReadAllText(place.PathOf(Students)));
+        File.WriteAllText(place.PathOf(Students), File.ReadAllText(place.PathOf(Students)).ReplaceLineEndings("\r\n"));
+        Assert.Equal(0, (await place.RunAsync("assign", "--check")).ExitCode);
+    }
+
+    [Fact]
     public async Task One_broken_notebook_is_named_and_none_is_written()
     {
         place.Write(Path.Combine("notebooks", "instructor", "03-broken.ipynb"), Solution("/// BEGIN SOLUTION"));

@@ -29,6 +29,7 @@ public sealed class CommandTests : IDisposable
         ("dotnet run -c Release --project tests/long -- interactive 50", "tests/interactive.tests/OursThereTests.cs", "LectureThere.RunAsync("), // a small share of it
         ("dotnet run -c Release --project tests/long -- honest 200", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HonestClass.WrongedAsync("), // a small share of it
         ("dotnet run -c Release --project tests/long -- hostile 42", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HostileClass.RunAsync("), // a small share of it
+        ("dotnet run -c Release --project tests/long -- windows", "tests/notebooks.tests/TorchBackendTests.cs", "RuntimeIdentifier={platform}"), // a small share of it
         ("dotnet build -c Release -p:TorchBackend=cuda", "tests/notebooks.tests/TorchBackendTests.cs", "-p:TorchBackend=cuda"),
         ("dotnet pack -c Release lib/CourseKit -o out/packages", "tests/notebooks.tests/PackageTests.cs", "\"pack\", \"-c\", \"Release\""),
         ("dotnet pack -c Release lib/CourseKit.Cli -o out/packages", "tests/notebooks.tests/ToolTests.cs", "\"pack\", \"-c\", \"Release\""),

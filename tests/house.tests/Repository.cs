@@ -8,7 +8,7 @@ internal static class Repository
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    public static string Read(params string[] parts) => File.ReadAllText(PathOf(parts));
+    public static string Read(params string[] parts) => File.ReadAllText(PathOf(parts)).ReplaceLineEndings("\n"); // those of a checkout on Windows
 
     /// <summary>The folder that a project of lib is built into.</summary>
     public static string Output(string project)

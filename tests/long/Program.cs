@@ -38,6 +38,8 @@ const string usage = """
                              each update of nothing, and each picture that is missing there.
     long pytorch             every network of the course, saved as .pth, through Python's torch and back. Prints by how much the outputs differ, at most 1e-6.
                              It needs Debian's python3-torch, python3-numpy and libopenblas0-pthread.
+    long windows             the course under Wine: built here for Windows from a checkout with its line ends; doctor, the kernel, lectures 1, 2 and 5, grading and the
+                             library's tests. Prints each that does not end as on Linux. It needs Debian's wine64.
     long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
@@ -46,7 +48,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" => 1, "recursions" or "pytorch" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -61,6 +63,8 @@ if (args[0] == "parsers")
     return Parsers.Run(given > 0 ? given : 100_000, numbers is [_, var from] ? from : 1);
 if (args[0] == "pytorch")
     return PyTorch.Run();
+if (args[0] == "windows")
+    return await Windows.RunAsync();
 if (args[0] == "kills")
     return Kills.Run(given > 0 ? given : 200);
 if (args[0] == "trainings")

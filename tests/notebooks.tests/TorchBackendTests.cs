@@ -28,6 +28,24 @@ public sealed class TorchBackendTests
         Assert.DoesNotContain(packages.Keys, name => name.StartsWith("libtorch-cpu", StringComparison.Ordinal));
     }
 
+    [Theory, InlineData("win-x64"), InlineData("win-arm64"), InlineData("osx-arm64")]
+    public async Task A_build_for_another_system_takes_that_system_s_libtorch_and_a_folder_of_its_own(string platform)
+    {
+        var result = await MsBuildAsync("lib/CourseKit", null, $"-p:RuntimeIdentifier={platform}", "-getItem:PackageReference", "-getProperty:OutDir,AheadOfTime");
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        var asked = JsonNode.Parse(result.Output)!;
+        Assert.Equal([$"libtorch-cpu-{platform}"], asked["Items"]!["PackageReference"]!.AsArray().Select(item => (string)item!["Identity"]!).Where(name => name.StartsWith("libtorch", StringComparison.Ordinal)));
+        Assert.Equal(($"net10.0/{platform}/", "false"), (((string)asked["Properties"]!["OutDir"]!)[^($"net10.0/{platform}/".Length)..], (string)asked["Properties"]!["AheadOfTime"]!));
+    }
+
+    [Fact]
+    public async Task CUDA_is_for_Linux_alone()
+    {
+        var result = await MsBuildAsync("lib/CourseKit", null, "-t:CollectPackageReferences", "-p:TorchBackend=cuda;RuntimeIdentifier=win-x64");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("error CK0003: TorchBackend is 'cuda', which the course has for Linux on x64 only, and this build is for win-x64", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("cpu"), InlineData("cuda")]
     public async Task With_a_PyTorch_at_hand_no_libtorch_is_asked_for(string backend)
     {

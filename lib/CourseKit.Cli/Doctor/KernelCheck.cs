@@ -8,6 +8,8 @@ internal static class KernelCheck
 {
     private const string Name = "kernel", Remedy = "Run `coursekit kernel install`.", Effect = "VS Code and Jupyter cannot run the notebooks; `coursekit run` can";
 
+    private static readonly string InPrefix = Path.DirectorySeparatorChar + Path.Combine("share", "jupyter");
+
     public static DoctorCheck Of()
     {
         var places = JupyterFolders.Searched.Select(folder => new KernelPlace(folder, KernelPlace.DefaultName)).ToList();
@@ -45,6 +47,6 @@ internal static class KernelCheck
     // The remedy replaces the kernel in its own folder. A new kernel in the user's folder might be found only after the old one.
     private static DoctorCheck Limited(string found, KernelPlace? place = null) => new(Name, CheckStatus.Limited, found,
         place is null || place.DataFolder == JupyterFolders.User ? Remedy
-        : place.DataFolder.EndsWith("/share/jupyter", StringComparison.Ordinal) ? $"Run `coursekit kernel install --prefix {place.DataFolder[..^"/share/jupyter".Length]}`."
+        : place.DataFolder.EndsWith(InPrefix, StringComparison.Ordinal) ? $"Run `coursekit kernel install --prefix {place.DataFolder[..^InPrefix.Length]}`."
         : $"Remove {place.Folder}. {Remedy}");
 }

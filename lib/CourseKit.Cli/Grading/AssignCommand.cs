@@ -43,7 +43,8 @@ internal static class AssignCommand
         var stale = 0;
         foreach (var (path, notebook) in made)
         {
-            var upToDate = File.Exists(path) && File.ReadAllText(path) == notebook.ToJson();
+            // A checkout on Windows may have other line ends. Those of the cells are written as \n within the JSON.
+            var upToDate = File.Exists(path) && File.ReadAllText(path).Replace("\r\n", "\n", StringComparison.Ordinal) == notebook.ToJson();
             stale += upToDate ? 0 : 1;
             if (!checkOnly)
             {

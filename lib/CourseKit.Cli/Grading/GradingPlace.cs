@@ -23,7 +23,7 @@ internal static class GradingPlace
             ["OMP_NUM_THREADS"] = "1",
             ["OMP_WAIT_POLICY"] = "PASSIVE",
             ["COURSEKIT_THREADS"] = "1",
-            [DataVariable] = Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } data ? UserPath.Full(data) : Cache,
+            [DataVariable] = Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } data ? UserPath.Full(data) : UserPath.Cache,
         };
         string[] libtorch = Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } folder ? [environment[LibTorchVariable] = UserPath.Full(folder)] : [];
         return new(
@@ -35,10 +35,6 @@ internal static class GradingPlace
     // The folder where the .NET runtime is installed. It may be in a user's home.
     private static string DotnetRoot => Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
 
-    // Where the library keeps the data that it fetched.
-    private static string Cache => Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "coursekit");
-
-    private static IEnumerable<string> FoldersOf(string data) => data != Cache ? [data]
+    private static IEnumerable<string> FoldersOf(string data) => data != UserPath.Cache ? [data]
         : Directory.Exists(data) ? Directory.GetFileSystemEntries(data).Where(entry => Path.GetFileName(entry) != OfKernel) : [];
 }

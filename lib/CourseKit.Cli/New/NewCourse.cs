@@ -45,7 +45,7 @@ internal static class NewCourse
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            var (path, text) = (resource[Prefix.Length..], reader.ReadToEnd());
+            var (path, text) = (resource[Prefix.Length..], reader.ReadToEnd().ReplaceLineEndings("\n"));
             if (Path.GetExtension(path) != ".ipynb")
             {
                 yield return (path, text.Replace("VERSION", library.Version, StringComparison.Ordinal).Replace("COURSE", course, StringComparison.Ordinal));

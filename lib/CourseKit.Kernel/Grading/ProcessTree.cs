@@ -1,8 +1,10 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace CourseKit.Kernel.Grading;
 
-/// <summary>What processes take, as Linux tells it in <c>/proc</c>. On other systems nothing is known, and all numbers are 0.</summary>
+/// <summary>What processes take, as Linux tells it in <c>/proc</c>. Other systems tell no process's children, so there only the process itself counts.</summary>
 internal static class ProcessTree
 {
     /// <summary>The memory and the number of threads of a process and all that descend from it.</summary>
@@ -10,6 +12,8 @@ internal static class ProcessTree
     /// <returns>The memory in MB without mapped files, and the number of threads; zeros if the process has ended.</returns>
     public static (long Megabytes, int Tasks) Of(int root)
     {
+        if (!OperatingSystem.IsLinux())
+            return OfAlone(root);
         var all = All().ToDictionary(process => process.Id);
         var (kilobytes, tasks) = (0L, 0);
         foreach (var process in all.Values.Where(process => Descends(process.Id)))
@@ -33,6 +37,19 @@ internal static class ProcessTree
         }
     }
 
+    private static (long Megabytes, int Tasks) OfAlone(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return ((OperatingSystem.IsWindows() ? process.PrivateMemorySize64 : process.WorkingSet64) / 1_000_000, process.Threads.Count);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return default; // the process has ended
+        }
+    }
+
     /// <summary>How many processes and threads the user of this process runs on the whole machine.</summary>
     public static int TasksOfUser()
     {
@@ -42,8 +59,6 @@ internal static class ProcessTree
 
     private static IEnumerable<(int Id, int Parent)> All()
     {
-        if (!Directory.Exists("/proc"))
-            yield break;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             // "ID (NAME) STATE PARENT ..."; the name may hold anything, also parentheses.

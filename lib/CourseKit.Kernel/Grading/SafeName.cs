@@ -9,6 +9,9 @@ internal static class SafeName
     // With an ending and the part that AtomicFile adds for a while, it is well under 255 bytes, the most that file systems allow.
     private const int MostBytes = 180;
 
+    // Windows takes these for devices, whatever the ending.
+    private static readonly string[] Devices = ["con", "prn", "aux", "nul", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"com{i}", $"lpt{i}" })];
+
     /// <summary>
     /// The student's name, if all its characters are allowed in file names. Else a name that resembles it, with a part of its SHA-256 digest, so that
     /// two such students do not share a file.
@@ -20,6 +23,8 @@ internal static class SafeName
             safe = "_" + safe;
         if (safe.EndsWith('.') || safe.EndsWith(' '))
             safe += "_";
+        if (Devices.Contains(safe.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase))
+            safe = "_" + safe;
         if (safe == student && Encoding.UTF8.GetByteCount(safe) <= MostBytes)
             return safe;
         while (Encoding.UTF8.GetByteCount(safe) > MostBytes - 9)

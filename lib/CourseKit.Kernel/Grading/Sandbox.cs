@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using CourseKit.Kernel.Running;
@@ -33,6 +34,11 @@ public sealed class Sandbox
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(most);
         (this.environment, this.most) = (environment, most);
+        if (!OperatingSystem.IsLinux())
+        {
+            wallsFail = "bubblewrap and prlimit, which isolate submissions, are for Linux alone (WSL has them)";
+            return;
+        }
         prlimit = OnPath("prlimit");
         if (OnPath("systemd-run") is { } systemd && Scope.Command(systemd, Environment.UserName == "root", most) is var command && Failure(new(command[0], [.. command[1..], "true"])) is null)
             scope = command;
@@ -54,6 +60,7 @@ public sealed class Sandbox
         (true, true) => "no network, no files but those that a submission needs, limits on memory, disk, time and processes",
         (true, false) => "no network, no files but those that a submission needs, limits on memory, disk and time; without prlimit none on a single process",
         (false, true) => $"limits on memory, time and processes; {wallsFail}, so submissions can read and write your files, use the network, and leave processes behind",
+        _ when !OperatingSystem.IsLinux() => $"limits on time and, of each submission's first process, on memory and threads; {wallsFail}, so submissions can do whatever you can",
         _ => $"a limit on time; {wallsFail} and there is no prlimit, so submissions can do whatever you can",
     };
 
@@ -63,16 +70,28 @@ public sealed class Sandbox
     internal CellHost Around(CellHost host, string folder)
     {
         var own = new Dictionary<string, string>(environment) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = folder, ["TMPDIR"] = folder };
+        if (OperatingSystem.IsWindows())
+        {
+            (own["USERPROFILE"], own["TEMP"], own["TMP"]) = (folder, folder, folder);
+            own["SystemRoot"] = Environment.GetFolderPath(Environment.SpecialFolder.Windows); // no socket opens without
+            // What this machine needs of .NET and of Intel's OpenMP.
+            foreach (var (name, value) in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => ((string)variable.Key, (string?)variable.Value ?? "")))
+            {
+                if (name.StartsWith("DOTNET_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("KMP_", StringComparison.OrdinalIgnoreCase))
+                    own.TryAdd(name, value);
+            }
+        }
         if (HasWalls)
             (own["PATH"], own["HOME"], own["TMPDIR"]) = ("/usr/bin:/bin", Home, "/tmp");
         static string Bytes(int megabytes) => (megabytes * 1_000_000L).ToString(CultureInfo.InvariantCulture);
         string[] limits = prlimit is null ? []
             : [prlimit, $"--data={Bytes(most.Megabytes)}", $"--fsize={Bytes(most.FileMegabytes)}", $"--nproc={most.Processes + (HasWalls ? 0 : ProcessTree.TasksOfUser())}", "--core=0"];
         // The environment is emptied before bubblewrap starts. Its own process inside would show the grader's variables otherwise.
-        List<string> command = OnPath("env") is { } env ? [env, "-i", .. own.Select(variable => $"{variable.Key}={variable.Value}")] : [];
+        var env = OnPath("env");
+        List<string> command = env is not null ? [env, "-i", .. own.Select(variable => $"{variable.Key}={variable.Value}")] : [];
         command.InsertRange(0, scope);
         command.AddRange([.. HasWalls ? walls : [], .. limits, host.FileName, .. host.Arguments]);
-        return new(command[0], command[1..]) { TakesAllAlong = HasWalls };
+        return new(command[0], command[1..]) { TakesAllAlong = HasWalls, Variables = env is null ? own : null };
     }
 
     // Why the command does not work, in a line; null if it works.

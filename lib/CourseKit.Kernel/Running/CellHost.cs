@@ -16,6 +16,9 @@ public sealed record CellHost(string FileName, params IReadOnlyList<string> Argu
     /// </summary>
     public bool TakesAllAlong { get; init; }
 
+    /// <summary>The environment variables of the process; null: those of the running program.</summary>
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
     /// <summary>
     /// The running program itself, with a verb as first argument. This also works for <c>dotnet NAME.dll</c>, and for a .NET tool, whose executable lies
     /// in another folder, which the sandbox does not show.

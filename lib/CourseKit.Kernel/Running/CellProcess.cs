@@ -71,6 +71,12 @@ internal sealed class CellProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (host.Variables is { } only)
+        {
+            start.Environment.Clear();
+            foreach (var (name, value) in only)
+                start.Environment[name] = value;
+        }
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         (_process, _commands, _events) = OnStarter(() =>

@@ -19,6 +19,8 @@ internal sealed partial record Gpu(bool IsThere, string Found, string? Remedy)
 
     public static Gpu Of(Machine machine)
     {
+        if (machine.IsHere && !OperatingSystem.IsLinux())
+            return new(false, "not looked for on this system; the course needs none", null);
         var library = machine.SystemLibrary("libcuda.so.1");
         if (File.Exists(machine.PathOf("dev/dxg")) && library is not null)
             return new(true, $"a GPU through WSL, {library}", null);

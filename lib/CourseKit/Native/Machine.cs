@@ -41,6 +41,12 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
     /// <summary>A variable's value; null if the variable is not set or is empty.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
+    /// <summary>The user's home; null if no variable names it.</summary>
+    public string? Home => Variable(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME");
+
+    /// <summary>The folder for temporary files.</summary>
+    public string Temporary => Variable(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR") ?? PathOf("tmp");
+
     /// <summary>The full path of a path below the root, such as "proc/meminfo".</summary>
     public string PathOf(string path) => Path.Combine(Root, path);
 

@@ -32,14 +32,17 @@ internal static class NativeThreads
 
     /// <summary>
     /// Sets OMP_NUM_THREADS before OpenMP is loaded, because OpenMP reads the variable only then. The C library sets the variable, because OpenMP does
-    /// not see the changes that .NET makes. If the user has set OMP_NUM_THREADS, only COURSEKIT_THREADS changes it. On Windows, nothing is set.
+    /// not see the changes that .NET makes; on Windows it does. If the user has set OMP_NUM_THREADS, only COURSEKIT_THREADS changes it.
     /// </summary>
     public static void Bound()
     {
         try
         {
+            var (count, overwrite) = (Count.ToString(CultureInfo.InvariantCulture), Environment.GetEnvironmentVariable(Own) is { Length: > 0 });
             if (!OperatingSystem.IsWindows())
-                _ = SetVariable(OpenMp, Count.ToString(CultureInfo.InvariantCulture), overwrite: Environment.GetEnvironmentVariable(Own) is { Length: > 0 } ? 1 : 0);
+                _ = SetVariable(OpenMp, count, overwrite ? 1 : 0);
+            else if (overwrite || Environment.GetEnvironmentVariable(OpenMp) is null)
+                Environment.SetEnvironmentVariable(OpenMp, count);
         }
         catch (ArgumentException)
         {

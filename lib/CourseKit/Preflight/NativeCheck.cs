@@ -7,17 +7,17 @@ namespace CourseKit.Preflight;
 internal static class NativeCheck
 {
     private const string Name = "native";
-    private static readonly string[] Libraries = ["libLibTorchSharp.so", "libSkiaSharp.so"];
+    private static readonly string[] Libraries = [NativeBackend.LibraryName, "libSkiaSharp" + Path.GetExtension(NativeBackend.LibraryName)];
 
     public static DoctorCheck Of(Machine machine)
     {
+        var paths = Libraries.Select(library => Path.Combine(machine.Build, library)).ToList();
         if (machine.IsHere && !OperatingSystem.IsLinux())
-            return Load(machine, []);
+            return Load(machine, paths);
         var chosen = machine.Variable(LibTorchFolder.Variable);
         if (chosen is not null && LibTorchFolder.Refusal(chosen, machine.Build) is not null)
             return DoctorCheck.Broken(Name, $"the libtorch that {LibTorchFolder.Variable} names is refused, so nothing is loaded", "See backend.");
         string[] folders = [machine.Build, .. chosen is null ? Array.Empty<string>() : [chosen]];
-        var paths = Libraries.Select(library => Path.Combine(machine.Build, library)).ToList();
         if (paths.FirstOrDefault(path => !Machine.IsFile(path)) is { } gone)
             return DoctorCheck.Broken(Name, $"{gone}: not found", $"Run {NativeBackend.Build}.");
         if (paths.Select(path => NativeFaults.Damage(path, folders)).FirstOrDefault(damage => damage is not null) is { } damage)

@@ -40,7 +40,9 @@ internal static class SdkCheck
             yield return chosen;
         foreach (var usual in new[] { "usr/share/dotnet", "usr/lib/dotnet", "usr/local/share/dotnet" })
             yield return machine.PathOf(usual);
-        if (machine.Variable("HOME") is { } home)
+        if (machine.Variable("ProgramFiles") is { } programs)
+            yield return Path.Combine(programs, "dotnet");
+        if (machine.Home is { } home)
             yield return Path.Combine(home, ".dotnet");
     }
 
