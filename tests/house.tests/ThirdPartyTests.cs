@@ -26,8 +26,9 @@ public sealed class ThirdPartyTests
     {
         var list = File.ReadAllText(Path.Combine(Repository.Output("CourseKit.Cli"), "THIRD-PARTY.md"));
         string[] others = [.. Directory.GetFiles(Repository.PathOf("lib", "CourseKit.Kernel", "Pages", "Assets"), "*.LICENSE").Select(file => Path.GetFileNameWithoutExtension(file)!),
+            .. Directory.GetFiles(Repository.PathOf("lib", "CourseKit", "Plots"), "*.LICENSE").Select(file => Path.GetFileNameWithoutExtension(file)!),
             .. Directory.GetFiles(Repository.PathOf("data"), "*.gz").Select(file => $"data/{Path.GetFileName(file).Split('-')[0]}-*").Distinct()];
-        Assert.Equal(4, others.Length);
+        Assert.Equal(5, others.Length);
         Assert.All(others, other => Assert.Contains($"| {other}", list));
     }
 

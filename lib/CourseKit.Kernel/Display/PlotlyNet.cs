@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -69,9 +70,22 @@ internal static class PlotlyNet
         lock (Scripts)
         {
             if (!Scripts.TryGetValue(plotlyNet, out var script))
-                Scripts[plotlyNet] = script = PlotlyScript.Html(plotlyNet) is { } html ? new("plotly.js", html) : null;
+                Scripts[plotlyNet] = script = Packed(plotlyNet) is { } packed ? new("plotly.js", PlotlyScript.Html(packed, "Plotly")) : null;
             return script;
         }
+    }
+
+    // The plotly.js inside Plotly.NET's assembly; null if a version holds none.
+    private static byte[]? Packed(Assembly plotlyNet)
+    {
+        var name = plotlyNet.GetManifestResourceNames().FirstOrDefault(name => name.Contains("plotly", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal));
+        if (name is null)
+            return null;
+        using var packed = new MemoryStream();
+        using (var script = plotlyNet.GetManifestResourceStream(name)!)
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+            script.CopyTo(gzip);
+        return packed.ToArray();
     }
 
     private static string Words(JsonObject figure)
@@ -90,6 +104,6 @@ internal static class PlotlyNet
         var height = figure["layout"]?["height"] is JsonValue value && value.TryGetValue<double>(out var pixels) ? (int)Math.Clamp(pixels, 50, 4000) : 450;
         var text = WebUtility.HtmlEncode(words);
         return FormattableString.Invariant($"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"min-height:{height}px\">")
-            + $"<p>{text}</p><p><em>Run the notebook's cells again to draw this chart.</em></p></div><script>({Draw})({json}, \"{key}\", null);</script>";
+            + $"<p>{text}</p><p><em>Run the notebook's cells again to draw this chart.</em></p></div><script>({Draw})({json}, \"{key}\", \"Plotly\", null);</script>";
     }
 }

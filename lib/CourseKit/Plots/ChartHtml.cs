@@ -10,6 +10,15 @@ namespace CourseKit.Plots;
 /// <summary>A chart as HTML: an element, and a script that draws into the element when plotly.js is on the page.</summary>
 internal static class ChartHtml
 {
+    // A notebook may bring a plotly.js of its own, whole or of another version, and so may the front end.
+    private const string Library = "CourseKitPlotly";
+
+    /// <summary>
+    /// The script element that the charts wait for: the official build of plotly.js for charts with axes (scatter, bar, heatmap and some more), a third of
+    /// the whole, in the version that Plotly.NET writes for.
+    /// </summary>
+    public static string Script { get; } = PlotlyScript.Html(Resource.Bytes("Plots.plotly.js.gz"), Library);
+
     private static readonly string Draw = Resource.Text("Common.chart.js"), Ink = Resource.Text("Common.ink.js");
 
     public static string Of(JObject figure, string summary)
@@ -31,6 +40,6 @@ internal static class ChartHtml
         return $"<figure style=\"margin:.5em 0;max-width:880px\">{heading}"
             + $"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"width:100%;min-height:{height}px\">"
             + $"<p>{text}</p><p><em>Run the notebook's first cell (Course.Start) to draw this chart.</em></p></div></figure>"
-            + $"<script>({Draw})({json}, \"{key}\", {Ink});</script>";
+            + $"<script>({Draw})({json}, \"{key}\", \"{Library}\", {Ink});</script>";
     }
 }

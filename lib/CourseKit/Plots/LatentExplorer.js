@@ -11,9 +11,13 @@ function (root, model, element) {
   let at = 0;
   const layers = model.layers.map(({ inputs, outputs, activation }) => {
     const scale = new Float32Array(bytes, at, outputs), bias = new Float32Array(bytes, at + 4 * outputs, outputs);
-    const codes = new Int16Array(bytes, at + 8 * outputs, inputs * outputs);
-    at += 8 * outputs + 4 * Math.ceil(inputs * outputs / 2);
-    return { weight: Float32Array.from(codes, (code, i) => code * scale[Math.floor(i / inputs)]), bias, inputs, activate: activations[activation], y: new Float32Array(outputs) };
+    // Two weights in three bytes. A shift to the left and back gives the upper one of 12 bits its sign.
+    const packed = new Uint8Array(bytes, at + 8 * outputs), code = i => {
+      const pair = (i >> 1) * 3;
+      return (i & 1 ? packed[pair + 1] >> 4 | packed[pair + 2] << 4 : packed[pair] | packed[pair + 1] << 8) << 20 >> 20;
+    };
+    at += 8 * outputs + 4 * Math.ceil(Math.ceil(inputs * outputs / 2) * 3 / 4);
+    return { weight: Float32Array.from({ length: inputs * outputs }, (_, i) => code(i) * scale[Math.floor(i / inputs)]), bias, inputs, activate: activations[activation], y: new Float32Array(outputs) };
   });
 
   function forward(z) {

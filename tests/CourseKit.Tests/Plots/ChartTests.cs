@@ -51,7 +51,7 @@ public sealed class ChartTests
         IDisplayable chart = Curves.Of("A", [Curve.Of("a", Updates, Updates)], y: "y");
         var html = chart.Bundle[1].Text;
         Assert.Contains("Run the notebook's first cell (Course.Start)", html, StringComparison.Ordinal);
-        Assert.Contains("window.Plotly", html, StringComparison.Ordinal);
+        Assert.Contains("CourseKitPlotly", html, StringComparison.Ordinal);
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
         Assert.Equal(html, ((IDisplayable)Curves.Of("A", [Curve.Of("a", Updates, Updates)], y: "y")).Bundle[1].Text);
     }
