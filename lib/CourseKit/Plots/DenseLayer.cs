@@ -129,14 +129,15 @@ public sealed class DenseLayer
     }
 
     /// <summary>
-    /// The layer as bytes: the factors of the outputs and the biases as 32-bit floats, then the weights as integers of 12 bits, two in three bytes, padded
-    /// to a multiple of four bytes. A weight is its integer times the factor of its row. For the large weights of a row, this is as exact as a 16-bit float.
+    /// The layer as bytes: the factors of the outputs and the biases as 32-bit floats, then the weights as integers of 13 bits, one behind the other, padded
+    /// to a multiple of four bytes, at least one of them empty. A weight is its integer times the factor of its row. For the large weights of a row, this is
+    /// twice as exact as a 16-bit float.
     /// </summary>
     internal byte[] Packed()
     {
-        const int Most = 2047;
+        const int Bits = 13, Most = (1 << (Bits - 1)) - 1;
         var factors = new float[Outputs];
-        var codes = new int[(weight.Length + 1) / 2 * 2];
+        var packed = new byte[(weight.Length * Bits / 8 / 4 + 1) * 4];
         for (var row = 0; row < Outputs; row++)
         {
             var values = weight.AsSpan(row * Inputs, Inputs);
@@ -145,13 +146,12 @@ public sealed class DenseLayer
                 most = Math.Max(most, Math.Abs(value));
             factors[row] = most > 0 ? most / Most : 1;
             for (var i = 0; i < values.Length; i++)
-                codes[row * Inputs + i] = (int)Math.Round(values[i] / factors[row]);
-        }
-        var packed = new byte[(codes.Length / 2 * 3 + 3) / 4 * 4];
-        for (var pair = 0; pair < codes.Length / 2; pair++)
-        {
-            var (first, second) = (codes[2 * pair], codes[2 * pair + 1]);
-            (packed[3 * pair], packed[3 * pair + 1], packed[3 * pair + 2]) = ((byte)first, (byte)(first >> 8 & 15 | second << 4), (byte)(second >> 4));
+            {
+                var place = (row * Inputs + i) * Bits;
+                var code = ((int)Math.Round(values[i] / factors[row]) & ((1 << Bits) - 1)) << place % 8;
+                for (var at = place / 8; code != 0; at++, code >>= 8)
+                    packed[at] |= (byte)code;
+            }
         }
         return [.. MemoryMarshal.AsBytes<float>(factors), .. MemoryMarshal.AsBytes<float>(bias), .. packed];
     }
