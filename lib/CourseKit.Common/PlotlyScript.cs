@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Reflection;
+
 namespace CourseKit.Common;
 
 /// <summary>A script element that brings plotly.js to a page. With it, charts need no internet connection.</summary>
@@ -19,4 +22,17 @@ internal static class PlotlyScript
           if (!window.{{name}}) document.head.append(script);
         })();</script>
         """;
+
+    /// <summary>The whole plotly.js inside an assembly of Plotly.NET, of any version, compressed by gzip; null if the assembly holds none.</summary>
+    public static byte[]? Packed(Assembly plotlyNet)
+    {
+        var name = plotlyNet.GetManifestResourceNames().FirstOrDefault(name => name.Contains("plotly", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal));
+        if (name is null)
+            return null;
+        using var packed = new MemoryStream();
+        using (var script = plotlyNet.GetManifestResourceStream(name)!)
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+            script.CopyTo(gzip);
+        return packed.ToArray();
+    }
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -70,22 +69,9 @@ internal static class PlotlyNet
         lock (Scripts)
         {
             if (!Scripts.TryGetValue(plotlyNet, out var script))
-                Scripts[plotlyNet] = script = Packed(plotlyNet) is { } packed ? new("plotly.js", PlotlyScript.Html(packed, "Plotly")) : null;
+                Scripts[plotlyNet] = script = PlotlyScript.Packed(plotlyNet) is { } packed ? new("plotly.js", PlotlyScript.Html(packed, "Plotly")) : null;
             return script;
         }
-    }
-
-    // The plotly.js inside Plotly.NET's assembly; null if a version holds none.
-    private static byte[]? Packed(Assembly plotlyNet)
-    {
-        var name = plotlyNet.GetManifestResourceNames().FirstOrDefault(name => name.Contains("plotly", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal));
-        if (name is null)
-            return null;
-        using var packed = new MemoryStream();
-        using (var script = plotlyNet.GetManifestResourceStream(name)!)
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
-            script.CopyTo(gzip);
-        return packed.ToArray();
     }
 
     private static string Words(JsonObject figure)

@@ -83,8 +83,8 @@ public sealed class NotebookRoundTripTests
     {
         var numbers = string.Join(", ", Enumerable.Range(0, 200).Select(i => i % 50 == 0 ? "null" : $"{i}.25"));
         var cell = NotebookCell.Code("chart");
-        cell.Outputs.Add(JsonNode.Parse($$"""
-            {"data": {"application/vnd.plotly.v1+json": {"data": [{"z": [[{{numbers}}], [{{numbers}}]], "few": [1, 2], "names": ["a", "b", "c", "d", "e", "f", "g", "h", "i"]}]}},
+        cell.Outputs.Add(JsonNode.Parse($$$"""
+            {"data": {"application/vnd.plotly.v1+json": {"data": [{"z": [[{{{numbers}}}], [{{{numbers}}}]], "few": [1, 2], "names": ["a", "b", "c", "d", "e", "f", "g", "h", "i"]}]}},
              "metadata": {}, "output_type": "display_data"}
             """));
         var text = new Notebook(cell).ToJson();
