@@ -3,17 +3,28 @@ using System.Reflection;
 
 namespace CourseKit.Common;
 
-/// <summary>The plotly.js inside Plotly.NET's own assembly. With it, charts need no internet connection.</summary>
+/// <summary>A script element that brings plotly.js to a page. With it, charts need no internet connection.</summary>
 internal static class PlotlyScript
 {
     /// <summary>
-    /// A script element that sets window.Plotly, if the page has none. The script is compressed, to a third of its size, because each notebook carries
-    /// it. The function around it hides the page's module loader, such as that of the classic Jupyter notebook: plotly.js would register with the
-    /// loader, and not set window.Plotly.
+    /// The script element. It sets a variable of the window, if the page has none of its name. The function around plotly.js hides the page's module
+    /// loader, such as that of the classic Jupyter notebook, because plotly.js would register with the loader.
     /// </summary>
-    /// <param name="plotlyNet">The assembly of Plotly.NET, of any version.</param>
-    /// <returns>HTML; null if the assembly holds no plotly.js.</returns>
-    public static string? Html(Assembly plotlyNet)
+    /// <param name="packed">plotly.js, of any version or partial build, compressed by gzip: to a third of its size, because each notebook carries it.</param>
+    /// <param name="name">The variable. A page can hold two plotly.js, each with its own kinds of chart, so each has its own variable.</param>
+    public static string Html(byte[] packed, string name) => $$"""
+        <script>if (!window.{{name}}) (async () => {
+          const packed = Uint8Array.from(atob("{{Convert.ToBase64String(packed)}}"), c => c.charCodeAt(0));
+          const script = document.createElement("script");
+          script.textContent = "(function (define, module, exports) {\n"
+            + await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text()
+            + "\nwindow.{{name}} = module.exports;\n})(undefined, { exports: {} }, {});";
+          if (!window.{{name}}) document.head.append(script);
+        })();</script>
+        """;
+
+    /// <summary>The whole plotly.js inside an assembly of Plotly.NET, of any version, compressed by gzip; null if the assembly holds none.</summary>
+    public static byte[]? Packed(Assembly plotlyNet)
     {
         var name = plotlyNet.GetManifestResourceNames().FirstOrDefault(name => name.Contains("plotly", StringComparison.Ordinal) && name.EndsWith(".min.js", StringComparison.Ordinal));
         if (name is null)
@@ -22,14 +33,6 @@ internal static class PlotlyScript
         using (var script = plotlyNet.GetManifestResourceStream(name)!)
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
             script.CopyTo(gzip);
-        return $$"""
-            <script>if (!window.Plotly) (async () => {
-              const packed = Uint8Array.from(atob("{{Convert.ToBase64String(packed.ToArray())}}"), c => c.charCodeAt(0));
-              const script = document.createElement("script");
-              script.textContent = "(function (define, module, exports) {\n"
-                + await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text() + "\n})();";
-              if (!window.Plotly) document.head.append(script);
-            })();</script>
-            """;
+        return packed.ToArray();
     }
 }

@@ -6,7 +6,7 @@ chart => {
     const change = { "font.color": getComputedStyle(chart.parentElement).color, paper_bgcolor: clear, plot_bgcolor: clear };
     for (const axis of Object.keys(chart._fullLayout ?? {}).filter(key => /^[xy]axis\d*$/.test(key)))
       Object.assign(change, { [`${axis}.gridcolor`]: faint, [`${axis}.zerolinecolor`]: faint, [`${axis}.linecolor`]: "#808590" });
-    Plotly.relayout(chart, change);
+    (chart.plotly ?? Plotly).relayout(chart, change);
   };
   const later = () => setTimeout(paint, 50);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);

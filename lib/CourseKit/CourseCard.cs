@@ -1,6 +1,7 @@
 using System.Net;
 using CourseKit.Common;
 using CourseKit.Display;
+using CourseKit.Plots;
 using TorchSharp;
 
 namespace CourseKit;
@@ -11,9 +12,6 @@ namespace CourseKit;
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 public sealed class CourseCard : IDisplayable
 {
-    private static readonly Lazy<string> Plotly = new(() => PlotlyScript.Html(typeof(global::Plotly.NET.Trace).Assembly)
-        ?? throw new InvalidOperationException("Plotly.NET's assembly holds no plotly.js: the package was updated; say in PlotlyScript where it is now."));
-
     internal CourseCard(string device, string? fallback, int threads, int seed)
     {
         Device = device;
@@ -51,6 +49,6 @@ public sealed class CourseCard : IDisplayable
         var parts = ToString().Split(" | ").Select(WebUtility.HtmlEncode)
             .Select((part, i) => i == 0 ? $"<strong>{part}</strong>" : $"<span>{part}</span>");
         return "<div style=\"display:inline-flex;flex-wrap:wrap;gap:.2em 1.2em;padding:.4em .9em;margin-bottom:.4em;"
-            + $"border:1px solid rgba(128,133,144,.4);border-radius:.5em\">{string.Concat(parts)}</div>{Plotly.Value}";
+            + $"border:1px solid rgba(128,133,144,.4);border-radius:.5em\">{string.Concat(parts)}</div>{ChartHtml.Script}";
     }
 }

@@ -25,7 +25,8 @@ public sealed class ThirdPartyTests
     [Fact]
     public void Each_file_that_is_no_code_of_ours_is_listed_too()
     {
-        AssertLists("CourseKit", [.. Directory.GetFiles(Repository.PathOf("data"), "*.gz").Select(file => $"data/{Path.GetFileName(file).Split('-')[0]}-*").Distinct(), "plotly.js"]);
+        AssertLists("CourseKit", [.. Directory.GetFiles(Repository.PathOf("data"), "*.gz").Select(file => $"data/{Path.GetFileName(file).Split('-')[0]}-*").Distinct(), "plotly.js",
+            .. Directory.GetFiles(Repository.PathOf("lib", "CourseKit", "Plots"), "*.LICENSE").Select(file => Path.GetFileNameWithoutExtension(file)!)]);
         AssertLists("CourseKit.Cli", [.. Directory.GetFiles(Repository.PathOf("lib", "CourseKit.Kernel", "Pages", "Assets"), "*.LICENSE").Select(file => Path.GetFileNameWithoutExtension(file)!)]);
 
         static void AssertLists(string project, string[] others)

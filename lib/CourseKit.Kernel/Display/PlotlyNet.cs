@@ -69,7 +69,7 @@ internal static class PlotlyNet
         lock (Scripts)
         {
             if (!Scripts.TryGetValue(plotlyNet, out var script))
-                Scripts[plotlyNet] = script = PlotlyScript.Html(plotlyNet) is { } html ? new("plotly.js", html) : null;
+                Scripts[plotlyNet] = script = PlotlyScript.Packed(plotlyNet) is { } packed ? new("plotly.js", PlotlyScript.Html(packed, "Plotly")) : null;
             return script;
         }
     }
@@ -90,6 +90,6 @@ internal static class PlotlyNet
         var height = figure["layout"]?["height"] is JsonValue value && value.TryGetValue<double>(out var pixels) ? (int)Math.Clamp(pixels, 50, 4000) : 450;
         var text = WebUtility.HtmlEncode(words);
         return FormattableString.Invariant($"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"min-height:{height}px\">")
-            + $"<p>{text}</p><p><em>Run the notebook's cells again to draw this chart.</em></p></div><script>({Draw})({json}, \"{key}\", null);</script>";
+            + $"<p>{text}</p><p><em>Run the notebook's cells again to draw this chart.</em></p></div><script>({Draw})({json}, \"{key}\", \"Plotly\", null);</script>";
     }
 }

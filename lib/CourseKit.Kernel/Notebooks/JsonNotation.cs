@@ -6,10 +6,14 @@ using System.Text.Json.Nodes;
 namespace CourseKit.Kernel.Notebooks;
 
 /// <summary>
-/// Writes JSON text as Jupyter writes notebooks: indented by one space, with unescaped non-ASCII text. System.Text.Json would escape emoji and more.
+/// Writes JSON text as Jupyter writes notebooks: indented by one space, with unescaped non-ASCII text. System.Text.Json would escape emoji and more. Only
+/// the numbers of a chart do not take a line each, because their indentation would be a quarter of a notebook.
 /// </summary>
 internal static class JsonNotation
 {
+    // A format's own lists of numbers, such as a version, are shorter.
+    private const int Few = 8;
+
     public static string Write(JsonNode? node)
     {
         var text = new StringBuilder();
@@ -56,6 +60,9 @@ internal static class JsonNotation
                 }
                 NewLine(text, false, depth);
                 text.Append('}');
+                break;
+            case JsonArray items when items.Count > Few && items.All(item => item is null || item.GetValueKind() == JsonValueKind.Number):
+                text.Append('[').AppendJoin(", ", items.Select(item => item?.ToJsonString() ?? "null")).Append(']');
                 break;
             case JsonArray items:
                 text.Append('[');

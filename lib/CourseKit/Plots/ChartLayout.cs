@@ -101,9 +101,9 @@ internal static class ChartLayout
 
     public static int TitleHeight(string title) => 12 + 20 * title.Split("<br>").Length;
 
-    /// <summary>Numbers for JSON. Fractions get six digits, because a screen shows fewer. A number that is not finite becomes null.</summary>
-    public static double?[] Numbers(IEnumerable<double> values) => [.. values.Select(value => !double.IsFinite(value) ? (double?)null
-        : double.IsInteger(value) ? value : double.Parse(value.ToString("G6", Invariant), Invariant))];
+    /// <summary>Numbers for JSON. Fractions get six digits, because a screen shows fewer, or as many as are shown. A number that is not finite becomes null.</summary>
+    public static double?[] Numbers(IEnumerable<double> values, int digits = 6) => [.. values.Select(value => !double.IsFinite(value) ? (double?)null
+        : double.IsInteger(value) ? value : double.Parse(value.ToString($"G{digits}", Invariant), Invariant))];
 
     public static string Short(double value) => value.ToString("G3", Invariant);
 

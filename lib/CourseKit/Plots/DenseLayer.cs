@@ -129,25 +129,31 @@ public sealed class DenseLayer
     }
 
     /// <summary>
-    /// The layer as bytes: the factors of the outputs and the biases as 32-bit floats, then the weights as 16-bit integers, padded to a multiple of
-    /// four bytes. A weight is its integer times the factor of its row. For the large weights of a row, this is about thirty times as exact as a
-    /// 16-bit float.
+    /// The layer as bytes: the factors of the outputs and the biases as 32-bit floats, then the weights as integers of 13 bits, one behind the other, padded
+    /// to a multiple of four bytes, at least one of them empty. A weight is its integer times the factor of its row. For the large weights of a row, this is
+    /// twice as exact as a 16-bit float.
     /// </summary>
     internal byte[] Packed()
     {
+        const int Bits = 13, Most = (1 << (Bits - 1)) - 1;
         var factors = new float[Outputs];
-        var codes = new short[(weight.Length + 1) / 2 * 2];
+        var packed = new byte[(weight.Length * Bits / 8 / 4 + 1) * 4];
         for (var row = 0; row < Outputs; row++)
         {
             var values = weight.AsSpan(row * Inputs, Inputs);
             var most = 0f;
             foreach (var value in values)
                 most = Math.Max(most, Math.Abs(value));
-            factors[row] = most > 0 ? most / short.MaxValue : 1;
+            factors[row] = most > 0 ? most / Most : 1;
             for (var i = 0; i < values.Length; i++)
-                codes[row * Inputs + i] = (short)Math.Round(values[i] / factors[row]);
+            {
+                var place = (row * Inputs + i) * Bits;
+                var code = ((int)Math.Round(values[i] / factors[row]) & ((1 << Bits) - 1)) << place % 8;
+                for (var at = place / 8; code != 0; at++, code >>= 8)
+                    packed[at] |= (byte)code;
+            }
         }
-        return [.. MemoryMarshal.AsBytes<float>(factors), .. MemoryMarshal.AsBytes<float>(bias), .. MemoryMarshal.AsBytes<short>(codes)];
+        return [.. MemoryMarshal.AsBytes<float>(factors), .. MemoryMarshal.AsBytes<float>(bias), .. packed];
     }
 
     /// <summary>The layer's own numbers: the weights row by row, then the biases.</summary>

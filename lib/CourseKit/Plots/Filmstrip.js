@@ -1,17 +1,17 @@
 function (root, model, element) {
-  const { width, height, captions, frames } = model, last = frames.length - 1;
+  const { width, height, rows, captions, film } = model, last = captions.length - 1;
   const canvas = element('canvas', { width, height, role: 'img', style: `width:${Math.round(width * 1.4)}px;aspect-ratio:${width}/${height}` });
   const context = canvas.getContext('2d'), caption = element('output', { class: 'ck-number' });
-  const images = frames.map(png => Object.assign(new Image(), { onload: show, src: 'data:image/png;base64,' + png }));
+  const frames = Object.assign(new Image(), { onload: show, src: 'data:image/png;base64,' + film });
   const slider = element('input', { type: 'range', min: 0, max: last, value: last, 'aria-label': 'moment of the training', oninput: () => { stop(); show(); } });
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const button = element('button', { type: 'button', onclick: play }, 'play');
 
   function show() {
     const i = slider.valueAsNumber;
-    if (!images[i].complete) return;
+    if (!frames.complete) return;
     context.clearRect(0, 0, width, height);
-    context.drawImage(images[i], 0, 0);
+    context.drawImage(frames, Math.floor(i / rows) * width, i % rows * height, width, height, 0, 0, width, height);
     caption.textContent = captions[i];
     slider.setAttribute('aria-valuetext', captions[i]);
     canvas.setAttribute('aria-label', `what the generator made at ${captions[i]}`);

@@ -11,9 +11,13 @@ function (root, model, element) {
   let at = 0;
   const layers = model.layers.map(({ inputs, outputs, activation }) => {
     const scale = new Float32Array(bytes, at, outputs), bias = new Float32Array(bytes, at + 4 * outputs, outputs);
-    const codes = new Int16Array(bytes, at + 8 * outputs, inputs * outputs);
-    at += 8 * outputs + 4 * Math.ceil(inputs * outputs / 2);
-    return { weight: Float32Array.from(codes, (code, i) => code * scale[Math.floor(i / inputs)]), bias, inputs, activate: activations[activation], y: new Float32Array(outputs) };
+    // 13 bits begin in one byte and reach into the next or the one after it. A shift to the left and back gives the number its sign.
+    const packed = new Uint8Array(bytes, at + 8 * outputs), code = i => {
+      const place = 13 * i >> 3;
+      return (packed[place] | packed[place + 1] << 8 | packed[place + 2] << 16) >> 13 * i % 8 << 19 >> 19;
+    };
+    at += 8 * outputs + 4 * (Math.floor(inputs * outputs * 13 / 32) + 1);
+    return { weight: Float32Array.from({ length: inputs * outputs }, (_, i) => code(i) * scale[Math.floor(i / inputs)]), bias, inputs, activate: activations[activation], y: new Float32Array(outputs) };
   });
 
   function forward(z) {

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
-using SkiaSharp;
 
 namespace CourseKit.Plots;
 
 /// <summary>
-/// An image in memory, transparent at first. Pixels are stored row by row, with one byte each for red, green, blue and opacity.
+/// An image in memory, transparent at first. Pixels are stored row by row, with one byte each for red, green, blue and
+/// opacity, which is 0 or 255.
 /// </summary>
 internal sealed class PixelCanvas(int width, int height)
 {
@@ -36,11 +36,5 @@ internal sealed class PixelCanvas(int width, int height)
             other.pixels.AsSpan(row * other.Width, other.Width).CopyTo(pixels.AsSpan((top + row) * width + left));
     }
 
-    public Picture ToPicture(string altText)
-    {
-        using var image = SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
-            Bytes);
-        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
-        return new(data.ToArray(), width, height, altText);
-    }
+    public Picture ToPicture(string altText) => new(PngFile.Of(Bytes, width), width, height, altText);
 }

@@ -102,8 +102,9 @@ public static class ScoreSurface
         return Math.Max(1, tops[tops.Count * 3 / 4]);
     }
 
-    private static double?[][] Table(Tensor scores, int side) => [.. Values(scores).Chunk(side)];
+    // The colour of a score does not show more than three digits, and its label shows three.
+    private static double?[][] Table(Tensor scores, int side) => [.. Values(scores, digits: 3).Chunk(side)];
 
-    private static double?[] Values(Tensor tensor) =>
-        ChartLayout.Numbers(tensor.detach().to(ScalarType.Float64).cpu().contiguous().data<double>());
+    private static double?[] Values(Tensor tensor, int digits = 6) =>
+        ChartLayout.Numbers(tensor.detach().to(ScalarType.Float64).cpu().contiguous().data<double>(), digits);
 }

@@ -79,6 +79,21 @@ public sealed class NotebookRoundTripTests
         """;
 
     [Fact]
+    public void The_numbers_of_a_chart_stand_in_one_line()
+    {
+        var numbers = string.Join(", ", Enumerable.Range(0, 200).Select(i => i % 50 == 0 ? "null" : $"{i}.25"));
+        var cell = NotebookCell.Code("chart");
+        cell.Outputs.Add(JsonNode.Parse($$$"""
+            {"data": {"application/vnd.plotly.v1+json": {"data": [{"z": [[{{{numbers}}}], [{{{numbers}}}]], "few": [1, 2], "names": ["a", "b", "c", "d", "e", "f", "g", "h", "i"]}]}},
+             "metadata": {}, "output_type": "display_data"}
+            """));
+        var text = new Notebook(cell).ToJson();
+        Assert.Equal(2, text.Split('\n').Count(line => line.TrimStart().TrimEnd(',') == $"[{numbers}]"));
+        Assert.Matches(@"\[\n +1,\n +2\n +\]", text);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(text)!["cells"]![0]!["outputs"], cell.Outputs));
+    }
+
+    [Fact]
     public void A_file_that_Jupyter_wrote_comes_back_to_the_byte() =>
         Assert.Equal(AsJupyterWrites, Notebook.Parse(AsJupyterWrites).ToJson());
 

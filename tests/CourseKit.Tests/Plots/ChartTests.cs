@@ -62,9 +62,24 @@ public sealed class ChartTests
         IDisplayable chart = Curves.Of("A", [Curve.Of("a", Updates, Updates)], y: "y");
         var html = chart.Bundle[1].Text;
         Assert.Contains("Run the notebook's first cell (Course.Start)", html, StringComparison.Ordinal);
-        Assert.Contains("window.Plotly", html, StringComparison.Ordinal);
+        Assert.Contains("CourseKitPlotly", html, StringComparison.Ordinal);
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
         Assert.Equal(html, ((IDisplayable)Curves.Of("A", [Curve.Of("a", Updates, Updates)], y: "y")).Bundle[1].Text);
+    }
+
+    [Theory]
+    [InlineData("histogram", false)]
+    [InlineData("surface", true)]
+    [InlineData("scattergl", true)]
+    public void A_chart_that_the_pages_plotly_js_does_not_draw_brings_the_whole(string kind, bool whole)
+    {
+        var trace = new Trace(kind);
+        trace.SetProperty("x", new[] { 1, 2, 2 });
+        IDisplayable chart = new PlotlyChart(GenericChart.ofTraceObject(false, trace), "three numbers");
+        var html = chart.Bundle[1].Text;
+        Assert.Contains(whole ? "\"Plotly\"" : "\"CourseKitPlotly\"", html, StringComparison.Ordinal);
+        Assert.Equal(whole, html.Contains("DecompressionStream", StringComparison.Ordinal));
+        Assert.Equal(whole, html.Length > 1_000_000);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using CourseKit.Display;
 using CourseKit.Native;
 using CourseKit.Plots;
 using CourseKit.Tests.Display;
+using SkiaSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Plots;
@@ -42,6 +43,21 @@ public sealed class FilmstripTests
         var html = Html(Filmstrip.Of([(100, images)], columns: 2, live));
         Assert.Equal(10, Regex.Matches(html, "\"captions\":\\[(.*?)\\]")[0].Groups[1].Value.Split(",").Length);
         Assert.Equal(1, Regex.Count(html, "<img "));
+    }
+
+    [Fact]
+    public void The_frames_lie_in_columns_of_one_picture_with_every_second_level()
+    {
+        // A frame of 16 images is 478 pixels high, and 16 frames stand in 8,000.
+        using var images = full([16, 1, 28, 28], -0.21f);
+        using var last = ones(16, 1, 28, 28);
+        var html = Html(Filmstrip.Of([.. Enumerable.Range(0, 31).Select(i => ((long)i, images)), (31, last)], columns: 1));
+        Assert.Contains("\"width\":28,\"height\":478,\"rows\":16,", html, StringComparison.Ordinal);
+        using var film = SKBitmap.Decode(Convert.FromBase64String(Regex.Match(html, "\"film\":\"([^\"]+)\"").Groups[1].Value));
+        Assert.Equal((56, 16 * 478), (film.Width, film.Height));
+        Assert.Equal(new SKColor(100, 100, 100), film.GetPixel(55, 15 * 478 - 1)); // 101 in the snapshot
+        Assert.Equal(new SKColor(255, 255, 255), film.GetPixel(28, 15 * 478));
+        Assert.Equal(0, film.GetPixel(0, 28).Alpha);
     }
 
     private static string Html(IDisplayable shown) => shown.Bundle[0].Text;

@@ -74,7 +74,7 @@
   });
 
   // Charts take the width of their box. Charts that do not follow the page's text colour by themselves are recoloured here.
-  const charts = () => window.Plotly ? [...document.querySelectorAll(".js-plotly-plot")] : [];
+  const charts = () => [...document.querySelectorAll(".js-plotly-plot")].filter(chart => chart.plotly ?? window.Plotly);
   addEventListener("load", () => charts().filter(chart => chart.dataset.drawn === undefined).forEach(chart => ink(chart)()));
-  addEventListener("resize", () => charts().filter(chart => chart.offsetParent).forEach(chart => Plotly.Plots.resize(chart)));
+  addEventListener("resize", () => charts().filter(chart => chart.offsetParent).forEach(chart => (chart.plotly ?? Plotly).Plots.resize(chart)));
 })();
