@@ -39,7 +39,7 @@ const string usage = """
     long pytorch             every network of the course, saved as .pth, through Python's torch and back. Prints by how much the outputs differ, at most 1e-6.
                              It needs Debian's python3-torch, python3-numpy and libopenblas0-pthread.
     long windows             the course under Wine: built here for Windows from a checkout with its line ends; doctor, the kernel, lectures 1, 2 and 5, grading and the
-                             library's tests. Prints each that does not end as on Linux. It needs Debian's wine64.
+                             library's tests of plots. Prints each that does not end as on Linux. It needs Debian's wine64.
     long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
