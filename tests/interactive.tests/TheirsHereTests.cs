@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using CourseKit.Kernel.Display;
 using CourseKit.Kernel.Notebooks;
 using CourseKit.Kernel.Session;
@@ -52,11 +53,12 @@ public sealed class TheirsHereTests : IAsyncDisposable
             "<i>three</i>".DisplayAs("text/html");
             new[] { new { A = 1 } }.DisplayTable();
             """);
-        var displays = outputs.OfType<DisplayOutput>().Where(output => output.Data.Text("text/plain")?.StartsWith("Package ", StringComparison.Ordinal) != true).ToList();
+        // A package that takes long to come says so once a second.
+        var displays = outputs.OfType<DisplayOutput>().Where(output => !Regex.IsMatch(output.Data.Text("text/plain") ?? "", "^(Fetching p|P)ackage ")).ToList();
         Assert.Equal(displays[0].DisplayId, displays[1].DisplayId);
         Assert.True(displays[1].IsUpdate);
         Assert.Equal("<i>three</i>", displays[2].Data.Text("text/html"));
-        Assert.Contains("<th>A</th>", displays[3].Data.Text("text/html"), StringComparison.Ordinal);
+        Assert.Matches("<th[^>]*>A</th>", displays[3].Data.Text("text/html"));
     }
 
     [Fact]
