@@ -41,7 +41,7 @@ public static class HtmlPage
         AppendHead(html, title, Assets.PageCss, isTrusted ? PagePolicy.AnyInlineScript : PagePolicy.Only([Assets.ThemeJs, .. scripts]));
         html.Append("<body>\n<a class=\"skip\" href=\"#content\">Skip to the text</a>\n");
         if (home is not null)
-            html.Append(CultureInfo.InvariantCulture, $"<a class=\"home\" href=\"{HtmlText.Escape(home)}\">← All lectures</a>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<nav aria-label=\"Course\"><a class=\"home\" href=\"{HtmlText.Escape(home)}\">← All lectures</a></nav>\n");
         html.Append(ThemeButton).Append("<div class=\"sheet\">\n");
         AppendContents(html, page);
         html.Append(isTrusted ? "<main id=\"content\">\n" : "<main id=\"content\" class=\"untrusted\">\n");

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace CourseKit.Notebooks.Tests.Pages;
@@ -28,6 +29,9 @@ public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser)
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Equal(scheme == ColorScheme.Dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
         Assert.Empty(complaints);
+        // It takes seconds on a long page, so two lectures stand for all.
+        if (name is "index" or Course.Beginning or Course.Adversarial)
+            Assert.Empty(await SeriousFindings(page));
     }
 
     [Fact]
@@ -62,6 +66,10 @@ public sealed class LecturePageTests(LectureRun run, OfflineBrowser browser)
         }
         Assert.Empty(complaints);
     }
+
+    /// <summary>What axe-core, which knows the rules of accessibility, calls serious or critical: the rule and the element.</summary>
+    private static async Task<IReadOnlyList<string>> SeriousFindings(IPage page) =>
+        [.. from rule in (await page.RunAxe()).Violations where rule.Impact is "serious" or "critical" from node in rule.Nodes select $"{rule.Id}: {node.Html}"];
 
     private static async Task AllChartsAreDrawn(IPage page)
     {
