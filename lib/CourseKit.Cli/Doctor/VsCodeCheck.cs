@@ -11,15 +11,8 @@ internal static class VsCodeCheck
     public static DoctorCheck Of()
     {
         var file = VsCode.SettingsFile();
-        try
-        {
-            if (file is not null && VsCode.HasSettings(file))
-                return Ok($"{file} has the settings for completion in C# notebooks");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return Ok($"not known: {error.Message}");
-        }
+        if (file is not null && VsCode.HasSettings(file))
+            return Ok($"{file} has the settings for completion in C# notebooks");
         return Ok($"completes C# in notebooks after a point if {(file is null ? "its user settings have" : $"{file} has")} {string.Join(' ', VsCode.Settings).TrimEnd(',')}; else after Ctrl+Space");
     }
 

@@ -15,10 +15,18 @@ internal static class VsCode
     public static string? SettingsFile() => new[] { "Code", "Code - Insiders", "VSCodium" }
         .Select(kind => Path.Combine(Folder(), kind, "User", "settings.json")).FirstOrDefault(File.Exists);
 
-    /// <summary>Whether a settings.json has both settings, whatever their values are.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
-    public static bool HasSettings(string file) => File.ReadAllText(file) is var text && text.Contains(Trigger, StringComparison.Ordinal) && text.Contains(Words, StringComparison.Ordinal);
+    /// <summary>Whether a settings.json has both settings, whatever their values are. What cannot be read has none.</summary>
+    public static bool HasSettings(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file) is var text && text.Contains(Trigger, StringComparison.Ordinal) && text.Contains(Words, StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     // Elsewhere GetFolderPath returns "" for a folder that does not exist, and another one on macOS.
     private static string Folder()

@@ -16,7 +16,6 @@ public sealed class Filmstrip : IDisplayable
     // The frames lie one below the other in one picture, because a frame is often much like the one before. Browsers draw no pictures of any height.
     private const int HighestSprite = 8000;
 
-
     private readonly PictureRow strip;
     private readonly IReadOnlyList<(long Update, PixelCanvas Canvas)> film;
 
@@ -56,8 +55,8 @@ public sealed class Filmstrip : IDisplayable
     {
         if (film.Count < 2)
             return "";
-        var (width, height, rows) = (film.Max(frame => frame.Canvas.Width), film.Max(frame => frame.Canvas.Height), 0);
-        rows = Math.Clamp(HighestSprite / height, 1, film.Count);
+        var (width, height) = (film.Max(frame => frame.Canvas.Width), film.Max(frame => frame.Canvas.Height));
+        var rows = Math.Clamp(HighestSprite / height, 1, film.Count);
         var sprite = new PixelCanvas((film.Count + rows - 1) / rows * width, rows * height);
         foreach (var (index, frame) in film.Index())
             sprite.Draw(frame.Canvas, index / rows * width, index % rows * height);

@@ -21,8 +21,7 @@ internal static class PngFile
         var grey = IsGrey(pixels);
         var (opaque, hole) = Hole(pixels, grey);
         var channels = grey ? 1 : 3;
-        var samples = Samples(pixels, grey, hole);
-        byte[] plain = Packed(samples, channels * width, 0), differences = Packed(samples, channels * width, channels);
+        var packed = Packed(Samples(pixels, grey, hole), channels * width);
 
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -33,7 +32,7 @@ internal static class PngFile
         Chunk(file, "IHDR"u8, header);
         if (!opaque)
             Chunk(file, "tRNS"u8, grey ? [0, (byte)hole] : [0, (byte)(hole >> 16), 0, (byte)(hole >> 8), 0, (byte)hole]);
-        Chunk(file, "IDAT"u8, plain.Length <= differences.Length ? plain : differences);
+        Chunk(file, "IDAT"u8, packed);
         Chunk(file, "IEND"u8, []);
         return file.ToArray();
     }
@@ -81,23 +80,17 @@ internal static class PngFile
         return samples;
     }
 
-    // The rows, each behind the number of its filter: as they are, which is good for small pictures, or as differences to the pixel on the left, or to the row
-    // above where both are the same, which is good for enlarged ones.
-    private static byte[] Packed(byte[] samples, int row, int left)
+    // The rows, each behind the number of its filter. The pixels stand as they are, because filters for photographs make most of these pictures larger.
+    private static byte[] Packed(byte[] samples, int row)
     {
-        const byte AsItIs = 0, ToTheLeft = 1, ToTheRowAbove = 2;
+        const byte AsItIs = 0;
         using var packed = new MemoryStream();
         using (var deflate = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
-            var differences = new byte[row];
             for (var start = 0; start < samples.Length; start += row)
             {
-                var now = samples.AsSpan(start, row);
-                var again = start > 0 && now.SequenceEqual(samples.AsSpan(start - row, row));
-                deflate.WriteByte(left == 0 ? AsItIs : again ? ToTheRowAbove : ToTheLeft);
-                for (var i = 0; i < row; i++)
-                    differences[i] = again ? (byte)0 : (byte)(now[i] - (i >= left ? now[i - left] : 0));
-                deflate.Write(left == 0 ? now : differences);
+                deflate.WriteByte(AsItIs);
+                deflate.Write(samples, start, row);
             }
         }
         return packed.ToArray();

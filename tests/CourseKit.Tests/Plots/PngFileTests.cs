@@ -43,7 +43,7 @@ public sealed class PngFileTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void A_picture_reads_the_same_whichever_way_its_rows_are_written(int scale)
+    public void A_picture_reads_the_same_small_and_enlarged(int scale)
     {
         var random = new Random(2);
         var canvas = new PixelCanvas(20 * scale, 20 * scale);

@@ -30,10 +30,8 @@ internal sealed class DocumentationFiles(params string[] assemblies) : Documenta
     public static bool Exist(string assembly) => Of([assembly]).Any();
 
     /// <inheritdoc/>
-    protected override string? GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default)
-    {
-        return Of(assemblies).Select(file => Find(file, documentationMemberID)).FirstOrDefault(found => found is not null);
-    }
+    protected override string? GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
+        Of(assemblies).Select(file => Find(file, documentationMemberID)).FirstOrDefault(found => found is not null);
 
     private static IEnumerable<string> Of(string[] assemblies)
     {
