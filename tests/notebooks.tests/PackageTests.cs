@@ -31,7 +31,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         using var package = new PackedFile(packed.File);
         Assert.Equal(
             ["CourseKit.nuspec", "LICENSE", "README.md", "THIRD-PARTY.md", "buildTransitive/CourseKit.targets", "buildTransitive/LibTorch.proj", "data/README.md",
-             "data/digits-images-idx3-ubyte.gz", "data/digits-labels-idx1-ubyte.gz", "data/mnist-held-out-images-idx3-ubyte.gz", "data/mnist-held-out-labels-idx1-ubyte.gz",
+             "data/digits-images-idx3-ubyte.gz", "data/digits-labels-idx1-ubyte.gz", "data/mnist-held-out-images-idx3-ubyte.gz", "data/mnist-held-out-labels-idx1-ubyte.gz", "data/mnist-judge.safetensors",
              "data/mnist-training-images-idx3-ubyte.gz", "data/mnist-training-labels-idx1-ubyte.gz", "icon.png", "lib/net10.0/CourseKit.dll", "lib/net10.0/CourseKit.pdb",
              "lib/net10.0/CourseKit.xml", "runtime.json"],
             package.Files);

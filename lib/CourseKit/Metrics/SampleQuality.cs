@@ -22,7 +22,7 @@ public sealed class SampleQuality : IDisposable
 
     /// <param name="data">
     /// Labelled images. The classifier is trained on the training part, and generated images are compared with this part to find copies. The Frechet
-    /// distance is measured to the held-out part.
+    /// distance is measured to the held-out part. For the part of MNIST that ships, the classifier ships too, so that all machines measure with the same.
     /// </param>
     /// <exception cref="ArgumentException">The images have no labels.</exception>
     public SampleQuality(DataSplit data)
@@ -31,13 +31,14 @@ public sealed class SampleQuality : IDisposable
             throw new ArgumentException($"{data.Train.Name} has no labels: a classifier to measure with needs them.", nameof(data));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        classifier = ClassifierTrainer.Train(data.Train.Images, labels, data.Train.ClassNames.Count);
+        classifier = ShippedJudge.For(data.Train) ?? ClassifierTrainer.Train(data.Train.Images, labels, data.Train.ClassNames.Count);
         train = data.Train.Images.flatten(1).DetachFromDisposeScope();                       // (N, C*H*W)
         heldOutFeatures = classifier.Features(data.HeldOut.Images).DetachFromDisposeScope(); // (M, 64)
         var heldOut = data.HeldOut.Images.narrow(0, 0, Math.Min(data.HeldOut.Count, MostCompared));
-        copyDistance = quantile(NearestTraining(heldOut), tensor(0.05f)).item<float>();
+        var nearest = NearestTraining(heldOut);
+        copyDistance = quantile(nearest, tensor(0.05f)).item<float>();
         FrechetFloor = DistanceOf(classifier.Features(data.Train.Images));
-        Real = Measure(heldOut) with { FrechetDistance = FrechetFloor };
+        Real = Measure(heldOut, nearest) with { FrechetDistance = FrechetFloor };
         ClassifierAccuracy = Mean(classifier.forward(data.HeldOut.Images).argmax(1) == heldOutLabels);
     }
 
@@ -65,6 +66,11 @@ public sealed class SampleQuality : IDisposable
             throw new ArgumentException($"The images are {ShapeText.Of(samples)}: expected {train.shape[1]} numbers for each, as the data has.", nameof(samples));
         if (!TrainingCheck.IsFinite(samples))
             throw new ArgumentException("The images hold NaN or infinite values: the training has diverged. Begin anew with a lower learning rate.", nameof(samples));
+        return Measure(samples, NearestTraining(samples.narrow(0, 0, Math.Min(samples.shape[0], MostCompared))));
+    }
+
+    private QualityReport Measure(Tensor samples, Tensor nearest)
+    {
         var features = classifier.Features(samples);                                 // (B, 64)
         var (confidence, classes) = nn.functional.softmax(classifier.forward(samples), 1).max(1); // (B), (B)
         var counts = classes.bincount(null, classifier.Classes).cpu().data<long>();
@@ -72,7 +78,7 @@ public sealed class SampleQuality : IDisposable
             Confident: Mean(confidence > Sure),
             FrechetDistance: DistanceOf(features),
             ClassShares: [.. counts.Select(count => (double)count / samples.shape[0])],
-            Copies: Mean(NearestTraining(samples.narrow(0, 0, Math.Min(samples.shape[0], MostCompared))) < copyDistance));
+            Copies: Mean(nearest < copyDistance));
     }
 
     /// <summary>Releases the classifier and the tensors. The images of the data set stay.</summary>

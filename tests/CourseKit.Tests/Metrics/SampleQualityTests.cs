@@ -2,6 +2,8 @@ using CourseKit.Data;
 using CourseKit.Metrics;
 using CourseKit.Tests.Files;
 using CourseKit.Tests.Training;
+using CourseKit.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CourseKit.Tests.Metrics;
@@ -42,6 +44,35 @@ public sealed class SampleQualityTests(DigitsQuality real) : IClassFixture<Digit
         Assert.InRange(quality.Real.LeastClass, 0.08, 0.1);
         Assert.InRange(quality.FrechetFloor, 0.5, 3);
         Assert.Equal(quality.FrechetFloor, quality.Real.FrechetDistance);
+    }
+
+    // On another processor the last bits of the training differ, and with them an answer or two.
+    [Fact]
+    [Trait("Cost", "slow")]
+    public void The_judge_that_ships_answers_as_the_one_that_the_training_makes()
+    {
+        using var data = Datasets.Load("mnist");
+        using var shipped = ShippedJudge.For(data.Train)!;
+        using var trained = ClassifierTrainer.Train(data.Train.Images, data.Train.Labels!, 10);
+        using var noGrad = no_grad();
+        var same = shipped.forward(data.HeldOut.Images).argmax(1) == trained.forward(data.HeldOut.Images).argmax(1);
+        Assert.InRange(same.to_type(ScalarType.Float32).mean().item<float>(), 0.99, 1);
+    }
+
+    [Fact]
+    public void The_judge_ships_for_these_pictures_and_labels_only_and_leaves_the_random_numbers_alone()
+    {
+        using var data = Datasets.Load("mnist");
+        manual_seed(1);
+        var before = get_rng_state();
+        using var shipped = ShippedJudge.For(data.Train);
+        Assert.False(shipped!.training);
+        Assert.Equal(before.bytes.ToArray(), get_rng_state().bytes.ToArray());
+        Assert.Null(ShippedJudge.For(data.HeldOut));
+        Assert.Null(ShippedJudge.For(digits.Train));
+        ImageSet Labelled(Tensor? labels) => new("mnist", data.Train.Images, labels, data.Train.ClassNames, "made by the test");
+        Assert.NotNull(ShippedJudge.For(Labelled(data.Train.Labels)));
+        Assert.Null(ShippedJudge.For(Labelled(data.Train.Labels!.roll(1))));
     }
 
     [Fact]
