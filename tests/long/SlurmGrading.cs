@@ -40,7 +40,8 @@ internal static class SlurmGrading
         SmallAssignment.Teachers.Save(Path.Combine(folder, "tasks.ipynb"));
         for (var i = 1; i <= count; i++)
             SmallAssignment.WithBody((i % 5) switch { 0 => "return 6;", 1 => $"throw new Exception(\"number {i}\");", _ => $"return 2 * x; // {i}" }).Save(Path.Combine(folder, "class", $"student{i:000}.ipynb"));
-        string[] arguments = ["class", "--assignment", "tasks.ipynb"];
+        // On a busy machine a limit on time could stop an answer in one of the two only.
+        string[] arguments = ["class", "--assignment", "tasks.ipynb", "--timeout", "600", "--total-timeout", "6000"];
         var watch = Stopwatch.StartNew();
         if (Command(folder, cluster.Environment, BuiltCourse.Program, ["grade", .. arguments, "--out", "one"]) is var (ended, said) && ended != 0)
             throw new InvalidOperationException(said);
@@ -60,7 +61,7 @@ internal static class SlurmGrading
             var done = Directory.Exists(Path.Combine(folder, "many", "grades")) ? Directory.GetFiles(Path.Combine(folder, "many", "grades"), "*.json").Length : 0;
             if (killed < Kills && done > count * (killed + 1) / (Kills + 2))
             {
-                var graders = Process.GetProcessesByName("CourseKit.Cli").Where(process => CommandLine(process).Contains("--out\0many\0--shard", StringComparison.Ordinal)).ToList();
+                var graders = Process.GetProcessesByName("CourseKit.Cli").Where(process => CommandLine(process).Contains("\0many\0--shard", StringComparison.Ordinal)).ToList();
                 if (graders.Count == 0)
                     continue;
                 var victim = graders[random.Next(graders.Count)];
@@ -71,8 +72,7 @@ internal static class SlurmGrading
             else if (!requeued && killed == Kills && jobs.FirstOrDefault(job => job.Contains(" RUNNING ", StringComparison.Ordinal)) is { } running)
             {
                 Console.WriteLine($"{watch.Elapsed.TotalSeconds:F0} s, {done} graded: scontrol requeue {running.Split(' ')[0]}");
-                Command(folder, cluster.Environment, "scontrol", ["requeue", running.Split(' ')[0]]);
-                requeued = true;
+                requeued = Command(folder, cluster.Environment, "scontrol", ["requeue", running.Split(' ')[0]]).ExitCode == 0;
             }
         }
         var outputs = Directory.GetFiles(folder, "slurm-*.out").Order(StringComparer.Ordinal).ToList();
