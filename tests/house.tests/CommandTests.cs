@@ -54,6 +54,10 @@ public sealed class CommandTests : IDisposable
         ("coursekit data fetch fashion-mnist", "tests/CourseKit.Tests/Data/DatasetDownloadTests.cs", "FetchAsync("),
         ("coursekit grade SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"grade\", \"class\", \"--assignment\""),
         ("coursekit grade SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR --format moodle", "tests/CourseKit.Cli.Tests/GradeTests.cs", "\"--format\", format"),
+        ("coursekit grade SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR --shard 2/4", "tests/CourseKit.Cli.Tests/ShardTests.cs", "\"--shard\", \"2/2\""),
+        ("coursekit grade SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR --merge", "tests/CourseKit.Cli.Tests/ShardTests.cs", "\"--merge\""),
+        ("classroom/slurm/grade.sbatch 4 SUBMISSIONS --assignment notebooks/instructor/02-adversarial-training.ipynb --out DIR", "tests/long/SlurmGrading.cs", "\"classroom\", \"slurm\", \"grade.sbatch\""), // not in CI, which has no Slurm
+        ("dotnet run -c Release --project tests/long -- slurm 200", "tests/CourseKit.Cli.Tests/ShardTests.cs", "\"--shard\", \"1/2\""), // a small share of it, without Slurm
     ];
 
     /// <summary>What the command line says of a command that it understands to its end, and does not begin.</summary>

@@ -35,6 +35,17 @@ internal static class GradeCommand
         HelpName = "STUDENT",
     };
 
+    private static readonly Option<string?> Share = new("--shard")
+    {
+        Description = "Grades the I-th of N shares of the class only, and writes no tables. Several processes may grade a share each into the same folder.",
+        HelpName = "I/N",
+    };
+
+    private static readonly Option<bool> Merge = new("--merge")
+    {
+        Description = "Grades nobody, and writes the tables of a class that was graded in shares.",
+    };
+
     private static readonly Option<string?> Due = new("--due")
     {
         Description = "Until when to hand in, such as 2026-11-30 or 2026-11-30T23:59+01:00. Then grades.csv says how late each submission is.",
@@ -78,7 +89,7 @@ internal static class GradeCommand
     {
         var command = new Command("grade", "Grades a class's submissions of one assignment, each in a process and a folder of its own.")
         {
-            Submissions, Assignment, Out, Only, Due, Jobs, CellTime, TotalTime, Memory, Format,
+            Submissions, Assignment, Out, Only, Share, Merge, Due, Jobs, CellTime, TotalTime, Memory, Format,
         };
         command.SetAction((arguments, _) => GradeRun.RunAsync(Plan(arguments)));
         return command;
@@ -99,18 +110,27 @@ internal static class GradeCommand
             throw new UsageException($"--total-timeout {total}: expected a number of seconds over 0, at most 1000000");
         if (memory < 256)
             throw new UsageException($"--memory {memory}: expected 256 MB or more, since .NET and torch take as much");
+        var shard = arguments.GetValue(Share) is not { } share ? null : Shard.Of(share)
+            ?? throw new UsageException($"--shard {share}: expected I/N, such as 2/4, with I from 1 to N");
+        var only = arguments.GetValue(Only) is { Length: > 0 } students ? $"--only {students[0]}" : null;
+        if (arguments.GetValue(Merge) && (shard is not null ? "--shard" : only) is { } other)
+            throw new UsageException($"--merge grades nobody: leave out {other}");
+        if (shard is not null && only is not null)
+            throw new UsageException($"{only}: it stands alone, without --shard");
         DateTimeOffset? due = arguments.GetValue(Due) is not { } date ? null : HandInTime.OfDue(date)
             ?? throw new UsageException($"--due {date}: expected a date such as 2026-11-30 (the end of that day) or 2026-11-30T23:59, perhaps with an offset such as +01:00");
         var output = Path.GetFullPath(arguments.GetRequiredValue(Out));
         if ((Path.TrimEndingDirectorySeparator(output) + "/").StartsWith(path + "/", StringComparison.Ordinal))
             throw new UsageException($"--out {arguments.GetRequiredValue(Out)}: it lies in the folder of submissions, where it would be taken for a student; give a folder beside it");
+        if (arguments.GetValue(Merge) && !Directory.Exists(output))
+            throw new UsageException($"--out {arguments.GetRequiredValue(Out)}: no such folder, so there is nothing to merge; give the folder of the shards");
         try
         {
             if (!GradeCell.Of(file.Notebook, file.Path).Any(cell => cell.IsCheck))
                 throw new UsageException($"{file.Path}: it has no checks (cells with nbgrader's metadata `grade`)");
             _ = StudentVersion.Of(file.Notebook, file.Path); // its regions are closed
             var limits = Limits.Default with { CellTime = TimeSpan.FromSeconds(seconds), TotalTime = TimeSpan.FromSeconds(total), Megabytes = memory };
-            return Plan(arguments, file, ClassSubmissions.Open(path, file.Name, due), output, limits);
+            return Plan(arguments, file, ClassSubmissions.Open(path, file.Name, due), shard, output, limits);
         }
         catch (Exception e) when (e is NotebookFormatException or IOException or InvalidDataException or UnauthorizedAccessException or GraderException)
         {
@@ -118,7 +138,7 @@ internal static class GradeCommand
         }
     }
 
-    private static GradePlan Plan(ParseResult arguments, NotebookFile file, ClassSubmissions submissions, string output, Limits limits)
+    private static GradePlan Plan(ParseResult arguments, NotebookFile file, ClassSubmissions submissions, Shard? shard, string output, Limits limits)
     {
         try
         {
@@ -129,7 +149,7 @@ internal static class GradeCommand
             var checks = GradeCell.Of(file.Notebook, file.Path).Where(cell => cell.IsCheck).ToList();
             var overrides = Override.Read(Path.Combine(submissions.Beside, Override.FileName), students, checks);
             Directory.CreateDirectory(output);
-            return new(file, submissions, only.ToHashSet(), overrides, output, arguments.GetValue(Jobs), arguments.GetValue(Format), limits);
+            return new(file, submissions, shard, arguments.GetValue(Merge), only.ToHashSet(), overrides, output, arguments.GetValue(Jobs), arguments.GetValue(Format), limits);
         }
         catch
         {
@@ -142,6 +162,8 @@ internal static class GradeCommand
 /// <summary>The checked arguments of <c>coursekit grade</c>. All paths are absolute.</summary>
 /// <param name="Assignment">The teacher's notebook.</param>
 /// <param name="Class">The class's submissions. Who carries out the plan disposes of them.</param>
+/// <param name="Shard">The share of the class that is graded; null if it is the whole class.</param>
+/// <param name="IsMerge">Whether nobody is graded, and the tables are made of what shards have graded.</param>
 /// <param name="Only">The students who are graded again, while the others' grades stay; empty if all are graded whose grade is not valid.</param>
 /// <param name="Overrides">The teacher's own points.</param>
 /// <param name="Out">Folder for the results.</param>
@@ -149,8 +171,8 @@ internal static class GradeCommand
 /// <param name="Format">The format of gradebook.csv; null if that file is not wanted.</param>
 /// <param name="Limits">What each submission may use.</param>
 internal sealed record GradePlan(
-    NotebookFile Assignment, ClassSubmissions Class, IReadOnlySet<string> Only, IReadOnlyList<Override> Overrides, string Out, int Jobs, GradebookFormat? Format, Limits Limits)
+    NotebookFile Assignment, ClassSubmissions Class, Shard? Shard, bool IsMerge, IReadOnlySet<string> Only, IReadOnlyList<Override> Overrides, string Out, int Jobs, GradebookFormat? Format, Limits Limits)
 {
-    /// <summary>One submission for each student.</summary>
-    public IReadOnlyList<Submission> Submissions => Class.All;
+    /// <summary>One submission for each student of the class, or of the share.</summary>
+    public IReadOnlyList<Submission> Submissions { get; } = Shard is null ? Class.All : [.. Class.All.Where((_, index) => Shard.Of(index, Shard.Count) == Shard)];
 }

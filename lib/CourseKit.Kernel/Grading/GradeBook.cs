@@ -181,7 +181,13 @@ public sealed class GradeBook(string folder, string assignment)
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
             foreach (var grade in pages)
-                zip.CreateEntryFromFile(FileOf("feedback", grade.Student, ".html"), $"{grade.Submission.FeedbackPrefix}{assignment}.html");
+            {
+                var entry = zip.CreateEntry($"{grade.Submission.FeedbackPrefix}{assignment}.html");
+                entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // The same pages make the same zip.
+                using var page = File.OpenRead(FileOf("feedback", grade.Student, ".html"));
+                using var into = entry.Open();
+                page.CopyTo(into);
+            }
         });
     }
 

@@ -59,7 +59,12 @@ public sealed class GradingNotebook
             if (PlaceOf(cell) is { } at)
                 place = Math.Max(place, at + 1);
             else if (cell.Kind == CellKind.Code && !known.Contains(cell.Source.Trim()) && Harmless(cell, "you added") is { Length: > 0 } source)
-                notebook.Insert(place++, NotebookCell.Code(source));
+            {
+                // With the student's id, messages name the same cell in each run, and a cell that the student knows.
+                var added = NotebookCell.Code(source);
+                added.Id = cell.Id;
+                notebook.Insert(place++, added);
+            }
         }
         return new(notebook, [.. graded.Where(cell => cell.IsCheck && cell.Cell.Kind == CellKind.Code)], remarks, suspicious);
 

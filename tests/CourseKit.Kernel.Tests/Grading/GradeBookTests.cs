@@ -78,6 +78,10 @@ public sealed class GradeBookTests : IDisposable
         book.WriteFeedbackZip([all[2]]);
         Assert.False(File.Exists(place.PathOf("feedback.zip")));
         book.WriteFeedbackZip(all);
+        var bytes = File.ReadAllBytes(place.PathOf("feedback.zip"));
+        File.SetLastWriteTime(place.PathOf("feedback/Zoë.html"), new(2026, 1, 2, 3, 4, 5, DateTimeKind.Local));
+        book.WriteFeedbackZip(all);
+        Assert.Equal(bytes, File.ReadAllBytes(place.PathOf("feedback.zip"))); // the same pages, whenever they were written
         using var zip = ZipFile.OpenRead(place.PathOf("feedback.zip"));
         Assert.Equal(["Zoë_1_assignsubmission_file_/tasks.html", "doejane_LATE_12345_67890_tasks.html"], zip.Entries.Select(entry => entry.FullName));
         Assert.Equal(new FileInfo(place.PathOf("feedback/Zoë.html")).Length, zip.Entries[0].Length);

@@ -66,6 +66,9 @@ public sealed class GradingNotebookTests
         Assert.Equal(["using Course;", "// first of all", "int Helper() => 3;"], sources.Take(3)); // the teacher's first cell names the libraries
         Assert.Equal("Helper()", sources[^1]);
         Assert.Equal(9, sources.Count);
+        // Messages name a cell by its id, so a second run must name the same one.
+        var ids = Of(students, Teachers).Notebook.Cells.Select(cell => cell.Id).ToList();
+        Assert.Subset(ids.ToHashSet(), students.Cells.Where(cell => cell.Kind == CellKind.Code).Select(cell => cell.Id).ToHashSet());
     }
 
     [Fact]
