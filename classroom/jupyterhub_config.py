@@ -52,11 +52,7 @@ if os.path.isdir("/run/systemd/system"):
         pass
 c.JupyterHub.spawner_class = spawner
 c.Spawner.cmd = [f"{settings.COURSE}/classroom/seat.sh", "jupyterhub-singleuser"]
-c.Spawner.environment = {
-    "CLASSROOM": str(settings.ROOT),
-    "JUPYTER_PATH": f"{chosen['PREFIX']}/share/jupyter",
-    "COURSEKIT_DATA": f"{settings.COURSE}/data",
-}
+c.Spawner.environment = {"CLASSROOM": str(settings.ROOT), "JUPYTER_PATH": f"{chosen['PREFIX']}/share/jupyter"}
 c.Spawner.default_url = "/tree/notebooks"
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120

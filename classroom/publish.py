@@ -41,7 +41,14 @@ def same(one, other):
 
 def main(checkout):
     os.umask(0o022)
-    there = set()
+    # What is not of the course is removed from there. So it must be a folder that was made for it.
+    mark = settings.COURSE / ".published"
+    if settings.COURSE.exists() and not mark.exists():
+        sys.exit(f"publish.py: {settings.COURSE} is there, and not a course that was published. Move it, or give another folder: CLASSROOM=FOLDER")
+    settings.COURSE.mkdir(exist_ok=True)
+    if not mark.exists():
+        mark.touch()
+    there = {mark}
     for part in PARTS:
         for source in files(checkout / part):
             target = settings.COURSE / source.relative_to(checkout)

@@ -5,6 +5,7 @@ eval "$("$CLASSROOM/course/classroom/settings.py")"
 cd || exit 1
 # Sockets and keys of the kernels. The path is short, because the path of a socket may have 107 characters.
 export JUPYTER_RUNTIME_DIR=$HOME/.run COURSEKIT_THREADS=$THREADS
+if [ -n "$DEVICE_MEMORY" ]; then export COURSEKIT_DEVICE_MEMORY=$DEVICE_MEMORY; fi
 mkdir -p "$JUPYTER_RUNTIME_DIR"
 # On a full disk the server starts nevertheless, so that the student can delete something.
 if : >"$JUPYTER_RUNTIME_DIR/seat.log"; then exec >"$JUPYTER_RUNTIME_DIR/seat.log" 2>&1; fi

@@ -35,6 +35,9 @@ MEMORY_MB=4096
 PROCESSES=600
 THREADS=1
 
+# The share of a graphics card's memory that a notebook may take, such as 0.2. Empty: all of it.
+DEVICE_MEMORY=
+
 # A kernel that did nothing for so long ends, and then a server without kernels.
 IDLE_SECONDS=3600
 """

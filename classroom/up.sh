@@ -4,12 +4,13 @@
 # the hub. Run it again after a change of the course, the list or the settings; without a change it changes nothing.
 # CLASSROOM says where all of it lives, by default /srv/classroom. The course must be built, or the .NET SDK be there to build it.
 set -euo pipefail
+CLASSROOM=$(realpath --canonicalize-missing "${CLASSROOM:-/srv/classroom}")
+list=$(realpath --canonicalize-missing "${1:-}")
 cd "$(dirname "$0")/.."
-export CLASSROOM=${CLASSROOM:-/srv/classroom} PYTHONDONTWRITEBYTECODE=1
+export CLASSROOM PYTHONDONTWRITEBYTECODE=1
 fail() { echo "up.sh: $1" >&2; exit 1; }
 
 [ $# -eq 1 ] && [ "${1#-}" = "$1" ] || { sed -n '2,5p' "$0" | cut -c3-; exit 2; }
-list=$(realpath "$OLDPWD/$1" 2>/dev/null) && [ -f "$list" ] || list=$(realpath "$1")
 [ -f "$list" ] || fail "$1: no such file. It is the class list, a CSV with one name a line."
 [ "$(id -u)" -eq 0 ] || fail "it makes accounts and installs packages, so it must run as root: sudo $0 $1"
 

@@ -27,7 +27,7 @@ import websocket
 
 CHECKOUT, MODE = Path(sys.argv[1]).resolve(), sys.argv[2]
 EXERCISE = "02-adversarial-training"
-IDLE = 20 if MODE == "share" else 60
+IDLE = 30 if MODE == "share" else 60
 failed = 0
 
 
@@ -155,22 +155,21 @@ class Student:
         address = f"{self.server}/api/kernels/{self.kernel}/channels?session_id={self.session}".replace("http", "ws", 1)
         self.socket = websocket.create_connection(address, cookie=cookies, origin=self.room.url, timeout=5)
 
-    def terminal(self, line, until, patience=30):
+    def terminal(self, line, until, patience=60):
         """Types a line into a terminal of the server."""
         name = self.api("POST", "terminals").json()["name"]
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.web.cookies)
-        socket = websocket.create_connection(f"{self.server}/terminals/websocket/{name}".replace("http", "ws", 1), cookie=cookies, origin=self.room.url, timeout=patience)
-        said = ""
-        try:
-            socket.send(json.dumps(["stdin", line + "\r"]))
-            while until not in said:
+        socket = websocket.create_connection(f"{self.server}/terminals/websocket/{name}".replace("http", "ws", 1), cookie=cookies, origin=self.room.url, timeout=1)
+        said, deadline = "", time.time() + patience
+        socket.send(json.dumps(["stdin", line + "\r"]))
+        while until not in said and time.time() < deadline:
+            try:
                 kind, *text = json.loads(socket.recv())
                 said += "".join(text) if kind == "stdout" else ""
-        except websocket.WebSocketTimeoutException:
-            pass
-        finally:
-            socket.close()
-            self.api("DELETE", f"terminals/{name}")
+            except websocket.WebSocketTimeoutException:
+                pass
+        socket.close()
+        self.api("DELETE", f"terminals/{name}")
         return said
 
     def execute(self, code, patience=900, meanwhile=None):
@@ -233,7 +232,7 @@ class Student:
         solved = (CHECKOUT / "notebooks" / "instructor" / f"{EXERCISE}.ipynb").read_text()
         path = f"notebooks/exercises/{EXERCISE}.ipynb"
         self.api("PUT", f"contents/{path}", json={"type": "notebook", "format": "json", "content": json.loads(solved)}).raise_for_status()
-        return self.terminal(f"hand-in {path}", "Handed in ")
+        return self.terminal(f"$CLASSROOM/course/classroom/hand-in {path}", "Handed in ")
 
     def shell(self, command):
         """A command of the student's: what a terminal or a cell of theirs could do."""
@@ -383,6 +382,19 @@ def correction(room, student):
     holds("nothing is lost where the record is", json.loads(answered.read_text())["cells"][-1]["source"] == ["my answer"])
 
 
+def tls(room):
+    """The hub with a certificate of its own; and settings that changed restart it, while seats stay."""
+    key, certificate = room.root / "hub" / "key.pem", room.root / "hub" / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate], capture_output=True, check=True)
+    before = {account["login"]: processes(account["login"]) for account in room.accounts}
+    room.set(TLS_KEY=key, TLS_CERTIFICATE=certificate)
+    done = room.up()
+    page = subprocess.run(["curl", "--silent", "--cacert", certificate, "--resolve", f"localhost:{room.port}:127.0.0.1", f"https://localhost:{room.port}/hub/login"], capture_output=True, text=True)
+    holds("the hub does TLS with a certificate", done.returncode == 0 and f"The hub is up: https://127.0.0.1:{room.port}" in done.stdout and "password" in page.stdout, done.stdout + done.stderr + page.stderr)
+    gone = [login for login, pids in before.items() if len(pids) > 2 and not set(pids) & set(processes(login))]
+    holds("seats outlive the hub", not gone, gone)
+
+
 def state(room):
     """All that up.sh could change, but for what a running hub writes."""
     files = {str(path): (path.lstat().st_mtime_ns, path.lstat().st_mode) for folder in ("course", "exchange", "settings.env") for path in [room.root / folder, *(room.root / folder).rglob("*")]}
@@ -457,9 +469,9 @@ def watch(students, peaks, ended):
 
 def lesson(students, cells, during=None):
     barrier, trouble, peaks, ended = threading.Barrier(len(students)), [], {}, threading.Event()
-    watcher = threading.Thread(target=watch, args=(students, peaks, ended))
+    watcher = threading.Thread(target=watch, args=(students, peaks, ended), daemon=True)
     watcher.start()
-    threads = [threading.Thread(target=work, args=(student, cells, barrier, trouble)) for student in students]
+    threads = [threading.Thread(target=work, args=(student, cells, barrier, trouble), daemon=True) for student in students]
     for thread in threads:
         thread.start()
     if during:
@@ -532,7 +544,7 @@ def share(room, students):
     stranger.password = "wrong"
     holds("a wrong password is refused", not stranger.log_in())
     cells = list(lecture(room, 5))
-    peaks = lesson(students[:2], cells[:7])
+    peaks = lesson(students[:2], cells[:8])
     print(f"peak memory of a seat: {max(peaks.values()):.0f} MB", flush=True)
     _, limits = first.execute('System.IO.File.ReadAllText("/proc/self/limits") + "nice " + System.IO.File.ReadAllText("/proc/self/stat").Split(\')\')[1].Split(\' \')[17]')
     nice = min(19, os.nice(0) + 5)
@@ -551,6 +563,7 @@ def share(room, students):
     done = room.up()
     added = room.accounts[3:]
     holds("a second student of a name has an account of their own, and nobody else a new one", len(added) == 1 and added[0]["login"] == f"{first.login}-2", done.stdout + done.stderr)
+    tls(room)
     grade(room, students[:2])
     for student in students[:2]:
         has_feedback_file = student.shell(f"cat ~/feedback/{EXERCISE}.html").stdout

@@ -40,6 +40,9 @@ const string usage = """
                              It needs Debian's python3-torch, python3-numpy and libopenblas0-pthread.
     long windows             the course under Wine: built here for Windows from a checkout with its line ends; doctor, the kernel, lectures 1, 2 and 5, grading and the
                              library's tests of plots. Prints each that does not end as on Linux. It needs Debian's wine64.
+    long classroom [COUNT]   COUNT students (12) at once in a classroom of classroom/up.sh: lecture 2 with 200 updates, Stop, an exercise handed in, graded and
+                             given back; three kernels killed, the hub restarted in the middle. Prints how long they took, which kernels were lost, and the
+                             memory of a seat. It needs root, and Debian's jupyterhub and python3-nbclassic.
     long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
@@ -48,7 +51,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" or "classroom" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -65,6 +68,8 @@ if (args[0] == "pytorch")
     return PyTorch.Run();
 if (args[0] == "windows")
     return await Windows.RunAsync();
+if (args[0] == "classroom")
+    return Classroom.Run(given > 0 ? given : 12);
 if (args[0] == "kills")
     return Kills.Run(given > 0 ? given : 200);
 if (args[0] == "trainings")
