@@ -24,12 +24,14 @@ LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that looks like another
 def names(file):
     """The names of a class list, in its order."""
     data = Path(file).read_bytes()
+    # Spreadsheets write one of three encodings, and one of three delimiters.
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # as spreadsheets on Windows write it
+        text = data.decode("cp1252", errors="replace")
     lines = text.splitlines()
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=";" if lines and ";" in lines[0] else ",")]
+    delimiter = next((one for one in ";\t" if lines and one in lines[0]), ",")
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
     head = [cell.lower() for cell in rows[0]] if rows else []
     column = head.index("name") if "name" in head else 0
     rows = rows[1:] if "name" in head else rows
@@ -39,6 +41,10 @@ def names(file):
 def clean(name):
     """A name as the system's list of accounts can hold it: without colons, commas and control characters."""
     return " ".join(re.sub(r"[:,\x00-\x1f\x7f-\x9f]", " ", unicodedata.normalize("NFC", name)).split())[:200]
+
+
+def full_name(account):
+    return account.pw_gecos.split(",")[0]  # students may add a room and a telephone number themselves
 
 
 def login(name, taken):
@@ -77,7 +83,7 @@ def main(file):
     run("groupadd", "--force", group)
     known = {}
     for account in settings.students(group):
-        known.setdefault(account.pw_gecos, []).append(account.pw_name)
+        known.setdefault(full_name(account), []).append(account.pw_name)
     taken = {line.split(":")[0] for kind in ("passwd", "group") for line in subprocess.check_output(["getent", kind], text=True).splitlines()}
     for name, count in Counter(listed).items():
         for _ in range(count - len(known.get(name, []))):
@@ -104,7 +110,7 @@ def main(file):
             print("The first passwords, which nothing keeps. Hand them out; `passwd` in a terminal changes one.", file=sys.stderr)
             table = csv.writer(sys.stdout)
             table.writerow(["login", "password", "name"])
-        table.writerow([account.pw_name, first, account.pw_gecos])
+        table.writerow([account.pw_name, first, full_name(account)])
         sys.stdout.flush()
 
 

@@ -71,8 +71,8 @@ def unsafe(checkout):
             yield f"{account.pw_name} has no password: anybody could be this student. Run `passwd {account.pw_name}`."
         if account.pw_uid < 1000:
             yield f"{account.pw_name} is an account of the system, not a student's. Run `gpasswd --delete {account.pw_name} {settings['GROUP']}`."
-    for folder, most in [(ROOT, 0o755), (HUB, 0o700), (EXCHANGE, 0o711), (EXCHANGE / "submitted", 0o711), (EXCHANGE / "feedback", 0o711)]:
-        yield from wider(folder, most, group=0)
+    for place, most in [(ROOT, 0o755), (FILE, 0o644), (HUB, 0o700), (EXCHANGE, 0o711), (EXCHANGE / "submitted", 0o711), (EXCHANGE / "feedback", 0o711)]:
+        yield from wider(place, most, group=0)
     for account in accounts:
         yield from wider(EXCHANGE / "submitted" / account.pw_name, 0o770, account.pw_gid)
         yield from wider(EXCHANGE / "feedback" / account.pw_name, 0o750, account.pw_gid)
@@ -87,14 +87,14 @@ def is_loopback(address):
         return address == "localhost"
 
 
-def wider(folder, most, group):
-    """Says so if more people can enter a folder, or other people, than should."""
-    if not folder.exists():
+def wider(place, most, group):
+    """Says so if more people can read or change a file or folder, or other people, than should."""
+    if not place.exists():
         return
-    found = folder.stat()
+    found = place.stat()
     if found.st_mode & 0o777 & ~most or found.st_uid != 0 or found.st_gid != group:
-        yield (f"{folder} has the mode {found.st_mode & 0o777:o}, owner {found.st_uid} and group {found.st_gid}; expected {most:o} at most, 0 and {group}: "
-               f"others could read or change what is in it. Run `chown 0:{group} {folder}; chmod {most:o} {folder}`.")
+        yield (f"{place} has the mode {found.st_mode & 0o777:o}, owner {found.st_uid} and group {found.st_gid}; expected {most:o} at most, 0 and {group}: "
+               f"others could read or change what is in it. Run `chown 0:{group} {place}; chmod {most:o} {place}`.")
 
 
 def readable_by_all(folder):

@@ -4,6 +4,7 @@
 # the hub. Run it again after a change of the course, the list or the settings; without a change it changes nothing.
 # CLASSROOM says where all of it lives, by default /srv/classroom. The course must be built, or the .NET SDK be there to build it.
 set -euo pipefail
+umask 022
 CLASSROOM=$(realpath --canonicalize-missing "${CLASSROOM:-/srv/classroom}")
 list=$(realpath --canonicalize-missing "${1:-}")
 cd "$(dirname "$0")/.."

@@ -241,9 +241,9 @@ class Student:
                               cwd="/", capture_output=True, text=True, timeout=60)
 
 
-def lecture(room, budget):
-    """The code cells of lecture 02, with a small budget."""
-    cells = json.loads((room.root / "course" / "notebooks" / f"{EXERCISE}.ipynb").read_text())["cells"]
+def lecture(room, budget, name=EXERCISE):
+    """The code cells of a lecture, with a small budget."""
+    cells = json.loads((room.root / "course" / "notebooks" / f"{name}.ipynb").read_text())["cells"]
     for cell in (cell for cell in cells if cell["cell_type"] == "code"):
         code = "".join(cell["source"])
         yield code
@@ -296,6 +296,9 @@ def burglary(room, thief, victim):
     holds("a student cannot use another's server by its port", all(one.status_code == 403 or one.status_code == 302 and "oauth2" in one.headers["location"] for one in answers), answers)
     answers = [requests.get(f"http://127.0.0.1:{port}{path}") for port, path in ((room.port + 1, "/api/routes"), (room.port + 2, "/hub/api/users"))]
     holds("a student cannot use the hub's own ports", all(answer.status_code == 403 for answer in answers), answers)
+    everywhere = [line for kind in ("tcp", "tcp6") for line in map(str.split, Path("/proc/net", kind).read_text().splitlines()[1:])
+                  if line[3] == "0A" and int(line[1].rsplit(":", 1)[1], 16) in (room.port, room.port + 1, room.port + 2, *ports) and not line[1].startswith("0100007F:")]
+    holds("nothing listens beyond this machine", not everywhere, everywhere)
     holds("a student is no administrator", thief.web.get(f"{room.url}/hub/admin").status_code == 403)
 
 
@@ -315,6 +318,10 @@ def refusals(room, student):
     subprocess.run(["passwd", "--delete", student.login], capture_output=True, check=True)
     refused("an account without a password", f"{student.login} has no password")
     subprocess.run(["usermod", "--password", kept, student.login], check=True)
+    settings = room.root / "settings.env"
+    settings.chmod(0o666)
+    refused("settings that others can change", str(settings))
+    settings.chmod(0o644)
     submitted.chmod(0o777)
     refused("an exchange that others can read", str(submitted))
     submitted.chmod(0o770)
@@ -559,7 +566,8 @@ def share(room, students):
     subprocess.run(["gpasswd", "--delete", third.login, room.group], capture_output=True, check=True)
     holds("who is not in the class's group cannot log in", not third.log_in())
     subprocess.run(["gpasswd", "--add", third.login, room.group], capture_output=True, check=True)
-    room.write_list([*room.names, room.names[0]])
+    subprocess.run(["chfn", "--room", "12", first.login], capture_output=True, check=True)
+    room.list.write_bytes("\r\n".join(["no;Name", *(f"1;{name}" for name in [*room.names, room.names[0]])]).encode("utf-16"))
     done = room.up()
     added = room.accounts[3:]
     holds("a second student of a name has an account of their own, and nobody else a new one", len(added) == 1 and added[0]["login"] == f"{first.login}-2", done.stdout + done.stderr)
@@ -576,6 +584,8 @@ def share(room, students):
 
 
 def load(room, students):
+    alone = lesson(students[:1], list(lecture(room, 200, "01-generation-and-discrimination")))
+    print(f"peak memory of a seat in lecture 01: {max(alone.values()):.0f} MB", flush=True)
     cells = list(lecture(room, 200))
     start = time.time()
     peaks = lesson(students, cells, lambda threads: disturb(room, students, threads))
