@@ -20,9 +20,9 @@ DEFAULTS = """\
 # The settings of this classroom. After a change run classroom/up.sh again.
 
 # Where browsers find the hub. Behind a proxy that does TLS: 127.0.0.1. Any other address needs a certificate and its key, as PEM files.
-# The two ports above PORT are the hub's own, on 127.0.0.1.
+# The two ports above PORT are the hub's own, on 127.0.0.1. Below 1024 no student's program can take them while the hub restarts.
 ADDRESS=127.0.0.1
-PORT=8000
+PORT=800
 TLS_CERTIFICATE=
 TLS_KEY=
 
@@ -64,6 +64,8 @@ def unsafe(checkout):
     if not is_loopback(settings["ADDRESS"]) and not (settings["TLS_CERTIFICATE"] and settings["TLS_KEY"]):
         yield (f"{FILE}: ADDRESS={settings['ADDRESS']} without TLS: passwords would cross the network in the clear. Give TLS_CERTIFICATE and TLS_KEY, "
                "or 127.0.0.1 and a proxy that does TLS.")
+    if not 0 < int(settings["PORT"]) < 1022:
+        yield f"{FILE}: PORT={settings['PORT']}; expected 1 to 1021: a student's program could take a higher one while the hub restarts, and get the passwords."
     accounts = students(settings["GROUP"])
     empty = {line.split(":")[0] for line in Path("/etc/shadow").read_text().splitlines() if line.split(":")[1] == ""}
     for account in accounts:

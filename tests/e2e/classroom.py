@@ -45,7 +45,7 @@ class Classroom:
         self.base.chmod(0o755)
         self.tag = secrets.token_hex(3)
         self.group, self.root, self.checkout = f"ck-{self.tag}", self.base / "classroom", self.base / "checkout"
-        self.port = random.randrange(20000, 30000)
+        self.port = random.randrange(700, 900)
         self.url = f"http://127.0.0.1:{self.port}"
         self.list, self.names = self.base / "class.csv", [f"{self.tag} {name}" for name in names]
         self.accounts = []
@@ -291,11 +291,16 @@ def burglary(room, thief, victim):
     holds("a seat listens on one port, its server's", len(ports) == 1, ports)
     kernels = thief.web.get(f"{room.url}/user/{login}/api/kernels")
     holds("a student cannot use another's server", kernels.status_code == 403, f"{kernels.status_code} {kernels.text[:200]}")
+    def turned_away(port, path):
+        """Whether nothing comes back but a refusal, or the way to the login."""
+        answer = requests.get(f"http://127.0.0.1:{port}{path}", allow_redirects=False, timeout=10)
+        return answer.status_code == 403 or answer.status_code == 302 and "oauth2" in answer.headers["location"]
+
     pages = (f"/user/{login}/api/kernels", f"/user/{login}/api/contents", f"/user/{login}/files/notebooks/{EXERCISE}.ipynb")
-    answers = [requests.get(f"http://127.0.0.1:{port}{page}", allow_redirects=False) for port in ports for page in pages]
-    holds("a student cannot use another's server by its port", all(one.status_code == 403 or one.status_code == 302 and "oauth2" in one.headers["location"] for one in answers), answers)
-    answers = [requests.get(f"http://127.0.0.1:{port}{path}") for port, path in ((room.port + 1, "/api/routes"), (room.port + 2, "/hub/api/users"))]
-    holds("a student cannot use the hub's own ports", all(answer.status_code == 403 for answer in answers), answers)
+    open_pages = [page for port in ports for page in pages if not turned_away(port, page)]
+    holds("a student cannot use another's server by its port", not open_pages, open_pages)
+    open_ports = [port for port, path in ((room.port + 1, "/api/routes"), (room.port + 2, "/hub/api/users")) if not turned_away(port, path)]
+    holds("a student cannot use the hub's own ports", not open_ports, open_ports)
     everywhere = [line for kind in ("tcp", "tcp6") for line in map(str.split, Path("/proc/net", kind).read_text().splitlines()[1:])
                   if line[3] == "0A" and int(line[1].rsplit(":", 1)[1], 16) in (room.port, room.port + 1, room.port + 2, *ports) and not line[1].startswith("0100007F:")]
     holds("nothing listens beyond this machine", not everywhere, everywhere)
@@ -312,7 +317,9 @@ def refusals(room, student):
 
     room.set(ADDRESS="0.0.0.0")
     refused("all interfaces without TLS", "without TLS")
-    room.set(ADDRESS="127.0.0.1")
+    room.set(ADDRESS="127.0.0.1", PORT=8000)
+    refused("a port that a student could take", "PORT=8000")
+    room.set(PORT=room.port)
     shadow = Path("/etc/shadow").read_text()
     kept = next(line for line in shadow.splitlines() if line.startswith(f"{student.login}:")).split(":")[1]
     subprocess.run(["passwd", "--delete", student.login], capture_output=True, check=True)
