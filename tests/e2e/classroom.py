@@ -27,7 +27,8 @@ import websocket
 
 CHECKOUT, MODE = Path(sys.argv[1]).resolve(), sys.argv[2]
 EXERCISE = "02-adversarial-training"
-IDLE = 30 if MODE == "share" else 60
+# Longer than a kernel takes to start on a busy machine: one that starts counts as idle.
+IDLE = 60 if MODE == "share" else 120
 failed = 0
 
 
@@ -592,7 +593,7 @@ def share(room, students):
     for student in students[:2]:
         has_feedback_file = student.shell(f"cat ~/feedback/{EXERCISE}.html").stdout
         holds("a student has their feedback, and no one else's", "<html" in has_feedback_file and not set(os.listdir(room.root / "exchange" / "feedback" / student.login)) - {f"{EXERCISE}.html"})
-    while time.time() < idle_since + 200 and any(processes(student.login) for student in students):
+    while time.time() < idle_since + 400 and any(processes(student.login) for student in students):
         time.sleep(1)
     left = {student.login: [Path(f"/proc/{pid}/cmdline").read_text() for pid in processes(student.login)] for student in students}
     holds("an idle seat ends, and nothing of it is left", not any(left.values()), left)
