@@ -539,6 +539,7 @@ def disturb(room, students, threads):
 def main():
     count = 3 if MODE == "share" else int(sys.argv[3])
     names = ["Änne Müller", "root", "../x;$(id)"] if MODE == "share" else [f"Student {number}" for number in range(1, count + 1)]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was made is removed
     room = Classroom(names)
     try:
         start = time.time()
