@@ -590,7 +590,13 @@ def share(room, students):
     added = room.accounts[3:]
     holds("a second student of a name has an account of their own, and nobody else a new one", len(added) == 1 and added[0]["login"] == f"{first.login}-2", done.stdout + done.stderr)
     tls(room)
+    submitted = room.root / "exchange" / "submitted"
+    third.shell(f"ln -s {submitted}/{first.login}/{EXERCISE}.ipynb {submitted}/{third.login}/{EXERCISE}.ipynb")
+    first.shell(f"touch --date 2020-01-01 {submitted}/{first.login}/{EXERCISE}.ipynb")
     grade(room, students[:2])
+    holds("a link to another's submission is not collected", not (room.base / "submissions" / third.login).exists())
+    stamp = (room.base / "submissions" / first.login / "timestamp.txt").read_text()
+    holds("a student cannot hand in earlier than it is", stamp.startswith(time.strftime("%Y-%m-", time.gmtime())), stamp)
     for student in students[:2]:
         has_feedback_file = student.shell(f"cat ~/feedback/{EXERCISE}.html").stdout
         holds("a student has their feedback, and no one else's", "<html" in has_feedback_file and not set(os.listdir(room.root / "exchange" / "feedback" / student.login)) - {f"{EXERCISE}.html"})
