@@ -25,6 +25,10 @@ public sealed class CommandTests : IDisposable
         ("dotnet run -c Release --project tests/long -- kills 200", "tests/CourseKit.Cli.Tests/ResumeTests.cs", "SignalAsync(\"KILL\")"), // a small share of it
         ("dotnet run -c Release --project tests/long -- trainings 50", "tests/CourseKit.Tests/Training/CheckpointTests.cs", "Resumed.Run("), // a small share of it
         ("dotnet run -c Release --project tests/long -- pytorch", "tests/CourseKit.Tests/Files/PyTorchFileTests.cs", "Python(\"generator.pth\")"), // a small share of it
+        ("dotnet run -c Release --project tests/long -- classroom 12", "tests/e2e/ClassroomTests.cs", "\"share\""), // a small share of it
+        ("sudo classroom/up.sh class.csv", "tests/e2e/classroom.py", "self.run(\"up.sh\", self.list)"),
+        ("sudo classroom/exchange.py collect 02-adversarial-training SUBMISSIONS", "tests/e2e/classroom.py", "\"exchange.py\", \"collect\", EXERCISE"),
+        ("sudo classroom/exchange.py return 02-adversarial-training DIR", "tests/e2e/classroom.py", "\"exchange.py\", \"return\", EXERCISE"),
         ("coursekit run --resume", "tests/CourseKit.Cli.Tests/ResumeTests.cs", "\"--resume\""),
         ("dotnet run -c Release --project tests/long -- interactive 50", "tests/interactive.tests/OursThereTests.cs", "LectureThere.RunAsync("), // a small share of it
         ("dotnet run -c Release --project tests/long -- honest 200", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HonestClass.WrongedAsync("), // a small share of it

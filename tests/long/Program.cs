@@ -43,6 +43,9 @@ const string usage = """
     long slurm [COUNT]       COUNT submissions (200) graded in one run, and by a Slurm array of 4 on a node that is made of this machine, while graders are killed
                              and a task is put back into the queue. Prints each file of the results that differs. It needs the superuser, and Debian's
                              slurmctld, slurmd, slurm-client and munge.
+    long classroom [COUNT]   COUNT students (12) at once in a classroom of classroom/up.sh: lecture 2 with 200 updates, Stop, an exercise handed in, graded and
+                             given back; three kernels killed, the hub restarted in the middle. Prints how long they took, which kernels were lost, and the
+                             memory of a seat. It needs root, and Debian's jupyterhub and python3-nbclassic.
     long recursions          each kind of endless recursion once. All must be errors, and the kernel must live.
     """;
 if (args is [] or ["help" or "--help" or "-h", ..])
@@ -51,7 +54,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" or "slurm" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" or "slurm" or "classroom" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -68,6 +71,8 @@ if (args[0] == "pytorch")
     return PyTorch.Run();
 if (args[0] == "windows")
     return await Windows.RunAsync();
+if (args[0] == "classroom")
+    return Classroom.Run(given > 0 ? given : 12);
 if (args[0] == "kills")
     return Kills.Run(given > 0 ? given : 200);
 if (args[0] == "slurm")
