@@ -52,7 +52,7 @@ classroom/settings.py "$PWD"
 # The hub is started anew if its settings or programs are others. Running notebooks go on meanwhile.
 hub="$CLASSROOM/hub" url="http${TLS_KEY:+s}://$ADDRESS:$PORT/hub/login"
 state=$(cat "$CLASSROOM/settings.env" "$CLASSROOM"/course/classroom/*.py | sha256sum)
-running() { [ -f "$hub/hub.pid" ] && grep -qs jupyterhub "/proc/$(cat "$hub/hub.pid")/cmdline"; }
+running() { [ -f "$hub/hub.pid" ] && grep -qs jupyterhub "/proc/$(cat "$hub/hub.pid" 2>/dev/null)/cmdline"; }
 if running && [ "$state" = "$(cat "$hub/state" 2>/dev/null)" ]; then
   echo "The hub is running: $url"
   exit

@@ -585,7 +585,7 @@ def share(room, students):
     holds("who is not in the class's group cannot log in", not third.log_in())
     subprocess.run(["gpasswd", "--add", third.login, room.group], capture_output=True, check=True)
     subprocess.run(["chfn", "--room", "12", first.login], capture_output=True, check=True)
-    room.list.write_bytes("\r\n".join(["no;Name", *(f"1;{name}" for name in [*room.names, room.names[0]])]).encode("utf-16"))
+    room.list.write_bytes("\r\n".join(["no;Name", *(f'1;"{name}"' for name in [*room.names, room.names[0]])]).encode("utf-16"))
     done = room.up()
     added = room.accounts[3:]
     holds("a second student of a name has an account of their own, and nobody else a new one", len(added) == 1 and added[0]["login"] == f"{first.login}-2", done.stdout + done.stderr)
