@@ -30,7 +30,7 @@ internal sealed record TorchSymbols(int Needed, IReadOnlyList<string> Missing)
 
     /// <summary>How many are missing, and the names of the first, in words.</summary>
     public override string ToString() => FormattableString.Invariant($"{Missing.Count:N0} of the {Needed:N0} symbols that TorchSharp needs")
-        + (Missing.Count == 0 ? "" : $": {string.Join(", ", Missing.Take(Named).Select(Readable))}{(Missing.Count > Named ? ", ..." : "")}");
+        + (Missing.Count == 0 ? "" : $": {string.Join(", ", Missing.Take(Named).Select(Readable))}{(Missing.Count > Named ? " and others" : "")}");
 
     // "at::_ops::pin_memory::call" for "_ZN2at4_ops10pin_memory4callE...". The types of the parameters would take lines.
     private static string Readable(string symbol)
