@@ -26,6 +26,8 @@ public static partial class Course
     /// <param name="seed">Seed of torch's random numbers.</param>
     /// <param name="device">"auto" (the first GPU where there is one and the build has CUDA, else the CPU), "cpu", "cuda", or a GPU by its number,
     /// "cuda:1".</param>
+    /// <param name="deviceMemory">The share of each card's memory that this process may take, above 0 and at most 1, for several seats on a card; if left
+    /// out, what <c>COURSEKIT_DEVICE_MEMORY</c> says, else all. libtorch takes it once, when it is loaded. On the CPU it means nothing.</param>
     /// <returns>
     /// A card that shows versions, device, threads and seed. When displayed, it also loads plotly.js for the charts.
     /// If "auto" took the CPU although the machine has a GPU or the build has CUDA, the card says why.
@@ -35,10 +37,12 @@ public static partial class Course
     /// Course.Start(seed: 2, device: "cpu")
     /// </code>
     /// </example>
-    /// <exception cref="NativeBackendException">libtorch cannot be loaded.</exception>
-    /// <exception cref="ArgumentException">The device is unknown, the GPU is not there, or COURSEKIT_THREADS is not a number of threads.</exception>
-    public static CourseCard Start(int seed = 1, string device = "auto")
+    /// <exception cref="NativeBackendException">libtorch cannot be loaded, knows no shares, or is loaded with another share already.</exception>
+    /// <exception cref="ArgumentException">The device is unknown, the GPU is not there, the share is not above 0 and at most 1, or COURSEKIT_THREADS is not a
+    /// number of threads.</exception>
+    public static CourseCard Start(int seed = 1, string device = "auto", double? deviceMemory = null)
     {
+        DeviceMemory.Bound(deviceMemory);
         NativeBackend.Load();
         // Assemblies are loaded when they are first needed. A notebook there may fetch another Plotly.NET before its first chart: half of Plotly.NET would
         // then come from here and half from there, and their types do not fit. So a chart is made now.

@@ -1,6 +1,7 @@
 using System.Net;
 using CourseKit.Common;
 using CourseKit.Display;
+using CourseKit.Native;
 using CourseKit.Plots;
 using TorchSharp;
 
@@ -39,8 +40,11 @@ public sealed class CourseCard : IDisplayable
 
     /// <returns>The card in one line.</returns>
     public override string ToString() =>
-        FormattableString.Invariant($"CourseKit {Version} | device {Device}{(Fallback is null ? "" : $" ({Fallback})")} | {Threads} {(Threads == 1 ? "thread" : "threads")} | seed {Seed} | TorchSharp {TorchVersion}")
+        FormattableString.Invariant($"CourseKit {Version} | device {Device}{(Fallback is null ? "" : $" ({Fallback})")}{Share} | {Threads} {(Threads == 1 ? "thread" : "threads")} | seed {Seed} | TorchSharp {TorchVersion}")
+        + (LibTorchFolder.Caution is { } caution ? $" | {caution}" : "")
         + (Cultures.AreThere ? "" : " | no cultures such as de-DE: Course.Doctor() says why");
+
+    private string Share => DeviceMemory.Share is { } share && Device != "cpu" ? FormattableString.Invariant($", {share * 100:0.#} % of its memory") : "";
 
     private static string TorchVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
 

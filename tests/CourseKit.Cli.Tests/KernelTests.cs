@@ -140,9 +140,10 @@ public sealed class KernelTests : IDisposable
     [Fact]
     public async Task A_PyTorch_whose_libtorch_is_used_is_known_to_the_kernel_too()
     {
-        var environment = new Dictionary<string, string?> { ["COURSEKIT_LIBTORCH"] = "torch/lib" };
+        var environment = new Dictionary<string, string?> { ["COURSEKIT_LIBTORCH"] = "torch/lib", ["COURSEKIT_LIBTORCH_ANY"] = "1" };
         await _place.RunAsync(BuiltCourse.Program, environment, ["kernel", "install", "--prefix", "prefix"]);
         Assert.Equal(_place.PathOf("torch", "lib"), (string?)Spec("coursekit")["env"]!["COURSEKIT_LIBTORCH"]);
+        Assert.Equal("1", (string?)Spec("coursekit")["env"]!["COURSEKIT_LIBTORCH_ANY"]);
     }
 
     [Fact]

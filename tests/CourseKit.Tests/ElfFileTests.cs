@@ -25,4 +25,29 @@ public sealed class ElfFileTests
         File.WriteAllBytes(folder["a.so"], elf);
         Assert.Contains($"refers to section {section} of 1", Assert.Throws<InvalidDataException>(() => ElfFile.Read(folder["a.so"])).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Symbols_tell_who_offers_and_who_needs()
+    {
+        var symbols = ElfFile.Symbols(Path.Combine(NativeBackend.Folder, "libLibTorchSharp.so"));
+        Assert.Contains(new("THSTensor_add", IsDefined: true, IsWeak: false, IsVersioned: false), symbols);
+        Assert.Contains(new("_ZN2at6detail12getCUDAHooksEv", IsDefined: false, IsWeak: false, IsVersioned: false), symbols);
+        Assert.Contains(new("malloc", IsDefined: false, IsWeak: false, IsVersioned: true), symbols);
+        Assert.Contains(symbols, symbol => symbol is { Name: "__gmon_start__", IsWeak: true, IsDefined: false });
+    }
+
+    [Fact]
+    public void Symbols_without_names_are_told()
+    {
+        using var folder = new TempFolder();
+        var elf = File.ReadAllBytes(Path.Combine(NativeBackend.Folder, "libLibTorchSharp.so"));
+        var sections = (int)BinaryPrimitives.ReadInt64LittleEndian(elf.AsSpan(0x28));
+        for (var at = sections; at + 64 <= elf.Length; at += 64)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(elf.AsSpan(at + 4)) == 11)
+                BinaryPrimitives.WriteInt64LittleEndian(elf.AsSpan(at + 0x18), 64); // the table of symbols begins elsewhere
+        }
+        File.WriteAllBytes(folder["a.so"], elf);
+        Assert.Contains("damaged, symbol", Assert.Throws<InvalidDataException>(() => ElfFile.Symbols(folder["a.so"])).Message, StringComparison.Ordinal);
+    }
 }

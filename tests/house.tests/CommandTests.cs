@@ -40,6 +40,8 @@ public sealed class CommandTests : IDisposable
         ("dotnet tool install --global CourseKit.Cli --add-source out/packages", "tests/notebooks.tests/ToolTests.cs", "\"tool\", \"install\", \"CourseKit.Cli\""),
         ("./release", "tests/house.tests/ReleaseTests.cs", "\"./release\""),
         ("./release --site out", "tests/house.tests/ReleaseTests.cs", "--site other"),
+        ("lib/native/build.sh TorchSharp /opt/torch/lib out/native", "tests/house.tests/BindingTests.cs", "[\"TorchSharp\", \"torch/lib\", \"out\"]"), // with a stand-in for the compiler
+        ("tests/gpu/pack", "tests/house.tests/ProofTests.cs", "\"tests/gpu/pack\""), // its refusals; what it packs takes minutes
         (".devcontainer/smoke.sh", ".ci/seat", "smoke.sh"),
         (".devcontainer/take-build.sh", ".ci/seat", "take-build.sh"),
         ("coursekit run --keep-going", "tests/CourseKit.Cli.Tests/FailureTests.cs", "\"--keep-going\""),

@@ -7,7 +7,7 @@ namespace CourseKit.Cli.Grading;
 /// <summary>What submissions find around them: the files that they need, and their environment.</summary>
 internal static class GradingPlace
 {
-    private const string DataVariable = "COURSEKIT_DATA", LibTorchVariable = "COURSEKIT_LIBTORCH", Datasets = "/usr/share/datasets";
+    private const string DataVariable = "COURSEKIT_DATA", LibTorchVariable = "COURSEKIT_LIBTORCH", AnyLibTorchVariable = "COURSEKIT_LIBTORCH_ANY", Datasets = "/usr/share/datasets";
 
     // In the same folder the kernel keeps the packages of notebooks.
     private const string OfKernel = "packages";
@@ -26,6 +26,8 @@ internal static class GradingPlace
             [DataVariable] = Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } data ? UserPath.Full(data) : UserPath.Cache,
         };
         string[] libtorch = Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } folder ? [environment[LibTorchVariable] = UserPath.Full(folder)] : [];
+        if (Environment.GetEnvironmentVariable(AnyLibTorchVariable) is { Length: > 0 } any)
+            environment[AnyLibTorchVariable] = any;
         return new(
             new([DotnetRoot, AppContext.BaseDirectory, .. libraries, .. packages.Folders, .. libraries.Select(CourseFolder.Of).OfType<string>().Select(course => Path.Combine(course, "data")), Datasets, .. FoldersOf(environment[DataVariable]), .. libtorch],
                 [.. plan.Class.Hidden, plan.Out, plan.Assignment.Folder, plan.Assignment.Path]),

@@ -19,6 +19,16 @@ public static class NativeBackend
     /// <summary>The folder that holds CourseKit.dll. After a build of the course, the native libraries lie flat beside it.</summary>
     public static string Folder { get; } = Path.GetDirectoryName(typeof(NativeBackend).Assembly.Location)!;
 
+    /// <summary>Whether libtorch was loaded by <see cref="Load()"/>.</summary>
+    internal static bool IsLoaded
+    {
+        get
+        {
+            lock (Gate)
+                return loaded;
+        }
+    }
+
     /// <summary>Whether the libtorch in use has CUDA.</summary>
     internal static bool HasCuda => LibTorchFolder.HasCuda(LibTorchFolder.Chosen ?? Folder);
 
@@ -46,12 +56,13 @@ public static class NativeBackend
                 : $"{Path.Combine(Folder, LibraryName)}: not found. The native libraries lie beside CourseKit.dll after a build: run {Build}.");
             path = NativeFolders.Loadable(path);
             // The dynamic loader looks for the binding's dependencies by name among the loaded libraries. So libtorch is loaded before the binding.
-            foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder) : LibTorchFolder.Apart(path))
+            foreach (var library in LibTorchFolder.Chosen is { } folder ? LibTorchFolder.Libraries(folder, Folder, LibTorchFolder.TakesAny) : LibTorchFolder.Apart(path))
                 _ = Load(library);
             var binding = Load(path);
             NativeHeap.Keep();
             NativeHandles.Keep(binding);
             NativeErrors.Install();
+            DeviceFull.Install();
             loaded = true;
         }
     }

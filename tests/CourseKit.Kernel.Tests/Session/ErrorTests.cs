@@ -50,6 +50,26 @@ public sealed class ErrorTests : SessionTest
     }
 
     [Fact]
+    public async Task A_library_may_explain_errors_of_native_code_and_an_explanation_that_fails_is_none()
+    {
+        try
+        {
+            (await RunAsync("using System.Runtime.InteropServices;\nvar kept = 7;\nAppContext.SetData(\"notebook.explain\", (Func<string, string?>)(message => message.Contains(\"full\") ? \"Who:\\n  mia\" : message.Contains(\"odd\") ? throw new Exception() : null));")).Ok();
+            var error = (await RunAsync("throw new ExternalException(\"full\\nException raised from somewhere\");")).Error;
+            Assert.Equal("full", error.Message);
+            Assert.Equal(["ExternalException: full", "Who:", "  mia"], [error.Traceback[0], .. error.Traceback.TakeLast(2)]);
+            Assert.Equal(2, (await RunAsync("throw new ExternalException(\"odd\");")).Error.Traceback.Count);
+            Assert.Equal(2, (await RunAsync("throw new Exception(\"full\");")).Error.Traceback.Count);
+            Assert.Contains("  mia", (await RunAsync("throw new AggregateException(new ExternalException(\"full\"), new Exception());")).Error.Traceback);
+            Assert.Equal("7", (await RunAsync("kept")).Ok().Value);
+        }
+        finally
+        {
+            AppContext.SetData("notebook.explain", null);
+        }
+    }
+
+    [Fact]
     public async Task Lines_are_right_after_an_await_in_loops_and_in_lambdas()
     {
         Assert.Equal(5, (await RunAsync("var list = new List<int>();\nfor (var i = 0; i < 3; i++)\n{\n    await Task.Delay(1);\n    list[i] = list.Select(x => 1 / x).Sum();\n}")).Error.Line);

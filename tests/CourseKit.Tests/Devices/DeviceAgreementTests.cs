@@ -8,6 +8,7 @@ namespace CourseKit.Tests.Devices;
 
 /// <summary>One iteration of the algorithm gives the same on every device there is: each is held against double precision on the CPU.</summary>
 [Collection("process-wide state")]
+[Trait("Device", "any")]
 public sealed class DeviceAgreementTests
 {
     private const long Batch = 64;

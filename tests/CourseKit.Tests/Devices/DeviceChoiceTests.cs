@@ -4,6 +4,7 @@ using CourseKit.Native;
 namespace CourseKit.Tests.Devices;
 
 [Collection("process-wide state")]
+[Trait("Device", "any")]
 public sealed class DeviceChoiceTests
 {
     private static readonly CudaSupport Laptop = new(Gpus: 0, IsBuilt: false, HasGpu: false), Idle = new(0, IsBuilt: false, HasGpu: true),

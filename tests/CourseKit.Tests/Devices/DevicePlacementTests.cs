@@ -13,6 +13,7 @@ namespace CourseKit.Tests.Devices;
 /// tensors of two devices refuse to meet there as they do on one.
 /// </summary>
 [Collection("process-wide state")]
+[Trait("Device", "any")]
 public sealed class DevicePlacementTests : IDisposable
 {
     private readonly DisposeScope scope;

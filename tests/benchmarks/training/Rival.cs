@@ -12,7 +12,8 @@ namespace CourseKit.Benchmarks.Training;
 /// </summary>
 internal sealed class Rival : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
+    // Debian's, unless PYTHON names another: that of an environment which has torch.
+    private static readonly string Python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? named : "/usr/bin/python3";
 
     private readonly Process process;
 

@@ -48,6 +48,16 @@ public sealed class NativeErrorTests : IClassFixture<KernelFixture>
     }
 
     [Fact]
+    public void A_full_card_tells_who_holds_it_and_the_next_cell_works()
+    {
+        var cell = client.Execute("throw new System.Runtime.InteropServices.ExternalException(\"CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.65 GiB.\");");
+        var traceback = string.Join("\n", cell.Outputs.Single(output => output.Type == "error").Content["traceback"]!.AsArray());
+        Assert.Contains("The card's memory is full. Who holds it, as nvidia-smi says:", traceback);
+        Assert.Contains("Course.Start(deviceMemory: 0.25)", traceback);
+        Assert.Equal("3", client.Execute("$\"{kept.sum().item<float>()}\"").Ok().Value);
+    }
+
+    [Fact]
     public void After_many_of_them_cells_still_train_in_the_same_time_and_with_the_same_bits()
     {
         const string train = """

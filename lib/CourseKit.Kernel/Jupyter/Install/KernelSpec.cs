@@ -10,7 +10,7 @@ internal static class KernelSpec
 {
     public const string FileName = "kernel.json", Script = "kernel.sh";
 
-    private const string LogoPrefix = "Logo.", LibTorchVariable = "COURSEKIT_LIBTORCH";
+    private const string LogoPrefix = "Logo.", LibTorchVariable = "COURSEKIT_LIBTORCH", AnyLibTorchVariable = "COURSEKIT_LIBTORCH_ANY";
     private static readonly JsonSerializerOptions Writing = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the files.</summary>
@@ -72,9 +72,11 @@ internal static class KernelSpec
             ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_GCgen0size"] = "0x800000",
         };
-        // Stored in kernel.json, because a front end that is not started from a shell does not have this variable.
+        // Stored in kernel.json, because a front end that is not started from a shell does not have these variables.
         if (Environment.GetEnvironmentVariable(LibTorchVariable) is { Length: > 0 } libtorch)
             variables[LibTorchVariable] = Path.GetFullPath(libtorch);
+        if (Environment.GetEnvironmentVariable(AnyLibTorchVariable) is { Length: > 0 } any)
+            variables[AnyLibTorchVariable] = any;
         if (checkout is not null)
             variables[KernelInstaller.CheckoutVariable] = checkout;
         if (!RuntimeIsFound)

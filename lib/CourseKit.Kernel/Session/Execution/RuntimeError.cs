@@ -19,8 +19,12 @@ internal sealed class RuntimeError(CellSource? cell)
     // The key in an exception's Data of the line that it brings for a traceback, because the cell has already shown all that there is to say.
     private const string TracebackKey = "notebook.traceback";
 
+    // The AppContext key of a library's function that is given the message of an error of native code, and gives what more there is to say; null for nothing.
+    private const string ExplainHook = "notebook.explain";
+
     private readonly List<string> traceback = [];
     private int errors;
+    private string? explanation;
     private int? line;
 
     /// <summary>Describes an exception as an error of the cell. The cell is null if the exception comes from a thread that nobody waits for.</summary>
@@ -40,10 +44,13 @@ internal sealed class RuntimeError(CellSource? cell)
             report.traceback.Add($"{nameof(ExternalException)}: {Message(error)}");
             report.AddFrames(lost, "");
             report.traceback.Add("The cell ended inside this call, without its catch and finally blocks. Variables are kept.");
+            report.Explain(Message(error));
+            report.AddExplanation();
             return new(nameof(ExternalException), Message(error), report.traceback, report.line);
         }
         error = Unwrap(error);
         report.Add(error, "");
+        report.AddExplanation();
         return new(PlainText.TypeName(error.GetType()), Message(error), OwnTraceback(error) is { } own ? [own] : report.traceback, report.line);
     }
 
@@ -89,6 +96,8 @@ internal sealed class RuntimeError(CellSource? cell)
         errors++;
         traceback.Add($"{indent}{PlainText.TypeName(error.GetType())}: {Message(error)}");
         AddFrames(new(error, fNeedFileInfo: true), indent, error);
+        if (error is ExternalException)
+            Explain(Message(error));
         Exception[] causes = error is AggregateException several ? [.. several.InnerExceptions] : error.InnerException is { } only ? [only] : [];
         if (causes.Length > 0 && error is not AggregateException)
             traceback.Add($"{indent}caused by:");
@@ -103,6 +112,20 @@ internal sealed class RuntimeError(CellSource? cell)
             Add(Unwrap(cause), indent + "  ");
         }
     }
+
+    private void Explain(string message)
+    {
+        try
+        {
+            explanation ??= AppContext.GetData(ExplainHook) is Func<string, string?> explain ? explain(message) : null;
+        }
+        catch (Exception)
+        {
+            // The function is a library's. The error itself is told without it.
+        }
+    }
+
+    private void AddExplanation() => traceback.AddRange(explanation?.Split('\n') ?? []);
 
     // The lines of cells are all told. They are few, because each is a place in the notebook.
     private void AddFrames(StackTrace trace, string indent, Exception? error = null)
