@@ -50,7 +50,7 @@ public sealed class ConvNetworksTests
         using var scope = NewDisposeScope();
         using var trainer = new GanTrainer(new ConvGenerator(8, 4, 1, width: 4), new ConvDiscriminator(8, 1, width: 4), rand(8, 1, 8, 8) * 2 - 1, batchSize: 4);
         Assert.Equal(4, trainer.LatentSize);
-        trainer.Train(5);
+        trainer.Train(5, cancel: TestContext.Current.CancellationToken);
         using var noGrad = no_grad();
         var latent = trainer.SampleLatent(3);
         Assert.Equal([3, 1, 8, 8], trainer.Averaged.forward(latent).shape);
