@@ -45,7 +45,7 @@ internal sealed class PortraitPainter : IDisposable
         Body(skin, Mix(backdrop, Ink, .55f));
         Head(skin);
         if (extra == 3)
-            Freckles(Mix(skin, new(0xFF7A3A20), .55f));
+            Freckles(Mix(skin, new(0xFF5A2410), .7f));
         AtBothEyes(() => Eye(eyes, Mix(hair, Ink, .4f)));
         Mouth(mouth, Mix(skin, Ink, .72f));
         Fringe(style, hair);
@@ -162,7 +162,7 @@ internal sealed class PortraitPainter : IDisposable
     private void Freckles(SKColor colour)
     {
         foreach (var x in new[] { 20f, 23.4f, 26.8f, 37.2f, 40.6f, 44 })
-            Ellipse(colour, x, 40.4f + (((int)x % 2) * 1.8f), .95f, .95f);
+            Ellipse(colour, x, 40.4f + (((int)x % 2) * 1.8f), 1.1f, 1.1f);
     }
 
     private void Glasses(bool isRound)

@@ -46,6 +46,7 @@ public sealed class FusedAdam : IDisposable
         this.parameters = [.. parameters.Select(parameter => (parameter, IsPlain(parameter) ? new Moments(parameter) : null))];
         var rest = this.parameters.Where(entry => entry.Moments is null).Select(entry => entry.Value).ToList();
         torchs = rest.Count == 0 ? null : optim.AdamW(rest, learningRate, beta1, beta2, epsilon, weightDecay);
+        found = this.parameters.Find(entry => entry.Moments is not null).Value is { } first ? NothingFound(first) : null;
         LearningRate = learningRate;
         (this.beta1, this.beta2, this.epsilon, this.weightDecay) = (beta1, beta2, epsilon, weightDecay);
     }
@@ -95,10 +96,10 @@ public sealed class FusedAdam : IDisposable
             Tensor[] means = [.. alike.Select(entry => entry.Moments.Mean)], squares = [.. alike.Select(entry => entry.Moments.Square)];
             using Scalar count = alike.Key.Steps + 1;
             var steps = full([], count, ScalarType.Float32, values[0].device);
-            if (found is null || found.device_type != values[0].device_type || found.device_index != values[0].device_index)
+            if (found!.device_type != values[0].device_type || found.device_index != values[0].device_index)
             {
-                found?.Dispose();
-                found = zeros([1], ScalarType.Float32, values[0].device).DetachFromDisposeScope();
+                found.Dispose();
+                found = NothingFound(values[0]);
             }
             using var made = (Scalar)Kernel.Value.invoke("step", values, gradients, means, squares, Enumerable.Repeat(steps, values.Length).ToArray(), found, rate, beta1, beta2, epsilon, weightDecay);
             if ((calls + 1) % (LooksEvery ?? (found.device_type == DeviceType.CUDA ? 10 : 1)) == 0 && found.item<float>() != 0)
@@ -176,6 +177,8 @@ public sealed class FusedAdam : IDisposable
         foreach (var scalar in new[] { beta1, beta2, epsilon, weightDecay })
             scalar.Dispose();
     }
+
+    private static Tensor NothingFound(Tensor parameter) => zeros([1], ScalarType.Float32, parameter.device).DetachFromDisposeScope();
 
     private bool AreFinite() => parameters.All(entry => entry.Value.grad is not { } gradient || TrainingCheck.IsFinite(gradient));
 
