@@ -50,9 +50,13 @@ public sealed class RunTests
 
     [Fact]
     [Trait("Cost", "process")]
-    public async Task Without_a_path_the_notebooks_of_the_folder_above_run_in_order_and_the_results_go_beside_it()
+    public async Task Without_a_path_the_notebooks_of_the_folder_above_run_in_order_but_for_the_optional_ones_and_the_results_go_beside_it()
     {
         using var place = new Workplace();
+        var optional = new Notebook(NotebookCell.Code("3"));
+        optional.Metadata["coursekit"] = new System.Text.Json.Nodes.JsonObject { ["optional"] = true };
+        Directory.CreateDirectory(place.PathOf("notebooks"));
+        optional.Save(place.PathOf("notebooks", "00-optional.ipynb"));
         place.Write("notebooks/02-b.ipynb", "2");
         place.Write("notebooks/01-a.ipynb", "System.IO.Path.GetFileName(System.Environment.CurrentDirectory)");
         Directory.CreateDirectory(place.PathOf("notebooks", "exercises"));
@@ -68,6 +72,16 @@ public sealed class RunTests
         Assert.True(output.IndexOf("[1/2] 01-a ok", StringComparison.Ordinal) < output.IndexOf("[2/2] 02-b cell 1", StringComparison.Ordinal), output);
         Assert.Equal(["execute_result: notebooks"], place.Executed("01-a").Cells[0].InShort());
         Assert.Equal("02-b", (string)place.Summary(1)["name"]!);
+        Assert.False(File.Exists(place.PathOf("out", "00-optional.html")));
+
+        var named = await place.RunAsync("run", "notebooks/00-optional.ipynb");
+        Assert.Equal((0, ""), (named.ExitCode, named.Error));
+        Assert.Equal(["execute_result: 3"], place.Executed("00-optional").Cells[0].InShort());
+        File.Delete(place.PathOf("notebooks", "01-a.ipynb"));
+        File.Delete(place.PathOf("notebooks", "02-b.ipynb"));
+        var folder = await place.RunAsync("run", "notebooks");
+        Assert.Equal(2, folder.ExitCode);
+        Assert.Contains("optional by their metadata", folder.Error, StringComparison.Ordinal);
     }
 
     [Theory]

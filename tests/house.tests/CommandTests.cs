@@ -8,7 +8,8 @@ namespace CourseKit.House.Tests;
 /// </summary>
 public sealed class CommandTests : IDisposable
 {
-    private const string Lectures = "tests/notebooks.tests/LectureRun.cs", OtherData = "tests/notebooks.tests/OtherDataTests.cs", Ci = ".ci/run";
+    private const string Lectures = "tests/notebooks.tests/LectureRun.cs", OtherData = "tests/notebooks.tests/OtherDataTests.cs",
+        FullSize = "tests/notebooks.tests/FullSizeTests.cs", Ci = ".ci/run";
 
     /// <summary>A command, the file that runs it, and a text in that file by which it does.</summary>
     private static readonly (string Command, string File, string By)[] Elsewhere =
@@ -51,6 +52,8 @@ public sealed class CommandTests : IDisposable
         ("coursekit run notebooks/02-adversarial-training.ipynb -p updates=500", Lectures, "\"updates="),
         ("coursekit run notebooks/02-adversarial-training.ipynb -p dataset=fashion-mnist", OtherData, "\"dataset=fashion-mnist\""),
         ("coursekit run notebooks/02-adversarial-training.ipynb -p dataset=/path/to/pictures", OtherData, "$\"dataset={"),
+        ("coursekit run notebooks/09-faces-at-full-size.ipynb", FullSize, "Course.PathOf(Course.FullSize)"), // smaller: it takes hours
+        ("coursekit run notebooks/09-faces-at-full-size.ipynb -p size=32 -p updates=2000", FullSize, "\"size=32\""), // with fewer updates
         ("coursekit run -p updates=200", Lectures, "\"updates="),
         ("coursekit run notebooks/instructor", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),
         ("coursekit run notebooks/instructor --out out/solutions", "tests/CourseKit.Cli.Tests/ExerciseGradeTests.cs", "\"instructor\""),

@@ -43,6 +43,7 @@ public sealed class ReleaseTests : IDisposable
         Write("kit/.gitignore", "bin/\nout/\n");
         Write("kit/notebooks/01-a.ipynb", "");
         Write("kit/notebooks/02-b.ipynb", "");
+        Write("kit/notebooks/03-optional.ipynb", "  \"coursekit\": {\n   \"optional\": true\n  },\n");
         Assert.Equal(0, Run("kit", "chmod +x ../bin/dotnet && git init -q && git add -A && git -c user.name=a -c user.email=a@b commit -qm first --date=2026-01-02T03:04:05Z").ExitCode);
         Pages("site", "index.html", "summary.json", "01-a.html", "01-a.ipynb", "02-b.html", "02-b.ipynb", "artifacts/01-a/d/x.npy", "artifacts/01-a/c.npy", "done/01-a.json");
     }

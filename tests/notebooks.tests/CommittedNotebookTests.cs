@@ -9,7 +9,7 @@ public sealed class CommittedNotebookTests
     private const int LongestCell = 25;
     private const int LongestLine = 88;
 
-    public static TheoryData<string> Lectures => [.. Course.Lectures];
+    public static TheoryData<string> Lectures => [.. Course.Notebooks];
 
     [Fact]
     public void There_are_lectures() => Assert.True(Course.Lectures.Count >= 2, string.Join(", ", Course.Lectures));
@@ -80,11 +80,11 @@ public sealed class CommittedNotebookTests
 
     [Theory]
     [MemberData(nameof(Lectures))]
-    public void The_parameters_are_seed_and_updates_and_in_02_the_data_set(string lecture)
+    public void The_parameters_are_seed_and_updates_and_in_02_and_09_the_data_set(string lecture)
     {
         var cell = Assert.Single(Code(lecture), cell => cell.HasTag("parameters"));
         string[] names = [.. Kernel.Running.NotebookParameters.Declared(Course.Load(lecture)).Keys];
-        Assert.Equal(lecture == Course.Adversarial ? ["dataset", "seed", "updates"] : ["seed", "updates"], names.Intersect(["dataset", "seed", "updates"]).Order());
+        Assert.Equal(lecture is Course.Adversarial or Course.FullSize ? ["dataset", "seed", "updates"] : ["seed", "updates"], names.Intersect(["dataset", "seed", "updates"]).Order());
         Assert.Equal(cell.Id, Code(lecture).ElementAt(1).Id); // before anything is computed from them
     }
 

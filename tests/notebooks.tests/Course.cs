@@ -8,15 +8,20 @@ internal static class Course
 {
     public static string Root => BuiltCourse.Root;
 
-    /// <summary>The lectures' file names without extension, in order.</summary>
-    public static IReadOnlyList<string> Lectures { get; } =
+    /// <summary>The file names of all lectures without extension, in order.</summary>
+    public static IReadOnlyList<string> Notebooks { get; } =
         [.. Directory.GetFiles(Path.Combine(Root, "notebooks"), "*.ipynb").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Those that a run without names runs.</summary>
+    public static IReadOnlyList<string> Lectures { get; } = [.. Notebooks.Where(name => name != FullSize)];
 
     public const string Beginning = "00-before-you-start";
 
     public const string Generation = "01-generation-and-discrimination";
 
     public const string Adversarial = "02-adversarial-training";
+
+    public const string FullSize = "09-faces-at-full-size";
 
     public static string Program => BuiltCourse.Program;
 

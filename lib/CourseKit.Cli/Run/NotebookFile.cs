@@ -24,6 +24,12 @@ internal sealed record NotebookFile(string Path, Notebook Notebook)
         ? [.. names.OfType<JsonValue>().Select(name => name.ToString())]
         : [];
 
+    /// <summary>
+    /// Whether a run leaves this notebook out unless its file is named, because it takes long or needs what not every machine has. Its metadata says so:
+    /// <c>"coursekit": {"optional": true}</c>.
+    /// </summary>
+    public bool IsOptional => Notebook.Metadata["coursekit"] is JsonObject own && own["optional"] is JsonValue value && value.TryGetValue<bool>(out var optional) && optional;
+
     /// <summary>Reads an assignment. It is the notebook that students get, and submissions are copies of it.</summary>
     /// <exception cref="UsageException">The file is not a C# notebook that can be read, or it is a .dib file.</exception>
     public static NotebookFile LoadAssignment(string path) => Notebook.IsDib(path)

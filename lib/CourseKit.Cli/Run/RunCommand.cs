@@ -16,7 +16,7 @@ internal static class RunCommand
 
     private static readonly Argument<string[]> Paths = new("PATH")
     {
-        Description = "Notebooks (.ipynb, or .dib by name), or folders of them. Without any: every lecture, in order.",
+        Description = "Notebooks (.ipynb, or .dib by name), or folders of them. Without any: every lecture, in order. An optional one must be named itself.",
     };
 
     private static readonly Option<string?> Out = new("--out")
@@ -96,7 +96,9 @@ internal static class RunCommand
     {
         var paths = arguments.GetValue(Paths) ?? [];
         var found = paths.Length == 0 ? NotebookSearch.Course() : NotebookSearch.Given(paths);
-        NotebookFile[] files = [.. found.Select(NotebookFile.Load)];
+        NotebookFile[] files = [.. found.Select(NotebookFile.Load).Where(file => !file.IsOptional || paths.Any(path => Path.GetFullPath(path) == file.Path))];
+        if (files.Length == 0)
+            throw new UsageException($"all notebooks of {Path.GetDirectoryName(found[0])} are optional by their metadata; name the files of those to run");
         // The results of a notebook are files and a folder with its name. So two notebooks must not have the same name. A name must not be only dots,
         // because its folder would be the output folder or the one above. It must not be `index`, because index.html is the cover page. Some file systems ignore case, so these checks ignore it too.
         if (files.FirstOrDefault(file => file.Name.Trim('.').Length == 0 || file.Name.Equals("index", StringComparison.OrdinalIgnoreCase)) is { } unfit)

@@ -47,6 +47,7 @@ internal static class DatasetCatalogue
                 new("t10k-labels-idx1-ubyte.gz", 5120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
             ],
             [new("https://codh.rois.ac.jp/kmnist/dataset/kmnist/")]),
+        new("portraits", "100,000 cartoon faces with finer features, drawn by the course itself in 32x32 or 64x64 pixels", [], [], []),
     ];
 
     /// <summary>What lies in the course's data/. A complete set of the same name goes before the part that is here.</summary>

@@ -18,7 +18,7 @@ public static class Datasets
     public static IReadOnlyList<DatasetInfo> Shipped => DatasetCatalogue.Shipped;
 
     /// <summary>
-    /// Loads `digits`, `avatars`, `mnist`, `fashion-mnist`, `kmnist`, or a folder: of pictures, or of IDX files like MNIST's. If a folder of
+    /// Loads `digits`, `avatars`, `portraits`, `mnist`, `fashion-mnist`, `kmnist`, or a folder: of pictures, or of IDX files like MNIST's. If a folder of
     /// pictures has no folders for training and testing, every second picture is held out.
     /// </summary>
     /// <returns>
@@ -30,7 +30,7 @@ public static class Datasets
     /// A name, or the path of a folder or of one of the IDX files in it. A relative path starts where <c>coursekit run -p</c> was called, in the current
     /// directory, or in one of the folders that are searched. `~` is the user's home.
     /// </param>
-    /// <param name="size">The side in pixels, of avatars (default 16) and of a folder's pictures (default 32). The other sets have a fixed size.</param>
+    /// <param name="size">The side in pixels, of avatars (default 16), of portraits (default 64) and of a folder's pictures (default 32). The other sets have a fixed size.</param>
     /// <exception cref="ArgumentException">The name is empty, or the size is not allowed for these pictures.</exception>
     /// <exception cref="DatasetNotFoundException">The data set is in none of the folders. The message says which folders were searched, what they hold,
     /// and what to do next.</exception>
@@ -46,6 +46,8 @@ public static class Datasets
             && (path is null || DatasetSearch.Find(set)?.Set.Folder == path));
         if (info?.Name == "avatars")
             return Avatars.Load(size ?? 16);
+        if (info?.Name == "portraits")
+            return Portraits.Load(size ?? 64);
         if (info is not null)
         {
             var (found, set) = DatasetSearch.Find(info) ?? throw DatasetSearch.NotFound(info);

@@ -14,15 +14,12 @@ namespace CourseKit.Training;
 public sealed class FusedAdam : IDisposable
 {
     private const string Script = """
-        def step(values: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
+        def step(values: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], found: Tensor,
                  lr: float, beta1: float, beta2: float, eps: float, weight_decay: float) -> bool:
-            found = torch.zeros([1], device=gradients[0].device)
             torch._amp_foreach_non_finite_check_and_unscale_(gradients, found, torch.ones_like(found))
-            if bool(found):
-                return False
             largest: List[Tensor] = []
             torch._fused_adamw_(values, gradients, means, squares, largest, steps, lr=lr, beta1=beta1, beta2=beta2, eps=eps,
-                                weight_decay=weight_decay, amsgrad=False, maximize=False)
+                                weight_decay=weight_decay, amsgrad=False, maximize=False, found_inf=found)
             return True
 
         """;
@@ -33,6 +30,7 @@ public sealed class FusedAdam : IDisposable
 
     private readonly List<(Parameter Value, Moments? Moments)> parameters;
     private readonly AdamW? torchs;
+    private Tensor? found; // (1): 1 from the first gradient on that is not finite. The kernel then changes nothing any more.
     private long calls;
     private readonly Scalar beta1, beta2, epsilon, weightDecay;
 
@@ -48,6 +46,7 @@ public sealed class FusedAdam : IDisposable
         this.parameters = [.. parameters.Select(parameter => (parameter, IsPlain(parameter) ? new Moments(parameter) : null))];
         var rest = this.parameters.Where(entry => entry.Moments is null).Select(entry => entry.Value).ToList();
         torchs = rest.Count == 0 ? null : optim.AdamW(rest, learningRate, beta1, beta2, epsilon, weightDecay);
+        found = this.parameters.Find(entry => entry.Moments is not null).Value is { } first ? NothingFound(first) : null;
         LearningRate = learningRate;
         (this.beta1, this.beta2, this.epsilon, this.weightDecay) = (beta1, beta2, epsilon, weightDecay);
     }
@@ -65,8 +64,15 @@ public sealed class FusedAdam : IDisposable
     /// <summary>What learns, for the message of a training that diverges, e.g. "generator".</summary>
     public string Network { get; init; } = "network";
 
+    /// <summary>
+    /// After how many steps the program looks whether a gradient was not finite; null for each step on a CPU and each tenth on a GPU. A look waits until
+    /// the GPU has done all that it was asked for. In between, the kernel itself sees to it that such a gradient changes nothing.
+    /// </summary>
+    internal int? LooksEvery { get; init; }
+
     /// <summary>Makes one update from the present gradients. Parameters without a gradient do not change.</summary>
-    /// <exception cref="TrainingDivergedException">A gradient holds NaN or infinite values. No parameter has changed.</exception>
+    /// <exception cref="TrainingDivergedException">A gradient holds NaN or infinite values, or did so in one of the last ten steps on a GPU. No parameter
+    /// has changed since.</exception>
     public void Step()
     {
         using var scope = NewDisposeScope();
@@ -81,6 +87,7 @@ public sealed class FusedAdam : IDisposable
         }
         var groups = due.GroupBy(entry => (entry.Moments.Steps, entry.Value.device_type, entry.Value.device_index)).ToList(); // usually one; a parameter that once had no gradient has made fewer steps
         // The kernel looks at the gradients of a group before it changes anything. Of several groups, or of parameters that it does not update, none may change.
+        // A look that waits is needed for that, also on a GPU.
         if ((groups.Count > 1 || torchs is not null) && !AreFinite())
             throw Diverged();
         foreach (var alike in groups)
@@ -89,9 +96,17 @@ public sealed class FusedAdam : IDisposable
             Tensor[] means = [.. alike.Select(entry => entry.Moments.Mean)], squares = [.. alike.Select(entry => entry.Moments.Square)];
             using Scalar count = alike.Key.Steps + 1;
             var steps = full([], count, ScalarType.Float32, values[0].device);
-            using var made = (Scalar)Kernel.Value.invoke("step", values, gradients, means, squares, Enumerable.Repeat(steps, values.Length).ToArray(), rate, beta1, beta2, epsilon, weightDecay);
-            if (!made.ToBoolean())
+            if (found!.device_type != values[0].device_type || found.device_index != values[0].device_index)
+            {
+                found.Dispose();
+                found = NothingFound(values[0]);
+            }
+            using var made = (Scalar)Kernel.Value.invoke("step", values, gradients, means, squares, Enumerable.Repeat(steps, values.Length).ToArray(), found, rate, beta1, beta2, epsilon, weightDecay);
+            if ((calls + 1) % (LooksEvery ?? (found.device_type == DeviceType.CUDA ? 10 : 1)) == 0 && found.item<float>() != 0)
+            {
+                found.zero_();
                 throw Diverged();
+            }
         }
         calls++;
         foreach (var (_, _, moments) in due)
@@ -158,14 +173,17 @@ public sealed class FusedAdam : IDisposable
         foreach (var tensor in parameters.SelectMany(entry => entry.Moments is { } moments ? new[] { moments.Mean, moments.Square } : []))
             tensor.Dispose();
         torchs?.Dispose();
+        found?.Dispose();
         foreach (var scalar in new[] { beta1, beta2, epsilon, weightDecay })
             scalar.Dispose();
     }
 
+    private static Tensor NothingFound(Tensor parameter) => zeros([1], ScalarType.Float32, parameter.device).DetachFromDisposeScope();
+
     private bool AreFinite() => parameters.All(entry => entry.Value.grad is not { } gradient || TrainingCheck.IsFinite(gradient));
 
     private TrainingDivergedException Diverged() =>
-        new(Network, calls + 1, ShapeText.Of(parameters.First(entry => entry.Value.grad is { } gradient && !TrainingCheck.IsFinite(gradient)).Value), LearningRate);
+        new(Network, calls + 1, parameters.FirstOrDefault(entry => entry.Value.grad is { } gradient && !TrainingCheck.IsFinite(gradient)).Value is { } first ? ShapeText.Of(first) : "unknown", LearningRate);
 
     // The state of parameter i in TorchSharp's AdamW, which numbers only its own parameters.
     private AdamW.State Torchs(int i) => (AdamW.State)torchs!.state_dict().State[parameters.Take(i).Count(entry => entry.Moments is null)];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CourseKit.Models;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -54,7 +55,9 @@ public sealed class MovingAverage : nn.Module<Tensor, Tensor>, IGenerator
         using var scope = NewDisposeScope();  // lerp_ may return a second handle for its tensor, and the scope disposes it
         // The decay after n updates is n / (n + 10), but at most `decay`. So at first the average covers about the last tenth of all updates.
         updates++;
-        var weight = tensor((float)(1 - Math.Min(decay, updates / (updates + 10.0))), device: averages[0].device);
+        // full() makes the number on the device. tensor() would copy it there, and each copy waits for the device.
+        using Scalar share = (float)(1 - Math.Min(decay, updates / (updates + 10.0)));
+        var weight = full([], share, ScalarType.Float32, averages[0].device);
         using var noGrad = no_grad();
         for (var i = 0; i < sources.Length; i++)
             averages[i].lerp_(sources[i], weight);

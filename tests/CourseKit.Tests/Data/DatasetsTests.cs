@@ -330,13 +330,14 @@ public sealed class DatasetsTests : IDisposable
         using var split = Datasets.Load("avatars", 24);
         Assert.Equal((1440, 3, 24), (split.Train.Count, split.Train.Channels, split.Train.Width));
         Assert.Equal(DatasetState.Drawn, Datasets.Verify("avatars").State);
+        Assert.Contains("32 or 64", Assert.Throws<ArgumentOutOfRangeException>(() => Datasets.Load("portraits", 24)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_name_lists_the_known_ones()
     {
         var error = Assert.Throws<DatasetNotFoundException>(() => Datasets.Load("mnits"));
-        Assert.Contains("digits, avatars, mnist, fashion-mnist, kmnist", error.Message, StringComparison.Ordinal);
+        Assert.Contains("digits, avatars, mnist, fashion-mnist, kmnist, portraits", error.Message, StringComparison.Ordinal);
         Assert.Throws<DatasetNotFoundException>(() => Datasets.Verify("mnits"));
         Assert.Throws<ArgumentException>(() => Datasets.Load(" "));
     }

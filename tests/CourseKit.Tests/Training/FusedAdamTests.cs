@@ -48,6 +48,28 @@ public sealed class FusedAdamTests
     }
 
     [Fact]
+    public void Between_two_looks_a_gradient_that_is_not_finite_changes_nothing_and_nothing_changes_after_it()
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = new Parameter(ones(3));
+        using var adam = new FusedAdam([parameter], learningRate: 0.25) { Network = "generator", LooksEvery = 4 };
+        void Step(float gradient)
+        {
+            parameter.grad = full_like(parameter, gradient).detach();
+            adam.Step();
+        }
+        Step(1);
+        using var before = parameter.detach().clone();
+        Step(float.NaN);
+        Step(1);
+        Assert.True(Bits.Same(before, parameter.detach()));
+        Assert.Equal(("generator", 4L), Assert.Throws<TrainingDivergedException>(() => Step(1)) is var error ? (error.Network, error.Update) : default);
+        Assert.True(Bits.Same(before, parameter.detach()));
+        Step(1);
+        Assert.False(Bits.Same(before, parameter.detach()));
+    }
+
+    [Fact]
     public void The_first_step_is_the_learning_rate_against_the_gradients_sign()
     {
         using var scope = NewDisposeScope();

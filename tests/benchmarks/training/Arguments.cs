@@ -19,6 +19,7 @@ internal sealed class Arguments
           --only TEXT      the nets whose name has TEXT in it (default: all)
           --repeats N      turns for each net; their median counts (default: 5)
           --seconds S      length of a turn (default: 0.5)
+          --device DEVICE  auto, cpu or cuda, for all contestants (default: auto, the GPU where there is one)
           --json FILE      the file that the table is written to as well (default: none)
 
         Option of around
@@ -27,7 +28,7 @@ internal sealed class Arguments
 
     private static readonly Dictionary<string, string[]> Options = new()
     {
-        [""] = ["--only", "--repeats", "--seconds", "--json"],
+        [""] = ["--only", "--repeats", "--seconds", "--device", "--json"],
         ["soak"] = [],
         ["crowd"] = [],
         ["around"] = ["--executed"],
@@ -76,6 +77,8 @@ internal sealed class Arguments
     public int Repeats { get; }
 
     public double Seconds { get; }
+
+    public string Device => given.GetValueOrDefault("--device", "auto");
 
     public string? Json => given.GetValueOrDefault("--json");
 

@@ -9,7 +9,7 @@ namespace CourseKit.Benchmarks.Training;
 /// <summary>The tables: everybody in turns, again and again, so that what else the machine does falls on all alike; the medians count.</summary>
 internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double seconds)
 {
-    private static readonly string[] Names = ["ours", "torchsharp", "pytorch", "floor"];
+    private static readonly string[] Names = ["ours", "torchsharp", "pytorch", "compiled", "floor"];
 
     /// <summary>
     /// Prints steps a second of all contestants, each with its best number of threads. Two others have equal rank: libtorch's own eager step, which
@@ -23,13 +23,16 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(json))!);
         var peers = new KernelChoice(nets, repeats, seconds).Peers(threads);
         var kernel = peers.GetValueOrDefault(1)?.Kernel;
-        var rivals = threads.ToDictionary(count => count, count => new[] { Rival.TorchSharp(count), peers.GetValueOrDefault(count) });
+        var rivals = threads.ToDictionary(count => count, count => new[]
+        {
+            Rival.TorchSharp(count), peers.GetValueOrDefault(count), peers.ContainsKey(count) ? Rival.PyTorch(count, kernel, compiled: true) : null,
+        });
         Console.WriteLine($"steps/s on {Contestants.Device.type}, the best of {string.Join(" and ", threads)} threads, medians of {repeats} turns of {seconds} s");
         var pytorchs = kernel is null ? "PyTorch's, left out here" : $"PyTorch's ({peers[1].Version} on {kernel})";
         Console.WriteLine($"with equal rank: libtorch's own eager step ({rivals[1][0]!.Version}, optim.Adam) and {pytorchs}\n");
-        Console.WriteLine($"| net | ours | libtorch, eager (TorchSharp) | PyTorch ({kernel ?? "none"}) | floor "
+        Console.WriteLine($"| net | ours | libtorch, eager (TorchSharp) | PyTorch ({kernel ?? "none"}) | PyTorch, compiled | floor "
             + "| over libtorch | over PyTorch | over the best of both | step / floor |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         var results = new List<Dictionary<string, object?>>();
         foreach (var net in nets)
         {
@@ -43,7 +46,7 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
                     set_num_threads(count);
                     rates["ours"][count].Add(Contestants.Rate(steps[0], seconds));
                     rates["floor"][count].Add(Contestants.Rate(steps[1], seconds));
-                    foreach (var (name, rival) in new[] { "torchsharp", "pytorch" }.Zip(rivals[count]))
+                    foreach (var (name, rival) in new[] { "torchsharp", "pytorch", "compiled" }.Zip(rivals[count]))
                     {
                         if (rival is not null)
                             rates[name][count].Add(rival.Rate(net, seconds) ?? throw new InvalidOperationException($"{rival.Version} ended at {net.Name}."));
@@ -51,7 +54,7 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
                 }
             }
             double? Best(string name) => rates[name].Values.Where(turns => turns.Count > 0).Select(Median).Select(rate => (double?)rate).Max();
-            var (ours, eager, pytorch, floor) = (Best("ours"), Best("torchsharp"), Best("pytorch"), Best("floor"));
+            var (ours, eager, pytorch, compiled, floor) = (Best("ours"), Best("torchsharp"), Best("pytorch"), Best("compiled"), Best("floor"));
             var best = new[] { eager, pytorch }.Max();
             results.Add(new()
             {
@@ -59,11 +62,12 @@ internal sealed class Comparison(IReadOnlyList<Net> nets, int repeats, double se
                 ["ours"] = ours,
                 ["torchsharp"] = eager,
                 ["pytorch"] = pytorch,
+                ["compiled"] = compiled,
                 ["floor"] = floor,
                 ["pytorch_kernel"] = kernel,
                 ["over_best_of_both"] = ours / best,
             });
-            Console.WriteLine($"| {net.Name} | {ours:F1} | {eager:F1} | {pytorch:F1} | {floor:F1} "
+            Console.WriteLine($"| {net.Name} | {ours:F1} | {eager:F1} | {pytorch:F1} | {compiled:F1} | {floor:F1} "
                 + $"| {ours / eager:F2} | {ours / pytorch:F2} | {ours / best:F2} | {floor / ours:F2} |");
         }
         foreach (var rival in rivals.Values.SelectMany(both => both))

@@ -10,7 +10,7 @@ namespace CourseKit.Benchmarks.Training;
 internal static class Contestants
 {
     /// <summary>Where the tensors of all contestants live.</summary>
-    public static Device Device { get; } = cuda.is_available() ? CUDA : CPU;
+    public static Device Device { get; set; } = CPU;
 
     /// <summary>The library's step: <see cref="GanStep"/>, without the penalty, which the others do not have.</summary>
     public static Action Ours(Net net)

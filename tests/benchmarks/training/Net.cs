@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace CourseKit.Benchmarks.Training;
 
 /// <summary>A GAN to be timed, built alike for every contestant.</summary>
-/// <param name="Name">What the table calls it; convolutional ones have dcgan in it.</param>
+/// <param name="Name">What the table calls it.</param>
 /// <param name="Latent">Length of the latent vector.</param>
-/// <param name="Hidden">Widths of G's hidden layers; D has the same backwards. Empty for the DCGAN.</param>
+/// <param name="Hidden">Widths of G's hidden layers; D has the same backwards. Empty for convolutional ones.</param>
 /// <param name="Image">(C, H, W).</param>
 /// <param name="Batch">Images a step.</param>
 internal sealed record Net(string Name, long Latent, long[] Hidden, long[] Image, long Batch)
@@ -23,6 +23,7 @@ internal sealed record Net(string Name, long Latent, long[] Hidden, long[] Image
         .. new[] { 16, 256, 1024 }.Select(batch => new Net($"mlp 64-256-512-784, batch {batch}", 64, [256, 512], [1, 28, 28], batch)),
         .. new[] { 64, 256, 1024, 2048 }.Select(width => new Net($"mlp 64-{width}-{width}-784", 64, [width, width], [1, 28, 28], 64)),
         new("dcgan 28x28, batch 256", 64, [], [1, 28, 28], 256),
+        new("conv 64x64", 64, [], [3, 64, 64], 64), // ConvGenerator and ConvDiscriminator
     ];
 
     public bool IsConvolutional => Hidden.Length == 0;
@@ -36,6 +37,19 @@ internal sealed record Net(string Name, long Latent, long[] Hidden, long[] Image
 
     private (nn.Module<Tensor, Tensor> Generator, nn.Module<Tensor, Tensor> Discriminator) Networks()
     {
+        if (IsConvolutional && Image[1] == 64)
+        {
+            return (nn.Sequential(
+                    nn.Linear(Latent, 512 * 4 * 4, hasBias: false), nn.Unflatten(1, [512, 4, 4]), nn.BatchNorm2d(512), nn.ReLU(),
+                    nn.ConvTranspose2d(512, 256, 4, stride: 2, padding: 1, bias: false), nn.BatchNorm2d(256), nn.ReLU(),
+                    nn.ConvTranspose2d(256, 128, 4, stride: 2, padding: 1, bias: false), nn.BatchNorm2d(128), nn.ReLU(),
+                    nn.ConvTranspose2d(128, 64, 4, stride: 2, padding: 1, bias: false), nn.BatchNorm2d(64), nn.ReLU(),
+                    nn.ConvTranspose2d(64, 3, 4, stride: 2, padding: 1), nn.Tanh()),
+                nn.Sequential(
+                    nn.Conv2d(3, 64, 4, stride: 2, padding: 1), new Leaky(), nn.Conv2d(64, 128, 4, stride: 2, padding: 1), new Leaky(),
+                    nn.Conv2d(128, 256, 4, stride: 2, padding: 1), new Leaky(), nn.Conv2d(256, 512, 4, stride: 2, padding: 1), new Leaky(),
+                    nn.Flatten(), nn.Linear(512 * 4 * 4, 1), nn.Flatten(0)));
+        }
         if (IsConvolutional)
         {
             return (nn.Sequential(
@@ -70,7 +84,12 @@ internal sealed record Net(string Name, long Latent, long[] Hidden, long[] Image
     {
         // Of each layer: how many rows its product has, its inputs and its outputs.
         List<(long Rows, long In, long Out)> generator = [], discriminator = [];
-        if (IsConvolutional)
+        if (IsConvolutional && Image[1] == 64)
+        {
+            generator = [(Batch, Latent, 8192), .. new long[] { 4, 8, 16 }.Select(side => (Batch * side * side, 2048 / side, 1024 / side * 16)), (Batch * 1024, 64, 3 * 16)];
+            discriminator = [(Batch * 1024, 3 * 16, 64), .. new long[] { 16, 8, 4 }.Select(side => (Batch * side * side, 1024 / side * 16, 2048 / side)), (Batch, 8192, 1)];
+        }
+        else if (IsConvolutional)
         {
             generator = [(Batch, Latent, 6272), (Batch * 49, 128, 64 * 16), (Batch * 196, 64, 16)];
             discriminator = [(Batch * 196, 16, 64), (Batch * 49, 64 * 16, 128), (Batch, 6272, 1)];

@@ -5,8 +5,9 @@ using CourseKit.Benchmarks.Training;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 // The program starts itself in these two ways; they are nothing for its users, and its usage does not name them.
-if (args is ["serve", var servers] && int.TryParse(servers, out var serving))
+if (args is ["serve", var servers, var served] && int.TryParse(servers, out var serving))
 {
+    Contestants.Device = new(served);
     Rival.Serve(serving);
     return 0;
 }
@@ -32,7 +33,16 @@ catch (FormatException error)
     Console.Error.WriteLine($"training: {error.Message}");
     return 2;
 }
-Course.Start(seed: 1);
+try
+{
+    Course.Start(seed: 1, asked.Device);
+}
+catch (ArgumentException error)
+{
+    Console.Error.WriteLine($"training: {error.Message}");
+    return 2;
+}
+Contestants.Device = Course.Device;
 switch (asked.Command)
 {
     case "soak":

@@ -38,17 +38,18 @@ internal sealed class Rival : IDisposable
     /// <summary>PyTorch on a kernel of OpenBLAS; null where it ends before it has said its version.</summary>
     /// <param name="threads">Its threads.</param>
     /// <param name="kernel">The kernel; null leaves the choice to OpenBLAS.</param>
-    public static Rival? PyTorch(int threads, string? kernel)
+    /// <param name="compiled">Whether the step runs through torch.compile; a PyTorch before 2.0 has none, and ends.</param>
+    public static Rival? PyTorch(int threads, string? kernel, bool compiled = false)
     {
         // Both variables are settled here: what the user's environment says of them would hold for all kernels alike.
         var variables = new Dictionary<string, string?> { ["OPENBLAS_CORETYPE"] = kernel, ["OPENBLAS_L2_SIZE"] = null };
-        return Start(Python, threads, variables, Path.Combine(AppContext.BaseDirectory, "pytorch.py")) is { } rival
+        return Start(Python, threads, variables, Path.Combine(AppContext.BaseDirectory, "pytorch.py"), $"{Contestants.Device.type}".ToLowerInvariant(), compiled ? "compiled" : "eager") is { } rival
             ? new(rival.process, rival.Version) { Kernel = rival.process.StandardOutput.ReadLine() ?? "" }
             : null;
     }
 
     /// <summary>TorchSharp without the library: <see cref="Serve"/>.</summary>
-    public static Rival TorchSharp(int threads) => Start(Environment.ProcessPath!, threads, [], "serve", $"{threads}")!;
+    public static Rival TorchSharp(int threads) => Start(Environment.ProcessPath!, threads, [], "serve", $"{threads}", $"{Contestants.Device.type}".ToLowerInvariant())!;
 
     /// <summary>Answers for TorchSharp until the input ends.</summary>
     public static void Serve(int threads)

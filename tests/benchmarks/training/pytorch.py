@@ -14,7 +14,11 @@ from torch import nn
 from torch.nn.functional import logsigmoid
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-on_gpu = torch.cuda.is_available()
+on_gpu, compiled = sys.argv[1] == "cuda", sys.argv[2] == "compiled"
+if compiled and not hasattr(torch, "compile"):
+    sys.exit(0)  # before 2.0 there is none
+if on_gpu and not torch.cuda.is_available():
+    sys.exit(0)
 torch.set_default_tensor_type(torch.cuda.FloatTensor if on_gpu else torch.FloatTensor)
 wait = torch.cuda.synchronize if on_gpu else lambda: None
 
@@ -51,6 +55,14 @@ print(kernel(), flush=True)
 
 
 def build(net):
+    if not net["Hidden"] and net["Image"][1] == 64:
+        up = lambda a, b: [nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU()]
+        down = lambda a, b: [nn.Conv2d(a, b, 4, 2, 1), nn.LeakyReLU(0.2)]
+        return (
+            nn.Sequential(
+                nn.Linear(net["Latent"], 512 * 4 * 4, bias=False), nn.Unflatten(1, (512, 4, 4)), nn.BatchNorm2d(512), nn.ReLU(),
+                *up(512, 256), *up(256, 128), *up(128, 64), nn.ConvTranspose2d(64, 3, 4, 2, 1), nn.Tanh()),
+            nn.Sequential(*down(3, 64), *down(64, 128), *down(128, 256), *down(256, 512), nn.Flatten(), nn.Linear(512 * 4 * 4, 1), nn.Flatten(0)))
     if not net["Hidden"]:
         return (
             nn.Sequential(
@@ -75,6 +87,8 @@ def build(net):
 def stepper(net):
     torch.manual_seed(1)
     G, D = build(net)
+    if compiled:
+        G, D = torch.compile(G), torch.compile(D)
     adam = lambda module: torch.optim.Adam(module.parameters(), 1e-3, betas=(0.5, 0.99), **({"fused": True} if on_gpu else {"foreach": True}))
     adam_g, adam_d = adam(G), adam(D)
     images = torch.rand(1000, *net["Image"]) * 2 - 1
