@@ -49,7 +49,13 @@ internal sealed class Rival : IDisposable
     }
 
     /// <summary>TorchSharp without the library: <see cref="Serve"/>.</summary>
-    public static Rival TorchSharp(int threads) => Start(Environment.ProcessPath!, threads, [], "serve", $"{threads}", $"{Contestants.Device.type}".ToLowerInvariant())!;
+    public static Rival TorchSharp(int threads)
+    {
+        // TorchSharp alone does not know this variable of the library's. Where PyTorch's libtorch takes the place of the build's, the dynamic loader finds it so.
+        var variables = Environment.GetEnvironmentVariable("COURSEKIT_LIBTORCH") is { Length: > 0 } folder ? new Dictionary<string, string?> { ["LD_LIBRARY_PATH"] = folder } : [];
+        return Start(Environment.ProcessPath!, threads, variables, "serve", $"{threads}", $"{Contestants.Device.type}".ToLowerInvariant())
+            ?? throw new InvalidOperationException("TorchSharp without the library ended before it said its version; what it wrote stands above.");
+    }
 
     /// <summary>Answers for TorchSharp until the input ends.</summary>
     public static void Serve(int threads)
