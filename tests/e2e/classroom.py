@@ -217,7 +217,7 @@ class Student:
             try:
                 self.connect()
                 return
-            except (OSError, websocket.WebSocketException):
+            except (OSError, websocket.WebSocketException, TypeError):  # TypeError: websocket-client, where the answer has no status
                 if time.time() > deadline:
                     raise
                 time.sleep(1)
