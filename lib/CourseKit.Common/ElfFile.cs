@@ -37,10 +37,8 @@ internal sealed class ElfFile
         using var file = File.OpenRead(path);
         var sections = Sections(path, file);
         var needs = new List<string>();
-        for (var at = 0; at < sections.Length; at += SectionSize)
+        if (Section(sections, Dynamic) is { } at)
         {
-            if (Type(sections, at) != Dynamic)
-                continue;
             var (entries, names) = (Content(path, file, sections, at), Number(sections, Linked(path, sections, at) + OffsetAt));
             for (var entry = 0; entry + 16 <= entries.Length; entry += 16)
             {

@@ -1,5 +1,6 @@
 using CourseKit.Cli.Run;
 using CourseKit.Cli.Shell;
+using CourseKit.Common;
 using CourseKit.Kernel.Grading;
 using CourseKit.Kernel.Running;
 using Spectre.Console;
@@ -63,18 +64,16 @@ internal static class GradeRun
             return ExitCode.Ok;
         }
         List<string> shards = Shard.CountIn(plan.Out) is { } count ? [.. missing.Select(index => Shard.Of(index, count)).Distinct().OrderBy(shard => shard.Number).Select(shard => $"{shard}")] : [];
-        var whose = Listed(missing.Select(index => PrintableText.Line(plan.Submissions[index].Student)));
+        var whose = ShortList.Of([.. missing.Select(index => PrintableText.Line(plan.Submissions[index].Student))], Named);
         var next = shards.Count switch
         {
             0 => "Grade them first, without --merge.",
             1 => $"Shard {shards[0]} is missing: run it again (--shard {shards[0]}), then --merge.",
-            _ => $"{shards.Count} shards are missing, {Listed(shards)}: run each again with --shard, then --merge.",
+            _ => $"{shards.Count} shards are missing, {ShortList.Of(shards, Named)}: run each again with --shard, then --merge.",
         };
         Console.Error.WriteLine($"coursekit: --merge: {missing.Count} of {grades.Length} submissions are not graded, or changed after that (as your notebook may have): {whose}. {next}");
         return ExitCode.Failed;
     }
-
-    private static string Listed(IEnumerable<string> names) => names.ToList() is var all && all.Count > Named ? $"{string.Join(", ", all.Take(Named))} and {all.Count - Named} more" : string.Join(", ", all);
 
     // A grade is null where --only leaves out a student who was never graded.
     private static void WriteTables(GradePlan plan, GradeBook book, StudentGrades?[] grades)

@@ -32,7 +32,7 @@ internal static class NewCommand
         // A repository that was just made is empty, too.
         string[] held = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Where(name => name != ".git").Order(StringComparer.Ordinal)] : [];
         if (held.Length > 0)
-            throw new UsageException($"{given}: not empty, it holds {string.Join(", ", held.Take(3))}{(held.Length > 3 ? $" and {held.Length - 3} more" : "")}; nothing is overwritten. Name a folder that is not there, or an empty one");
+            throw new UsageException($"{given}: not empty, it holds {ShortList.Of(held, 3)}; nothing is overwritten. Name a folder that is not there, or an empty one");
 
         var library = packages is null ? CourseReference.Usual() : CourseReference.Of(packages);
         NewCourse.Make(folder, library);

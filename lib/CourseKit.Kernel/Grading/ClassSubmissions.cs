@@ -1,4 +1,5 @@
 using System.Text;
+using CourseKit.Common;
 
 namespace CourseKit.Kernel.Grading;
 
@@ -144,9 +145,5 @@ public sealed class ClassSubmissions : IDisposable
             + (nested is null ? "" : $" It holds {nested.Name}: to grade that, give its path.");
     }
 
-    private static string Listed(IEnumerable<string> names)
-    {
-        var all = names.Order(StringComparer.Ordinal).ToList();
-        return string.Join(", ", all.Take(5)) + (all.Count > 5 ? $" and {all.Count - 5} more" : "");
-    }
+    private static string Listed(IEnumerable<string> names) => ShortList.Of([.. names.Order(StringComparer.Ordinal)], 5);
 }

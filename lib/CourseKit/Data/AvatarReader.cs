@@ -34,12 +34,7 @@ public static class AvatarReader
     public static IReadOnlyList<AvatarReading> Read(Tensor images)
     {
         NativeBackend.Load();
-        if (images.dtype != ScalarType.Float32 || images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != images.shape[3]
-            || !Avatars.Sizes.Contains((int)images.shape[2]))
-        {
-            throw new DataFormatException("pictures to read as avatars", "type and shape", $"{images.dtype} {ShapeText.Of(images)}",
-                $"Float32 (N, 3, S, S) with S one of {string.Join(", ", Avatars.Sizes)}", "Pass what the generator for avatars made.");
-        }
+        CheckPictures(images, "avatars", Avatars.Sizes);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var (nearest, distances) = Nearest(images.detach());
@@ -51,12 +46,34 @@ public static class AvatarReader
         for (var i = 0; i < readings.Length; i++)
         {
             var picture = values.Slice(i * 3 * size * size, 3 * size * size);
-            var (leftEye, leftDistance) = ReadIris(picture, size, left);
-            var (rightEye, rightDistance) = ReadIris(picture, size, right);
-            readings[i] = new(leftEye, rightEye, leftDistance, rightDistance, Asymmetry(picture, size),
+            var (leftEye, leftDistance) = ReadIris(picture, size, left, AvatarPalette.Eyes);
+            var (rightEye, rightDistance) = ReadIris(picture, size, right, AvatarPalette.Eyes);
+            readings[i] = new((EyeColour)leftEye, (EyeColour)rightEye, leftDistance, rightDistance, Asymmetry(picture, size),
                 AvatarAttributes.FromIndex((int)nearest[i]), distances[i]);
         }
         return readings;
+    }
+
+    /// <exception cref="DataFormatException">The pictures are not float32, or no squares of colour of one of the sizes.</exception>
+    internal static void CheckPictures(Tensor images, string faces, IReadOnlyList<int> sizes)
+    {
+        if (images.dtype != ScalarType.Float32 || images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != images.shape[3] || !sizes.Contains((int)images.shape[2]))
+        {
+            throw new DataFormatException($"pictures to read as {faces}", "type and shape", $"{images.dtype} {ShapeText.Of(images)}",
+                $"Float32 (N, 3, S, S) with S one of {string.Join(", ", sizes)}", $"Pass what the generator for {faces} made.");
+        }
+    }
+
+    /// <summary>The colour of a palette that is nearest to the mean colour of a box, and the mean distance of the box's pixels from it.</summary>
+    internal static (int Colour, double Distance) ReadIris(ReadOnlySpan<float> picture, int size, PixelBox box, IReadOnlyList<Rgb> palette)
+    {
+        var (red, green, blue) = (0.0, 0.0, 0.0);
+        var pixels = Pixels(picture, size, box);
+        foreach (var (r, g, b) in pixels)
+            (red, green, blue) = (red + r, green + g, blue + b);
+        var count = pixels.Count;
+        var nearest = Enumerable.Range(0, palette.Count).MinBy(eye => palette[eye].DistanceTo(red / count, green / count, blue / count));
+        return (nearest, pixels.Average(pixel => palette[nearest].DistanceTo(pixel.R, pixel.G, pixel.B)));
     }
 
     // For a picture x and an avatar t, |x - t|^2 = |x|^2 - 2 x.t + |t|^2. One matrix product gives x.t for all pairs. |x|^2 is left out,
@@ -69,18 +86,6 @@ public static class AvatarReader
         var nearest = scores.argmin(1);  // (N)
         var distances = (flat - avatars.index_select(0, nearest)).square().mean([1]).sqrt();
         return (nearest.cpu().data<long>().ToArray(), distances.cpu().data<float>().ToArray());
-    }
-
-    private static (EyeColour Colour, double Distance) ReadIris(ReadOnlySpan<float> picture, int size, PixelBox box)
-    {
-        var (red, green, blue) = (0.0, 0.0, 0.0);
-        var pixels = Pixels(picture, size, box);
-        foreach (var (r, g, b) in pixels)
-            (red, green, blue) = (red + r, green + g, blue + b);
-        var count = pixels.Count;
-        var nearest = Enumerable.Range(0, AvatarPalette.Eyes.Count)
-            .MinBy(eye => AvatarPalette.Eyes[eye].DistanceTo(red / count, green / count, blue / count));
-        return ((EyeColour)nearest, pixels.Average(pixel => AvatarPalette.Eyes[nearest].DistanceTo(pixel.R, pixel.G, pixel.B)));
     }
 
     private static List<(float R, float G, float B)> Pixels(ReadOnlySpan<float> picture, int size, PixelBox box)

@@ -39,7 +39,7 @@ internal static class DataFolder
     public static string Contents(string folder)
     {
         string[] names = [.. Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        return names.Length == 0 ? "nothing that you may read" : string.Join(", ", names.Take(8)) + (names.Length > 8 ? $" and {names.Length - 8} more" : "");
+        return names.Length == 0 ? "nothing that you may read" : ShortList.Of(names, 8);
     }
 
     /// <summary>A folder for a message, and if it exists what it lacks and what it holds.</summary>

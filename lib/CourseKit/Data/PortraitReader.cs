@@ -10,18 +10,16 @@ public static class PortraitReader
 {
     private const int Side = 32;  // pictures are compared at 32 pixels, because a hundred comparisons a picture take long at 64
 
+    // The lower half of each iris.
+    private static readonly PixelBox Left = new(10, 17, 2), Right = new(20, 17, 2);
+
     /// <summary>Reads each picture. The result has one reading for each picture, in the same order. A picture takes about 3 ms.</summary>
     /// <param name="images">float32, about [-1, 1], shape (N, 3, S, S) with S one of <see cref="Portraits.Sizes"/>; left unchanged.</param>
     /// <exception cref="DataFormatException">The type or shape is wrong.</exception>
     public static IReadOnlyList<PortraitReading> Read(Tensor images)
     {
         NativeBackend.Load();
-        if (images.dtype != ScalarType.Float32 || images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != images.shape[3]
-            || !Portraits.Sizes.Contains((int)images.shape[2]))
-        {
-            throw new DataFormatException("pictures to read as portraits", "type and shape", $"{images.dtype} {ShapeText.Of(images)}",
-                $"Float32 (N, 3, S, S) with S one of {string.Join(", ", Portraits.Sizes)}", "Pass what the generator for portraits made.");
-        }
+        AvatarReader.CheckPictures(images, "portraits", Portraits.Sizes);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using var painter = new PortraitPainter(Side);
@@ -32,8 +30,8 @@ public static class PortraitReader
             NotebookHost.ThrowIfStopped();
             using var one = pictures.narrow(0, i, 1);
             var picture = MemoryMarshal.Cast<byte, float>(one.bytes);
-            var (left, leftDistance) = ReadIris(picture, 10);
-            var (right, rightDistance) = ReadIris(picture, 20);
+            var (left, leftDistance) = AvatarReader.ReadIris(picture, Side, Left, PortraitPainter.Eyes);
+            var (right, rightDistance) = AvatarReader.ReadIris(picture, Side, Right, PortraitPainter.Eyes);
             var (nearest, distance) = Nearest(picture, painter, left);
             readings[i] = new(left, right, leftDistance, rightDistance, nearest, distance);
         }
@@ -76,16 +74,5 @@ public static class PortraitReader
             }
         }
         return sum / picture.Length;
-    }
-
-    // 2x2 pixels of the lower half of an iris.
-    private static (int Colour, double Distance) ReadIris(ReadOnlySpan<float> picture, int left)
-    {
-        List<(double Red, double Green, double Blue)> pixels = [];
-        foreach (var at in new[] { 17, 18 }.SelectMany(y => new[] { (y * Side) + left, (y * Side) + left + 1 }))
-            pixels.Add((picture[at], picture[at + (Side * Side)], picture[at + (2 * Side * Side)]));
-        var (red, green, blue) = (pixels.Average(pixel => pixel.Red), pixels.Average(pixel => pixel.Green), pixels.Average(pixel => pixel.Blue));
-        var nearest = Enumerable.Range(0, PortraitPainter.Eyes.Count).MinBy(eye => PortraitPainter.Eyes[eye].DistanceTo(red, green, blue));
-        return (nearest, pixels.Average(pixel => PortraitPainter.Eyes[nearest].DistanceTo(pixel.Red, pixel.Green, pixel.Blue)));
     }
 }

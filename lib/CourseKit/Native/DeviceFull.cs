@@ -55,8 +55,7 @@ internal static partial class DeviceFull
 
     private static string? Ask(Machine machine, string query)
     {
-        var program = (machine.Variable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "nvidia-smi" + (OperatingSystem.IsWindows() ? ".exe" : ""))).FirstOrDefault(File.Exists);
-        if (program is null)
+        if (machine.Programs("nvidia-smi").FirstOrDefault(File.Exists) is not { } program)
             return null;
         try
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using static System.FormattableString;
 
 namespace CourseKit.Native;
@@ -47,7 +46,7 @@ internal static class DeviceMemory
                 + "and it asks once, when it is loaded. Restart the kernel, and call Course.Start with the share first.");
         }
         CheckKey(share.Value);
-        _ = SetVariable(Settings, SettingsWith(share.Value, Environment.GetEnvironmentVariable(Settings) ?? Environment.GetEnvironmentVariable(OldSettings)), 1);
+        _ = NativeThreads.SetVariable(Settings, SettingsWith(share.Value, Environment.GetEnvironmentVariable(Settings) ?? Environment.GetEnvironmentVariable(OldSettings)), 1);
         Share = share;
     }
 
@@ -62,8 +61,4 @@ internal static class DeviceMemory
         if (!Machine.IsFile(library) || File.ReadAllBytes(library).AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Key)) < 0)
             throw new NativeBackendException(Invariant($"deviceMemory is {share}, but {library} knows no {Key}; that of PyTorch 2.9 or newer does. Unset {Variable}, or leave deviceMemory out."));
     }
-
-    [DllImport("libc", EntryPoint = "setenv")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern int SetVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 }

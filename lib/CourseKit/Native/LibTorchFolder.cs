@@ -84,11 +84,11 @@ internal static partial class LibTorchFolder
     }
 
     /// <summary>Why <see cref="Libraries"/> refuses a folder; null if the folder is accepted.</summary>
-    public static string? Refusal(string folder, string build, bool takesAny)
+    public static string? Refusal(string folder, Machine machine)
     {
         try
         {
-            Libraries(folder, build, takesAny);
+            Libraries(folder, machine.Build, machine.Variable(AnyVariable) == "1");
             return null;
         }
         catch (NativeBackendException refusal)

@@ -47,6 +47,10 @@ internal sealed record Machine(string Root, string Build, IReadOnlyDictionary<st
     /// <summary>The folder for temporary files.</summary>
     public string Temporary => Variable(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR") ?? PathOf("tmp");
 
+    /// <summary>Where the folders of PATH may hold a program, in their order; the paths need not be files.</summary>
+    public IEnumerable<string> Programs(string name) => (Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name));
+
     /// <summary>The full path of a path below the root, such as "proc/meminfo".</summary>
     public string PathOf(string path) => Path.Combine(Root, path);
 

@@ -10,10 +10,10 @@ internal static class BackendCheck
     public static DoctorCheck Of(Machine machine)
     {
         var chosen = machine.Variable(LibTorchFolder.Variable);
-        if (chosen is not null && LibTorchFolder.Refusal(chosen, machine.Build, machine.Variable(LibTorchFolder.AnyVariable) == "1") is { } refusal)
+        if (chosen is not null && LibTorchFolder.Refusal(chosen, machine) is { } refusal)
             return DoctorCheck.Broken(Name, refusal, $"Install libtorch 2.10 there, or unset {LibTorchFolder.Variable} and run {NativeBackend.Build}.");
         if (chosen is not null && LibTorchFolder.CautionOf(chosen) is { } caution)
-            return DoctorCheck.Limited(Name, caution, $"Use PyTorch 2.10, or build TorchSharp's binding for this one: lib/native/build.sh.");
+            return DoctorCheck.Limited(Name, caution, "Use PyTorch 2.10, or build TorchSharp's binding for this one: lib/native/build.sh.");
         var (isBuilt, asked, gpu) = (LibTorchFolder.HasCuda(chosen ?? machine.Build), machine.Variable("TorchBackend"), Gpu.Of(machine));
         var found = chosen is null ? $"built for {(isBuilt ? "CUDA" : "the CPU")}" : $"libtorch of {chosen}, {(isBuilt ? "with" : "without")} CUDA";
         string For(string backend) => chosen is null ? $"Build again: `dotnet build -c Release -p:TorchBackend={backend} lib/CourseKit.Cli`."

@@ -15,7 +15,7 @@ internal static class NativeCheck
         if (machine.IsHere && !OperatingSystem.IsLinux())
             return Load(machine, paths);
         var chosen = machine.Variable(LibTorchFolder.Variable);
-        if (chosen is not null && LibTorchFolder.Refusal(chosen, machine.Build, machine.Variable(LibTorchFolder.AnyVariable) == "1") is not null)
+        if (chosen is not null && LibTorchFolder.Refusal(chosen, machine) is not null)
             return DoctorCheck.Broken(Name, $"the libtorch that {LibTorchFolder.Variable} names is refused, so nothing is loaded", "See backend.");
         string[] folders = [machine.Build, .. chosen is null ? Array.Empty<string>() : [chosen]];
         if (paths.FirstOrDefault(path => !Machine.IsFile(path)) is { } gone)

@@ -26,9 +26,9 @@ internal static class SdkCheck
 
     private static IEnumerable<string> Roots(Machine machine)
     {
-        foreach (var folder in (machine.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var path in machine.Programs("dotnet"))
         {
-            var program = new FileInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+            var program = new FileInfo(path);
             if (!Machine.IsFile(program.FullName))
                 continue;
             var root = Path.GetDirectoryName(program.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program.FullName)!;

@@ -15,6 +15,8 @@ internal sealed class Rival : IDisposable
     // Debian's, unless PYTHON names another: that of an environment which has torch.
     private static readonly string Python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? named : "/usr/bin/python3";
 
+    private static string Device => $"{Contestants.Device.type}".ToLowerInvariant();
+
     private readonly Process process;
 
     private Rival(Process process, string version) => (this.process, Version) = (process, version);
@@ -43,7 +45,7 @@ internal sealed class Rival : IDisposable
     {
         // Both variables are settled here: what the user's environment says of them would hold for all kernels alike.
         var variables = new Dictionary<string, string?> { ["OPENBLAS_CORETYPE"] = kernel, ["OPENBLAS_L2_SIZE"] = null };
-        return Start(Python, threads, variables, Path.Combine(AppContext.BaseDirectory, "pytorch.py"), $"{Contestants.Device.type}".ToLowerInvariant(), compiled ? "compiled" : "eager") is { } rival
+        return Start(Python, threads, variables, Path.Combine(AppContext.BaseDirectory, "pytorch.py"), Device, compiled ? "compiled" : "eager") is { } rival
             ? new(rival.process, rival.Version) { Kernel = rival.process.StandardOutput.ReadLine() ?? "" }
             : null;
     }
@@ -53,7 +55,7 @@ internal sealed class Rival : IDisposable
     {
         // TorchSharp alone does not know this variable of the library's. Where PyTorch's libtorch takes the place of the build's, the dynamic loader finds it so.
         var variables = Environment.GetEnvironmentVariable("COURSEKIT_LIBTORCH") is { Length: > 0 } folder ? new Dictionary<string, string?> { ["LD_LIBRARY_PATH"] = folder } : [];
-        return Start(Environment.ProcessPath!, threads, variables, "serve", $"{threads}", $"{Contestants.Device.type}".ToLowerInvariant())
+        return Start(Environment.ProcessPath!, threads, variables, "serve", $"{threads}", Device)
             ?? throw new InvalidOperationException("TorchSharp without the library ended before it said its version; what it wrote stands above.");
     }
 
