@@ -13,7 +13,7 @@ namespace CourseKit.Tests;
 [Trait("Cost", "slow")]
 public sealed class NativeHandlesTests
 {
-    private const int Collections = 3000;
+    private const int Collections = 1000; // `tests/long trainings` takes 50 times as many
 
     public NativeHandlesTests() => Torch.Begin();
 

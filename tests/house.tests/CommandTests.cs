@@ -31,6 +31,7 @@ public sealed class CommandTests : IDisposable
         ("sudo classroom/exchange.py collect 02-adversarial-training SUBMISSIONS", "tests/e2e/classroom.py", "\"exchange.py\", \"collect\", EXERCISE"),
         ("sudo classroom/exchange.py return 02-adversarial-training DIR", "tests/e2e/classroom.py", "\"exchange.py\", \"return\", EXERCISE"),
         ("coursekit run --resume", "tests/CourseKit.Cli.Tests/ResumeTests.cs", "\"--resume\""),
+        ("dotnet run -c Release --project tests/long -- lectures 50", "tests/notebooks.tests/LectureRunTests.cs", "LectureRun.Metrics(again.Root"), // a small share of it
         ("dotnet run -c Release --project tests/long -- interactive 50", "tests/interactive.tests/OursThereTests.cs", "LectureThere.RunAsync("), // a small share of it
         ("dotnet run -c Release --project tests/long -- honest 200", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HonestClass.WrongedAsync("), // a small share of it
         ("dotnet run -c Release --project tests/long -- hostile 42", "tests/CourseKit.Cli.Tests/Classes/ClassTests.cs", "HostileClass.RunAsync("), // a small share of it

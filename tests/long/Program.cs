@@ -36,6 +36,7 @@ const string usage = """
     long interactive [UPDATES]
                              every lecture and instructors' notebook with UPDATES updates (50) in Microsoft's .NET Interactive, and here. Prints each error,
                              each update of nothing, and each picture that is missing there.
+    long lectures [UPDATES]  every lecture twice with UPDATES updates (50) and the same seed. Prints each figure and each picture that differs.
     long pytorch             every network of the course, saved as .pth, through Python's torch and back. Prints by how much the outputs differ, at most 1e-6.
                              It needs Debian's python3-torch, python3-numpy and libopenblas0-pthread.
     long windows             the course under Wine: built here for Windows from a checkout with its line ends; doctor, the kernel, lectures 1, 2 and 5, grading and the
@@ -54,7 +55,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" or "slurm" or "classroom" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" or "lectures" or "slurm" or "classroom" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -83,6 +84,8 @@ if (args[0] == "honest")
     return await Honest.RunAsync(given > 0 ? given : 200);
 if (args[0] == "interactive")
     return await Interactive.RunAsync(given > 0 ? given : 50);
+if (args[0] == "lectures")
+    return await Lectures.RunAsync(given > 0 ? given : 50);
 if (args[0] == "hostile")
     return await HostileStudents.RunAsync(given > 0 ? given : HostileClass.All.Count);
 var folder = Directory.CreateTempSubdirectory("coursekit-long-");
@@ -122,7 +125,7 @@ int Cells(int count)
     {
         using var kernel = new KernelProcess(folder.FullName);
         using var client = new KernelClient(kernel);
-        var cells = new ManyCells(kernel, client, declaring);
+        var cells = new ManyCells(kernel, client) { Declaring = declaring };
         cells.Run(20);
         // Cells come in rounds of six kinds. Both windows have whole rounds, or one would have more of the slow kinds.
         const int window = 60;

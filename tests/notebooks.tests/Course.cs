@@ -21,6 +21,8 @@ internal static class Course
 
     public const string Adversarial = "02-adversarial-training";
 
+    public const string AutoEncoder = "05-can-the-generator-learn-by-itself";
+
     public const string FullSize = "09-faces-at-full-size";
 
     public static string Program => BuiltCourse.Program;

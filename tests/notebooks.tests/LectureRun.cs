@@ -8,13 +8,13 @@ public sealed class LectureRun : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
 
-    internal static string[] Arguments { get; } = [.. Course.Lectures.Select(Course.PathOf), "-p", "updates=50", "--jobs", "2"];
+    internal static string[] Settings { get; } = ["-p", "updates=50", "--jobs", "2"];
 
     internal CommandResult Result { get; private set; } = new(-1, "", "");
 
     internal string Out => _folder.Root;
 
-    public async ValueTask InitializeAsync() => Result = await Course.RunAsync([.. Arguments, "--out", Out]);
+    public async ValueTask InitializeAsync() => Result = await Course.RunAsync([.. Course.Lectures.Select(Course.PathOf), .. Settings, "--out", Out]);
 
     public ValueTask DisposeAsync()
     {

@@ -56,6 +56,10 @@ public sealed class JupyterKernel : IDisposable
     /// <returns>The process's exit code: 0, or 1 if the kernel could not start; stderr then says why.</returns>
     public static int Run(string connectionFile, string version, string? checkout)
     {
+        // What a script starts in the background inherits that SIGINT is ignored. .NET leaves that so if it finds it at its first use of signals.
+        // Some front ends interrupt by it.
+        if (!OperatingSystem.IsWindows())
+            SetSignal(Interrupt, handler: 0);
         try
         {
             // The warm-up starts first, because the compiler takes longer to get going than the sockets and the front end together.
@@ -117,6 +121,12 @@ public sealed class JupyterKernel : IDisposable
     {
         IsBackground = true,
     }.Start();
+
+    private const int Interrupt = 2; // SIGINT
+
+    [DllImport("libc", EntryPoint = "signal")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern nint SetSignal(int signal, nint handler);
 
     [DllImport("libc", EntryPoint = "_exit")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

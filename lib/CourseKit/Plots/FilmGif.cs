@@ -59,12 +59,17 @@ public static class FilmGif
             Pixels(frame).CopyTo(pixels.AsSpan(index * frame.Width * frame.Height));
         var distinct = new HashSet<uint>(pixels).Order().Select(pixel => new Rgba32(pixel)).ToArray();
         byte[] gif = [];
-        var halvings = Enumerable.Range(0, 30).Select(times => 1 << times).TakeWhile(every => every == 1 || every < frames.Count);
-        foreach (var (colours, every) in new[] { (256, 1), (64, 1) }.Concat(halvings.Select(every => (32, every))))
+        var halvings = Enumerable.Range(0, 30).Select(times => 1 << times).TakeWhile(every => every == 1 || every < frames.Count).ToArray();
+        foreach (var (colours, everies) in new[] { (256, [1]), (64, [1]), (32, halvings) })
         {
-            gif = Encoded([.. frames.Where((_, index) => (frames.Count - 1 - index) % every == 0)], PaletteOf(distinct, colours, pixels, frames[0].Width), Pause * every);
-            if (gif.Length <= Largest)
-                break;
+            var palette = PaletteOf(distinct, colours, pixels, frames[0].Width);
+            var painted = Painted(frames, palette);
+            foreach (var every in everies)
+            {
+                gif = Encoded([.. painted.Where((_, index) => (frames.Count - 1 - index) % every == 0)], palette, Pause * every);
+                if (gif.Length <= Largest)
+                    return AtomicFile.Write(path, stream => stream.Write(gif));
+            }
         }
         return AtomicFile.Write(path, stream => stream.Write(gif));
     }
@@ -97,21 +102,30 @@ public static class FilmGif
 
     // ImageSharp looks at five bits of each channel when it looks for a pixel's colour in the palette. So the frames are painted with colours that differ in
     // these bits, one for each index, and the true ones take their place in the finished file, where 13 bytes stand before the palette.
-    private static byte[] Encoded(List<PixelCanvas> frames, Rgba32[] palette, int pause)
+    private static List<PixelCanvas> Painted(List<PixelCanvas> frames, Rgba32[] palette)
     {
-        Dictionary<uint, Rgba32> marks = [];
-        using var film = new Image<Rgba32>(frames[0].Width, frames[0].Height);
-        foreach (var frame in frames)
+        Dictionary<uint, uint> marks = [];
+        return [.. frames.Select(frame =>
         {
-            var pixels = Pixels(frame).ToArray();
-            foreach (ref var pixel in pixels.AsSpan())
+            var painted = new PixelCanvas(frame.Width, frame.Height);
+            var from = Pixels(frame);
+            var to = Pixels(painted);
+            for (var i = 0; i < from.Length; i++)
             {
-                if (!marks.TryGetValue(pixel, out var mark))
-                    marks[pixel] = mark = Mark(Nearest(palette, new(pixel)));
-                pixel = mark.PackedValue;
+                ref var mark = ref CollectionsMarshal.GetValueRefOrAddDefault(marks, from[i], out var known);
+                to[i] = mark = known ? mark : Mark(Nearest(palette, new(from[i]))).PackedValue;
             }
-            using var image = Image.LoadPixelData<Rgba32>(MemoryMarshal.Cast<uint, Rgba32>(pixels), frame.Width, frame.Height);
-            film.Frames.AddFrame(image.Frames.RootFrame).Metadata.GetGifMetadata().FrameDelay = frame == frames[^1] ? LastPause : pause;
+            return painted;
+        })];
+    }
+
+    private static byte[] Encoded(List<PixelCanvas> painted, Rgba32[] palette, int pause)
+    {
+        using var film = new Image<Rgba32>(painted[0].Width, painted[0].Height);
+        foreach (var frame in painted)
+        {
+            using var image = Image.LoadPixelData<Rgba32>(frame.Bytes, frame.Width, frame.Height);
+            film.Frames.AddFrame(image.Frames.RootFrame).Metadata.GetGifMetadata().FrameDelay = frame == painted[^1] ? LastPause : pause;
         }
         film.Frames.RemoveFrame(0);
         film.Metadata.GetGifMetadata().RepeatCount = 0; // for ever

@@ -2,6 +2,7 @@ using CourseKit.Tests.Parsers;
 
 namespace CourseKit.Kernel.Tests.Notebooks;
 
+[Trait("Cost", "slow")]
 public sealed class ParserTests
 {
     // `tests/long parsers` takes as many as one likes.

@@ -2,7 +2,7 @@ using CourseKit.Data;
 
 namespace CourseKit.Tests.Data;
 
-/// <summary>The only tests that set environment variables: one class, so that they run one after another.</summary>
+[Collection("process-wide state")]
 public sealed class DatasetsTests : IDisposable
 {
     private readonly TempFolder folder = new();

@@ -10,6 +10,7 @@ public sealed class ClassifierTrainerTests
     public ClassifierTrainerTests() => Torch.Begin();
 
     [Fact]
+    [Trait("Cost", "slow")]
     public void The_yardstick_is_the_same_under_every_seed_and_draws_nothing_from_it()
     {
         using var scope = NewDisposeScope();

@@ -113,7 +113,7 @@ internal sealed class KernelProcess : IDisposable
         process.Dispose();
     }
 
-    private static string[] Command(string connection)
+    public static string[] Command(string connection)
     {
         string[] command = [BuiltCourse.Program, "kernel", "start", connection];
         return OperatingSystem.IsWindows() ? command : [Path.Combine(Path.GetDirectoryName(BuiltCourse.Program)!, "kernel.sh"), .. command];

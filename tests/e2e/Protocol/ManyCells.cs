@@ -1,11 +1,14 @@
 namespace CourseKit.EndToEnd.Tests.Protocol;
 
 /// <summary>A long session: cells that compute, print, assign and show, and what the kernel's memory comes to.</summary>
-internal sealed class ManyCells(KernelProcess kernel, KernelClient client, bool declaring)
+internal sealed class ManyCells(KernelProcess kernel, KernelClient client)
 {
     private int done;
 
-    /// <summary>Runs some more cells; a third of them declare something where cells are to.</summary>
+    /// <summary>Whether a third of the cells declare something.</summary>
+    public bool Declaring { get; set; }
+
+    /// <summary>Runs some more cells.</summary>
     public void Run(int count)
     {
         if (done == 0)
@@ -14,8 +17,8 @@ internal sealed class ManyCells(KernelProcess kernel, KernelClient client, bool 
         {
             client.Execute((done % 6) switch
             {
-                0 when declaring => $"var v{done} = {done};",
-                1 when declaring => $"string Name{done}() => \"{done}\";",
+                0 when Declaring => $"var v{done} = {done};",
+                1 when Declaring => $"string Name{done}() => \"{done}\";",
                 0 or 1 => $"Console.WriteLine({done});",
                 2 => "1 + 1",
                 3 => "total",
