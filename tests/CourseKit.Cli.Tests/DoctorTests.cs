@@ -54,6 +54,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task A_kernel_that_came_from_no_checkout_or_one_that_is_gone_is_sound()
     {
         await InstallAsync();
@@ -99,6 +100,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task VS_Codes_user_settings_are_looked_at_and_said_where_they_are_missing()
     {
         var folder = Directory.CreateDirectory(_place.PathOf("config", "Code", "User")).FullName;

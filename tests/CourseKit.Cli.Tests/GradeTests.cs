@@ -108,6 +108,7 @@ public sealed class GradeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Nobody_is_graded_by_checks_that_the_solutions_do_not_pass()
     {
         HandIn("right");

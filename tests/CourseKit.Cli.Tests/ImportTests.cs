@@ -42,6 +42,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task A_dib_file_runs_and_is_imported()
     {
         File.WriteAllText(place.PathOf("book.dib"), "\ufeff#!meta\r\n\r\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[]}}\r\n\r\n#!markdown\r\n\r\n# Title\r\n\r\n#!csharp\r\n\r\n1 + 1\r\n\r\n#!pwsh\r\n\r\nls\r\n");
@@ -122,6 +123,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "process")]
     public async Task Elsewhere_the_lines_name_the_course_of_this_program_and_the_notebook_runs()
     {
         place.Write("a.ipynb", "#r \"nuget: TorchSharp-cpu\"\nusing TorchSharp;\nusing static TorchSharp.torch;", "(float)ones(2, 3).sum()");

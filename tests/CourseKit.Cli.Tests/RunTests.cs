@@ -85,6 +85,7 @@ public sealed class RunTests
     }
 
     [Theory]
+    [Trait("Cost", "process")]
     [InlineData("dataset=pictures", "pictures")]
     [InlineData("dataset=../{0}/pictures", "pictures")]
     [InlineData("dataset=~/mine", "home/mine")]
@@ -208,6 +209,7 @@ public sealed class RunTests
     }
 
     [Theory]
+    [Trait("Cost", "process")]
     [InlineData("1")]
     [InlineData("2")]
     public async Task How_many_notebooks_run_at_once_does_not_say_how_many_threads_each_has(string jobs)

@@ -109,6 +109,7 @@ public sealed class ClassZipTests : IDisposable
         Assert.Contains("There is no notebook, but tasks.zip.", ClassPlace.Open(place.Zip("Anna_1_assignsubmission_file_/tasks.zip"))[0].Problem, StringComparison.Ordinal);
 
     [Fact]
+    [Trait("Cost", "slow")]
     public void Damage_of_every_kind_ends_in_an_error_or_in_submissions()
     {
         var whole = File.ReadAllBytes(place.Zip("Anna_1_assignsubmission_file_/tasks.ipynb", "Ben_2_assignsubmission_file_/tasks.ipynb"));

@@ -7,6 +7,7 @@ public sealed class ZmtpReaderTests
     private static readonly List<byte[]> Sizes = [.. new[] { 0, 1, 255, 256, 8192, 70_000, 2_000_000 }.Select(size => Enumerable.Range(0, size).Select(i => (byte)i).ToArray())];
 
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData(1)]
     [InlineData(63)]
     [InlineData(4096)]

@@ -21,6 +21,7 @@ public sealed class CSharpColoursTests
         Assert.Equal(expected, string.Join(' ', Spans(code).Select(span => $"{span.ClassName}:{span.TextContent}")));
 
     [Fact]
+    [Trait("Cost", "slow")]
     public void Any_text_comes_out_whole() => Gen.String[Gen.OneOf(Gen.Char[' ', '~'], Gen.Char['\n', '\n'], Gen.Char['一', '丁']), 0, 80].Sample(code =>
     {
         var html = new StringBuilder();

@@ -142,6 +142,7 @@ public sealed class FormulaTests
 
     // Seconds at most, where quadratic time would take minutes.
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData("$")]
     [InlineData("$$ ")]
     [InlineData("${")]

@@ -268,6 +268,7 @@ public sealed class ErrorTests : SessionTest
     }
 
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData("var timer = new Timer(_ =>\n    throw new Exception(\"late\"), null, 100, Timeout.Infinite);", "Exception on another thread: late")]
     [InlineData("new Thread(() => { Thread.Sleep(100);\n    throw new Exception(\"late\"); }).Start();", "Exception on another thread: late")]
     [InlineData("using (ExecutionContext.SuppressFlow()) new Thread(() => { Thread.Sleep(100);\n    throw new Exception(\"late\"); }).Start();", "Exception on another thread: late")]

@@ -26,6 +26,7 @@ public sealed class KeptTests : SessionTest
         """;
 
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData("var freed = 0;\nfor (var i = 0; i < 2; i++) freed += Native.Call(5);\nfreed")]
     [InlineData("var freed = 0;\nforeach (var text in new[] { \"5\", \"6\" }) freed += Native.Call(text);\nfreed")]
     [InlineData("new[] { 1 }.Select(n => Native.Call(n)).Single()")]

@@ -111,6 +111,7 @@ public sealed class StopTests : SessionTest
 
     // Optimised code has few places where it throws. One for all checks of a method would name the line of any of them.
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData(0, 4)]
     [InlineData(1, 5)]
     [InlineData(2, 6)]
@@ -180,6 +181,7 @@ public sealed class StopTests : SessionTest
     }
 
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData("foreach (var i in new[] { 1 }) done += i;")]
     [InlineData("Release();")]
     [InlineData("Console.WriteLine(\"cleaning up\"); done = 1;")]
@@ -200,6 +202,7 @@ public sealed class StopTests : SessionTest
     }
 
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData("class Open : IDisposable { public int Done; public void Dispose() { for (var i = 0; i < 2; i++) { Thread.Sleep(50); Done++; } } }", "using (open) { while (true) { } }")]
     [InlineData("class Open : IAsyncDisposable { public int Done; public async ValueTask DisposeAsync() { for (var i = 0; i < 2; i++) { await Task.Delay(50); Done++; } } }", "await using (open) { while (true) { } }")]
     [InlineData("class Open { public int Done; public IEnumerable<int> Items() { try { while (true) yield return 1; } finally { foreach (var i in new[] { 1, 1 }) Done++; } } }", "open.Items().Count();")]
@@ -213,6 +216,7 @@ public sealed class StopTests : SessionTest
     }
 
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData("Parallel.ForEach(new[] { 100, 400, 800, -1 }, new ParallelOptions { MaxDegreeOfParallelism = 4 }, Work);")]
     [InlineData("var threads = new[] { 100, 400, 800, -1 }.Select(pause => { var t = new Thread(() => { try { Work(pause); } catch { } }); t.Start(); return t; }).ToList();\ntry { while (true) { } } finally { threads.ForEach(t => t.Join()); }")]
     public async Task Threads_clean_up_side_by_side_and_one_that_only_loops_ends_with_them(string endless)
@@ -241,6 +245,7 @@ public sealed class StopTests : SessionTest
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public async Task A_call_that_cannot_be_interrupted_is_told_and_its_result_does_not_count()
     {
         var ran = await StopOncePrintingAsync("var after = false;\nConsole.WriteLine(1);\n_ = System.Numerics.BigInteger.Pow(3, 6_000_000) % 7;\nafter = true;\nwhile (true) { }");
@@ -253,6 +258,7 @@ public sealed class StopTests : SessionTest
         "System.Linq.Expressions.Expression<Func<int, bool>> below = i => i < 0;\n$\"{below} {new[] { -1, 1 }.AsQueryable().Count(below)}\"")).Value);
 
     [Theory]
+    [Trait("Cost", "slow")]
     [InlineData("int Deep(int n) => Deep(n + 1) + 1;\nDeep(0)")]
     [InlineData("int Deep(int n) => Deep(n + 1);\nDeep(0)")]
     [InlineData("Func<int, int> f = null; f = n => f(n + 1) + 1;\nf(0)")]

@@ -4,6 +4,7 @@ using CourseKit.Kernel.Display;
 namespace CourseKit.Kernel.Tests.Session.Interactive;
 
 /// <summary>Charts of Plotly.NET. Each test skips where its package cannot be fetched.</summary>
+[Trait("Cost", "process")]
 public sealed class PlotlyNetTests : SessionTest
 {
     private const string Json = "application/vnd.plotly.v1+json";
