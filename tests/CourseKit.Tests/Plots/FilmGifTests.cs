@@ -73,6 +73,7 @@ public sealed class FilmGifTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public void The_same_film_gives_the_same_bytes_and_of_forty_frames_of_noise_half_stay_below_400_kB()
     {
         manual_seed(1);
@@ -89,6 +90,7 @@ public sealed class FilmGifTests : IDisposable
     }
 
     [Fact]
+    [Trait("Cost", "slow")]
     public void Of_noise_in_large_frames_as_many_stay_as_400_kB_hold_and_at_least_two()
     {
         manual_seed(1);
