@@ -126,15 +126,18 @@ function (root, model, element, gan) {
     if (diverged) return false;
     const fine = which === 'a' ? gan.stepA(gan.minibatch(real.all), gan.latent(gan.batch), rateD.value(), penalty.value()) : gan.stepB(gan.latent(gan.batch), rateG.value());
     if (fine) taken[which]++;
-    diverged = !fine || !G.forward(latent, shown).every(Number.isFinite);
-    if (diverged) {
-      stop();
-      say('The training has diverged.', `In step (${which}) the numbers have become too large. Start again, with a lower learning rate.`);
-    }
-    return !diverged;
+    return fine || diverge();
   }
+  function diverge() {
+    diverged = true;
+    stop();
+    say('The training has diverged.', 'The numbers have become too large. Start again, with a lower learning rate.');
+    return false;
+  }
+  // Whether there is anything to draw. One look a picture is enough: what is no number stays so in all further steps.
+  const sound = () => G.forward(latent, shown).every(Number.isFinite) || diverge();
   function one(which, milliseconds) {
-    if (!step(which)) return;
+    if (!step(which) || !sound()) return;
     lit = which;
     say(words[which], more[which]);
     light();
@@ -160,6 +163,7 @@ function (root, model, element, gan) {
     // On a slow machine fewer steps, so that the page stays quick.
     const begin = performance.now();
     for (let i = 0; i < steps && performance.now() - begin < 12; i++) if (!step(next())) return;
+    if (!sound()) return;
     scene = look();
     if (now - reported > 150) {
       reported = now;
@@ -172,6 +176,7 @@ function (root, model, element, gan) {
     if (diverged) return;
     if (still.matches) {
       for (let i = 0; i < 40; i++) if (!step(next())) return;
+      if (!sound()) return;
       say('Forty steps', 'D and G in turn.');
       lit = '';
       return show();

@@ -2,15 +2,16 @@
 function (model) {
   const batch = model.batch, most = Math.max(2 * batch, 1024);
 
-  // Fills c, (m, n), with bias + a b, where a is (m, k) and b (k, n). Eight sums at a time stay in the processor's registers.
-  function multiply(a, b, c, m, n, k, bias) {
+  // Fills c, (m, n), with bias + a b, where a is (m, k) and b (k, n). In a the next row lies across numbers on, the next column along; so it may also be read
+  // as its transpose. Eight sums at a time stay in the processor's registers. The `| 0` says that an index is a small whole number: no check of it is needed.
+  function multiply(a, b, c, m, n, k, bias, across = k, along = 1) {
     const full = n - n % 4, end = k * n;
     for (let i = 0; i < m; i += 2) {
-      const even = i + 1 < m, r = i * n, R = even ? r + n : r, step = even ? k : 0;
+      const even = i + 1 < m, r = i * n, R = even ? r + n : r, step = even ? across : 0;
       for (let j = 0; j < full; j += 4) {
         let s = bias[j], t = bias[j + 1], u = bias[j + 2], v = bias[j + 3], S = s, T = t, U = u, V = v;
-        for (let w = j, p = i * k, P = p + step; w < end; w += n, p++, P++) {
-          const f = a[p], F = a[P], w0 = b[w], w1 = b[w + 1], w2 = b[w + 2], w3 = b[w + 3];
+        for (let w = j, p = i * across; w < end; w = w + n | 0, p = p + along | 0) {
+          const f = a[p], F = a[p + step | 0], w0 = b[w], w1 = b[w + 1 | 0], w2 = b[w + 2 | 0], w3 = b[w + 3 | 0];
           s += f * w0; t += f * w1; u += f * w2; v += f * w3;
           S += F * w0; T += F * w1; U += F * w2; V += F * w3;
         }
@@ -19,9 +20,9 @@ function (model) {
       }
       for (let j = full; j < n; j++) {
         let s = bias[j], S = s;
-        for (let w = j, p = i * k, P = p + step; w < end; w += n, p++, P++) {
+        for (let w = j, p = i * across; w < end; w = w + n | 0, p = p + along | 0) {
           s += a[p] * b[w];
-          S += a[P] * b[w];
+          S += a[p + step | 0] * b[w];
         }
         c[r + j] = s;
         c[R + j] = S;
@@ -37,11 +38,11 @@ function (model) {
   // Of each number: the activation, its first and its second derivative.
   const leaks = { none: 1, relu: 0, leakyRelu: 0.2 };
   function activate({ activation, a, h, slope, bend }, count) {
-    const leak = leaks[activation], slopes = Float64Array.of(leak, 1);
+    const leak = leaks[activation], rest = 1 - leak;
     if (leak !== undefined) {
-      // No processor foresees a sign, so a branch would cost more than a look into a table.
+      // No processor foresees a sign, so a branch would cost more than this sum.
       for (let i = 0; i < count; i++) {
-        const x = a[i], s = slopes[+(x > 0)];
+        const x = a[i], s = leak + rest * +(x > 0);
         slope[i] = s;
         h[i] = s * x;
       }
@@ -58,7 +59,7 @@ function (model) {
 
   const numbers = count => new Float64Array(count);
   const widest = Math.max(...[...model.generator, ...model.discriminator].flatMap(layer => [layer.inputs, layer.outputs]));
-  const zeros = numbers(widest), left = numbers(most * widest), right = numbers(most * widest);
+  const zeros = numbers(widest), right = numbers(most * widest);
 
   // Parameters lie in one array, each layer's weights (out, in) before its biases.
   function network(shape, start) {
@@ -91,11 +92,11 @@ function (model) {
       return x;
     }
 
-    // From the derivative of something by the last layer's sums, in top[name], to its derivative by each layer's sums and by the input.
-    function backward(name, rows, added, toInput = true) {
-      for (let l = layers.length - 1; l > 0 || l === 0 && toInput; l--) {
+    // From the derivative of something by the last layer's sums, in top[name], to its derivative by each layer's sums, and by the input of the first rows.
+    function backward(name, rows, added, toInput = rows) {
+      for (let l = layers.length - 1; l >= 0; l--) {
         const layer = layers[l], under = layers[l - 1];
-        multiply(layer[name], layer.weight, layer.below, rows, layer.inputs, layer.outputs, zeros);
+        multiply(layer[name], layer.weight, layer.below, under ? rows : toInput, layer.inputs, layer.outputs, zeros);
         if (!under) return layer.below;
         const { slope } = under, { below } = layer, to = under[name], count = rows * under.outputs;
         if (added) for (let i = 0; i < count; i++) to[i] = below[i] * slope[i] + to[i];
@@ -111,14 +112,13 @@ function (model) {
         if (row < addedRows) for (; i < end; i++) right[i] = factor * x[i] + added[i];
         else for (; i < end; i++) right[i] = factor * x[i];
       }
-      transpose(bySums, left, rows, outputs);
-      multiply(left, right, byWeight, outputs, inputs, rows, zeros);
+      multiply(bySums, right, byWeight, outputs, inputs, rows, zeros, 1, outputs);
       multiply(scale, bySums, byBias, 1, outputs, rows, zeros);
     }
 
     // Adam (Kingma and Ba, 2015) with betas .5 and .99. A gradient that is no number changes nothing.
     function learn(rate) {
-      if (!gradient.every(Number.isFinite)) return false;
+      for (let i = 0; i < gradient.length; i++) if (!Number.isFinite(gradient[i])) return false;
       steps++;
       const size = rate / (1 - 0.5 ** steps), root = Math.sqrt(1 - 0.99 ** steps);
       for (let i = 0; i < theta.length; i++) {
@@ -154,13 +154,13 @@ function (model) {
     const y = D.forward(both, 2 * batch);
     for (let i = 0; i < 2 * batch; i++) scale[i] = (i < batch ? -probability(-y[i]) : probability(y[i])) / batch;
     D.top.back.fill(1, 0, 2 * batch);
-    const uphill = D.backward('back', 2 * batch);
+    const uphill = D.backward('back', 2 * batch, false, r1 > 0 ? batch : 0);
     if (r1 > 0) bendPenalty(uphill, r1);
     D.layers.forEach((layer, l) => D.gather(layer, layer.back, 2 * batch, scale, l ? D.layers[l - 1].tangent : rise, r1 > 0 ? batch : 0));
     if (r1 > 0 && D.curved) {
       const flat = D.gradient.slice();
       D.top.extra.fill(0, 0, batch);
-      D.backward('extra', batch, true, false);
+      D.backward('extra', batch, true, 0);
       for (const layer of D.layers) D.gather(layer, layer.extra, batch, ones);
       for (let i = 0; i < flat.length; i++) D.gradient[i] += flat[i];
     }
@@ -175,10 +175,8 @@ function (model) {
     for (let l = 0; l + 1 < D.layers.length; l++) {
       const layer = D.layers[l], { slope, bend, tangent, extra } = layer, above = D.layers[l + 1].below, count = batch * layer.outputs;
       D.through(layer, from, tangent, batch);
-      for (let i = 0; i < count; i++) {
-        if (D.curved) extra[i] = bend[i] * above[i] * tangent[i];
-        tangent[i] *= slope[i];
-      }
+      if (D.curved) for (let i = 0; i < count; i++) extra[i] = bend[i] * above[i] * tangent[i];
+      for (let i = 0; i < count; i++) tangent[i] *= slope[i];
       from = tangent;
     }
   }
@@ -187,7 +185,7 @@ function (model) {
   function stepB(latent, rate) {
     const downhill = loss(G.forward(latent, batch), batch, -1 / batch), { back, slope } = G.top;
     for (let i = 0; i < 2 * batch; i++) back[i] = downhill[i] * slope[i];
-    G.backward('back', batch, false, false);
+    G.backward('back', batch, false, 0);
     for (const layer of G.layers) G.gather(layer, layer.back, batch, ones);
     return G.learn(rate);
   }
