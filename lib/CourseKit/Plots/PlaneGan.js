@@ -1,4 +1,4 @@
-function (root, model, element, gan) {
+function (root, model, element, say, gan) {
   const { G, D } = gan, { colours } = model, still = matchMedia('(prefers-reduced-motion: reduce)');
   const shown = 256, hinted = 40, side = 28, mesh = 25;
   const size = 400 * Math.min(2, Math.max(1, devicePixelRatio || 1)), unit = size / 400;
@@ -91,8 +91,9 @@ function (root, model, element, gan) {
     b: 'Each made point follows the arrow that D hands it: the points and the grid move, the colour rests.',
   };
   const caption = element('strong', {}), story = element('span', {}), counts = element('p', { class: 'ck-number ck-counts' }, ...[1, 2, 3].map(() => element('span')));
-  const say = (first, second) => { caption.textContent = first; story.textContent = second; };
-  let lit = '', turn = 0, before = null, scene = null, moved = 0, timer = 0, at = 0, reported = 0, diverged = false;
+  // Only what is new, since a screen reader says it again.
+  const tell = (first, second) => [[caption, first], [story, second]].forEach(([part, text]) => part.textContent === text || (part.textContent = text));
+  let lit = '', turn = 0, before = null, scene = null, moved = 0, timer = 0, at = 0, reported = 0, heard = 0, diverged = false;
   const taken = { a: 0, b: 0 };
 
   // Sets what is to be seen next; a single step is seen on its way.
@@ -120,6 +121,11 @@ function (root, model, element, gan) {
     if (real.centres.length) lines.push(`Made points are in ${hit} of ${real.centres.length} modes.`);
     [...counts.children].forEach((line, i) => line.textContent = lines[i] ?? '');
     canvas.setAttribute('aria-label', `the plane: ${real.name}. ${lines.join(' ')}`);
+    // While it runs, no oftener than a user can listen; nothing at the start, because a page can hold many planes.
+    const now = performance.now();
+    if (timer && now - heard < 5000) return;
+    heard = now;
+    say(taken.a + taken.b ? lines.slice(1).join(' ') : '');
   }
 
   function step(which) {
@@ -129,14 +135,14 @@ function (root, model, element, gan) {
     diverged = !fine || !G.forward(latent, shown).every(Number.isFinite);
     if (diverged) {
       stop();
-      say('The training has diverged.', `In step (${which}) the numbers have become too large. Start again, with a lower learning rate.`);
+      tell('The training has diverged.', `In step (${which}) the numbers have become too large. Start again, with a lower learning rate.`);
     }
     return !diverged;
   }
   function one(which, milliseconds) {
     if (!step(which)) return;
     lit = which;
-    say(words[which], more[which]);
+    tell(words[which], more[which]);
     light();
     show(milliseconds);
   }
@@ -172,7 +178,7 @@ function (root, model, element, gan) {
     if (diverged) return;
     if (still.matches) {
       for (let i = 0; i < 40; i++) if (!step(next())) return;
-      say('Forty steps', 'D and G in turn.');
+      tell('Forty steps', 'D and G in turn.');
       lit = '';
       return show();
     }
@@ -181,26 +187,27 @@ function (root, model, element, gan) {
     pace();
   }
   function stop() {
-    if (timer && !diverged) {
-      report();
-      say('Paused', 'Go on with a step, or run.');
-    }
+    const ran = timer;
     cancelAnimationFrame(timer);
     timer = 0;
+    if (ran && !diverged) {
+      report();
+      tell('Paused', 'Go on with a step, or run.');
+    }
     running.setAttribute('aria-pressed', false);
   }
   function pace(change = 0) {
     speed = Math.min(speeds.length - 1, Math.max(0, speed + change));
     slower.disabled = speed === 0;
     faster.disabled = speed === speeds.length - 1;
-    if (timer && !speeds[speed][1]) say('(a) and (b) in turn', `${speeds[speed][0]}.`);
+    if (timer && !speeds[speed][1]) tell('(a) and (b) in turn', `${speeds[speed][0]}.`);
     running.title = speeds[speed][0];
   }
   function again() {
     stop();
     gan.restart();
     [lit, turn, diverged, taken.a, taken.b] = ['', 0, false, 0, 0];
-    say('Before the first step', 'Both networks are as they came from the notebook.');
+    tell('Before the first step', 'Both networks are as they came from the notebook.');
     light();
     show();
   }
@@ -217,7 +224,7 @@ function (root, model, element, gan) {
   // A slider over a few values.
   const settings = [];
   function slider(label, values, start, text = value => `${value}`, changed = () => {}) {
-    const said = element('output', { class: 'ck-number' }), value = () => values[input.valueAsNumber];
+    const said = element('output', { class: 'ck-number', 'aria-live': 'off' }), value = () => values[input.valueAsNumber];
     const input = element('input', { type: 'range', min: 0, max: values.length - 1, value: start, 'aria-label': label, oninput: () => { tell(); changed(); } });
     const tell = () => { said.textContent = text(value()); input.setAttribute('aria-valuetext', said.textContent); };
     tell();
