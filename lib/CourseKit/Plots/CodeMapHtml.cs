@@ -70,7 +70,7 @@ internal static class CodeMapHtml
             data-names="{WebUtility.HtmlEncode(string.Join('|', names.Select(name => name.Replace('|', '/'))))}">
             <figcaption style="font-weight:600">{words}</figcaption><div style="font-size:.85em">{Legend(groups, names)}</div>
             <div style="position:relative"><svg viewBox="0 0 {Width} {Height}" role="img" tabindex="0" aria-label="{words}: {points.Length} points"
-            style="width:100%;display:block;border:1px solid {Palette.Grid};touch-action:pan-y">
+            style="width:100%;box-sizing:border-box;display:block;border:1px solid {Palette.Grid};touch-action:pan-y">
             """);
         var ((left, right), (low, high)) = (Range(points.Select(p => p.X)), Range(points.Select(p => p.Y)));
         foreach (var (i, (x, y)) in points.Index())

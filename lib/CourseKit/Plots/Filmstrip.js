@@ -1,8 +1,8 @@
-function (root, model, element) {
+function (root, model, element, say) {
   const { width, height, rows, captions, film } = model, last = captions.length - 1;
   const canvas = element('canvas', { width, height, role: 'img', style: `width:${Math.round(width * 1.4)}px;aspect-ratio:${width}/${height}` });
-  const context = canvas.getContext('2d'), caption = element('output', { class: 'ck-number' });
-  const frames = Object.assign(new Image(), { onload: show, src: 'data:image/png;base64,' + film });
+  const context = canvas.getContext('2d'), caption = element('output', { class: 'ck-number', 'aria-live': 'off' });
+  const frames = Object.assign(new Image(), { onload: show, src: film });
   const slider = element('input', { type: 'range', min: 0, max: last, value: last, 'aria-label': 'moment of the training', oninput: () => { stop(); show(); } });
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const button = element('button', { type: 'button', onclick: play }, 'play');
@@ -23,6 +23,7 @@ function (root, model, element) {
     if (slider.valueAsNumber === last || !root.isConnected) return stop();
     slider.valueAsNumber++;
     show();
+    say(() => caption.textContent);   // the slider itself tells where a user moves it
   }
   function play() {
     if (timer) return stop();

@@ -10,7 +10,7 @@ namespace CourseKit.Plots;
 
 /// <summary>
 /// A generator that runs in the page, if its layers are such that the page can compute it; else a grid of its pictures. There is a slider for each number of the latent vector, and buttons for a random vector and for a walk. The user
-/// can keep two vectors as A and B, and move between them with another slider. The page holds the weights as 13-bit integers, and JavaScript computes
+/// can keep two vectors as A and B, and move between them with another slider. The page holds the weights as 8-bit integers, and JavaScript computes
 /// each picture or sentence.
 /// </summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]

@@ -1,4 +1,4 @@
-function (root, model, element) {
+function (root, model, element, say) {
   const activations = {
     none: x => x,
     relu: x => x > 0 ? x : 0,
@@ -11,13 +11,9 @@ function (root, model, element) {
   let at = 0;
   const layers = model.layers.map(({ inputs, outputs, activation }) => {
     const scale = new Float32Array(bytes, at, outputs), bias = new Float32Array(bytes, at + 4 * outputs, outputs);
-    // 13 bits begin in one byte and reach into the next or the one after it. A shift to the left and back gives the number its sign.
-    const packed = new Uint8Array(bytes, at + 8 * outputs), code = i => {
-      const place = 13 * i >> 3;
-      return (packed[place] | packed[place + 1] << 8 | packed[place + 2] << 16) >> 13 * i % 8 << 19 >> 19;
-    };
-    at += 8 * outputs + 4 * (Math.floor(inputs * outputs * 13 / 32) + 1);
-    return { weight: Float32Array.from({ length: inputs * outputs }, (_, i) => code(i) * scale[Math.floor(i / inputs)]), bias, inputs, activate: activations[activation], y: new Float32Array(outputs) };
+    const codes = new Int8Array(bytes, at + 8 * outputs, inputs * outputs);
+    at += 8 * outputs + 4 * Math.ceil(inputs * outputs / 4);
+    return { weight: Float32Array.from(codes, (code, i) => code * scale[Math.floor(i / inputs)]), bias, inputs, activate: activations[activation], y: new Float32Array(outputs) };
   });
 
   function forward(z) {
@@ -36,7 +32,7 @@ function (root, model, element) {
   // Makes a canvas with one pixel for each pixel of the image, or a line for a sentence with the most probable entry of each row.
   function target(size, label) {
     if (model.alphabet) {
-      const line = element('output', { class: size > 100 ? 'ck-sentence' : '', 'aria-label': label });
+      const line = element('output', { class: size > 100 ? 'ck-sentence' : '', 'aria-label': label, 'aria-live': 'off' });
       return [line, y => {
         const words = model.alphabet, said = [];
         for (let row = 0; row < y.length; row += words.length) {
@@ -68,7 +64,7 @@ function (root, model, element) {
   let asked = false, spent = 0, drawn = 0;
 
   // The sliders hold the state. The page draws the vector that they show.
-  const sliders = Array.from(z, (_, i) => element('input', { type: 'range', min: -3, max: 3, step: 0.01, 'aria-label': `latent number ${i + 1}`, oninput: () => { stop(); ask(); } }));
+  const sliders = Array.from(z, (_, i) => element('input', { type: 'range', min: -3, max: 3, step: 0.01, 'aria-label': `latent number ${i + 1}`, oninput: () => { stop(); ask(); tell(`latent number ${i + 1}`); } }));
   const set = values => { sliders.forEach((slider, i) => slider.value = values[i]); ask(); };
   const mix = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
   const random = () => Float32Array.from(z, () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
@@ -90,6 +86,19 @@ function (root, model, element) {
     }
   }
 
+  // What a user who does not see the picture hears: how much of it is another than when it was last told, or the new sentence.
+  let told = null;
+  function tell(what) {
+    say(() => {
+      const y = forward(here()).slice(), before = told;
+      told = y;
+      if (model.alphabet) return `${what}: ${stage.textContent}`;
+      const range = 1 - model.black, brighter = y.reduce((sum, value, i) => sum + value - before[i], 0) / y.length / range;
+      const share = Math.round(100 * y.filter((value, i) => Math.abs(value - before[i]) > 0.1 * range).length / y.length);
+      return `${what}: ${share} % of the picture has changed${Math.abs(brighter) < 0.01 ? '' : brighter > 0 ? ', it is brighter' : ', it is darker'}`;
+    });
+  }
+
   // A walk goes from the present vector to one random vector after another. A user who wants no motion gets one step per press.
   let leg = null;
   function walk(time) {
@@ -106,15 +115,21 @@ function (root, model, element) {
   }
   const button = (text, onclick) => element('button', { type: 'button', onclick }, text);
   const walking = button('walk', () => {
-    if (leg) return stop();
-    if (still.matches) return set(mix(here(), random(), 0.25));
+    if (leg) {
+      stop();
+      return tell('the walk has stopped');
+    }
+    if (still.matches) {
+      set(mix(here(), random(), 0.25));
+      return tell('a step');
+    }
     leg = { from: here(), to: random() };
     walking.setAttribute('aria-pressed', true);
     requestAnimationFrame(walk);
   });
   stop();
 
-  const between = element('input', { type: 'range', min: 0, max: 1, step: 0.01, value: 0, 'aria-label': 'between A and B', oninput: go });
+  const between = element('input', { type: 'range', min: 0, max: 1, step: 0.01, value: 0, 'aria-label': 'between A and B', oninput: () => { go(); tell('between A and B'); } });
   function go() {
     stop();
     set(mix(ends[0], ends[1], between.valueAsNumber));
@@ -127,6 +142,7 @@ function (root, model, element) {
       ends[i] = here();
       show(forward(ends[i]));
       between.value = i;
+      say(`kept as ${name}`);
     });
     return element('figure', {}, small, keep);
   });
@@ -134,10 +150,11 @@ function (root, model, element) {
   root.append(
     element('div', { class: 'ck-stage' }, stage),
     element('div', { class: 'ck-controls' },
-      element('div', { class: 'ck-buttons' }, button('random', () => { stop(); set(random()); }), walking),
+      element('div', { class: 'ck-buttons' }, button('random', () => { stop(); set(random()); tell('a random vector'); }), walking),
       element('div', { class: 'ck-sliders', role: 'group', 'aria-label': 'latent vector' },
         ...sliders.map((slider, i) => element('label', {}, element('span', { class: 'ck-number' }, `${i + 1}`), slider))),
       element('div', { class: 'ck-between', role: 'group', 'aria-label': 'two points and between' }, points[0], between, points[1]),
       cost));
   go();
+  told = forward(here()).slice();
 }

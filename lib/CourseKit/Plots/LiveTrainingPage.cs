@@ -53,7 +53,7 @@ internal sealed class LiveTrainingPage(long done, long total, string? pace, IRea
     }
 
     private static string Label(double value, int y) =>
-        $"<text x=\"-4\" y=\"{y}\" text-anchor=\"end\" font-size=\"10\" font-family=\"system-ui, sans-serif\" fill=\"{Palette.Text}\">{ChartLayout.Short(Math.Round(value, 2))}</text>";
+        $"<text x=\"-4\" y=\"{y}\" text-anchor=\"end\" font-size=\"10\" font-family=\"system-ui, sans-serif\" fill=\"currentColor\">{ChartLayout.Short(Math.Round(value, 2))}</text>";
 
     private static string Place(double x, double y) => string.Create(CultureInfo.InvariantCulture, $"{x * Width:0.#},{(1 - y) * Height:0.#}");
 }

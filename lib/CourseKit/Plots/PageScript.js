@@ -7,6 +7,16 @@ function (draw, model, key) {
     made.append(...children);
     return made;
   };
+  // Tells who listens what has changed, once nothing has changed for a moment: a slider that moves would be heard a hundred times.
+  function teller(root) {
+    const line = element('p', { class: 'ck-said', role: 'status' });
+    let timer = 0;
+    root.append(line);
+    return text => {
+      clearTimeout(timer);
+      timer = setTimeout(() => line.textContent = typeof text === 'function' ? text() : text, 600);
+    };
+  }
   // A front end may run the script before its element is on the page.
   let tries = 0;
   (function mount() {
@@ -15,7 +25,7 @@ function (draw, model, key) {
     for (const root of roots) {
       root.dataset.drawn = '';
       root.replaceChildren();
-      draw(root, model, element);
+      draw(root, model, element, teller(root));
     }
   })();
 }

@@ -1,4 +1,4 @@
-function (root, model, element, gan) {
+function (root, model, element, say, gan) {
   const { G, D } = gan, { colours } = model, still = matchMedia('(prefers-reduced-motion: reduce)');
   const shown = 256, hinted = 40, side = 28, mesh = 25;
   const size = 400 * Math.min(2, Math.max(1, devicePixelRatio || 1)), unit = size / 400;
@@ -91,8 +91,9 @@ function (root, model, element, gan) {
     b: 'Each made point follows the arrow that D hands it: the points and the grid move, the colour rests.',
   };
   const caption = element('strong', {}), story = element('span', {}), counts = element('p', { class: 'ck-number ck-counts' }, ...[1, 2, 3].map(() => element('span')));
-  const say = (first, second) => { caption.textContent = first; story.textContent = second; };
-  let lit = '', turn = 0, before = null, scene = null, moved = 0, timer = 0, at = 0, reported = 0, diverged = false;
+  // Only what is new, since a screen reader says it again.
+  const tell = (first, second) => [[caption, first], [story, second]].forEach(([part, text]) => part.textContent === text || (part.textContent = text));
+  let lit = '', turn = 0, before = null, scene = null, moved = 0, timer = 0, at = 0, reported = 0, heard = 0, diverged = false;
   const taken = { a: 0, b: 0 };
 
   // Sets what is to be seen next; a single step is seen on its way.
@@ -120,6 +121,11 @@ function (root, model, element, gan) {
     if (real.centres.length) lines.push(`Made points are in ${hit} of ${real.centres.length} modes.`);
     [...counts.children].forEach((line, i) => line.textContent = lines[i] ?? '');
     canvas.setAttribute('aria-label', `the plane: ${real.name}. ${lines.join(' ')}`);
+    // While it runs, no oftener than a user can listen; nothing at the start, because a page can hold many planes.
+    const now = performance.now();
+    if (timer && now - heard < 5000) return;
+    heard = now;
+    say(taken.a + taken.b ? lines.slice(1).join(' ') : '');
   }
 
   function step(which) {
@@ -131,7 +137,7 @@ function (root, model, element, gan) {
   function diverge() {
     diverged = true;
     stop();
-    say('The training has diverged.', 'The numbers have become too large. Start again, with a lower learning rate.');
+    tell('The training has diverged.', 'The numbers have become too large. Start again, with a lower learning rate.');
     return false;
   }
   // Whether there is anything to draw. One look a picture is enough: what is no number stays so in all further steps.
@@ -139,7 +145,7 @@ function (root, model, element, gan) {
   function one(which, milliseconds) {
     if (!step(which) || !sound()) return;
     lit = which;
-    say(words[which], more[which]);
+    tell(words[which], more[which]);
     light();
     show(milliseconds);
   }
@@ -177,7 +183,7 @@ function (root, model, element, gan) {
     if (still.matches) {
       for (let i = 0; i < 40; i++) if (!step(next())) return;
       if (!sound()) return;
-      say('Forty steps', 'D and G in turn.');
+      tell('Forty steps', 'D and G in turn.');
       lit = '';
       return show();
     }
@@ -186,26 +192,27 @@ function (root, model, element, gan) {
     pace();
   }
   function stop() {
-    if (timer && !diverged) {
-      report();
-      say('Paused', 'Go on with a step, or run.');
-    }
+    const ran = timer;
     cancelAnimationFrame(timer);
     timer = 0;
+    if (ran && !diverged) {
+      report();
+      tell('Paused', 'Go on with a step, or run.');
+    }
     running.setAttribute('aria-pressed', false);
   }
   function pace(change = 0) {
     speed = Math.min(speeds.length - 1, Math.max(0, speed + change));
     slower.disabled = speed === 0;
     faster.disabled = speed === speeds.length - 1;
-    if (timer && !speeds[speed][1]) say('(a) and (b) in turn', `${speeds[speed][0]}.`);
+    if (timer && !speeds[speed][1]) tell('(a) and (b) in turn', `${speeds[speed][0]}.`);
     running.title = speeds[speed][0];
   }
   function again() {
     stop();
     gan.restart();
     [lit, turn, diverged, taken.a, taken.b] = ['', 0, false, 0, 0];
-    say('Before the first step', 'Both networks are as they came from the notebook.');
+    tell('Before the first step', 'Both networks are as they came from the notebook.');
     light();
     show();
   }
@@ -222,7 +229,7 @@ function (root, model, element, gan) {
   // A slider over a few values.
   const settings = [];
   function slider(label, values, start, text = value => `${value}`, changed = () => {}) {
-    const said = element('output', { class: 'ck-number' }), value = () => values[input.valueAsNumber];
+    const said = element('output', { class: 'ck-number', 'aria-live': 'off' }), value = () => values[input.valueAsNumber];
     const input = element('input', { type: 'range', min: 0, max: values.length - 1, value: start, 'aria-label': label, oninput: () => { tell(); changed(); } });
     const tell = () => { said.textContent = text(value()); input.setAttribute('aria-valuetext', said.textContent); };
     tell();

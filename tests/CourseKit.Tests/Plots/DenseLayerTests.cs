@@ -9,7 +9,13 @@ namespace CourseKit.Tests.Plots;
 [Collection("process-wide state")]
 public sealed class DenseLayerTests
 {
-    public DenseLayerTests() => Torch.Begin();
+    private readonly ITestOutputHelper output;
+
+    public DenseLayerTests(ITestOutputHelper output)
+    {
+        this.output = output;
+        Torch.Begin();
+    }
 
     [Theory]
     [InlineData(Activation.None, -2, -2)]
@@ -53,27 +59,47 @@ public sealed class DenseLayerTests
     }
 
     [Fact]
-    public void Thirteen_bits_and_a_factor_a_row_keep_a_weight_to_an_eight_thousandth_of_the_largest()
+    public void Eight_bits_and_a_factor_a_row_keep_a_weight_to_half_a_127th_of_the_rows_largest()
     {
         var random = new Random(3);
         float[] weight = [.. Enumerable.Range(0, 15).Select(i => (float)(random.NextDouble() - 0.5) * (i < 5 ? 1000 : 0.001f)), 0, 0, 0, 0, 0];
         float[] bias = [1, 2, 3, -0.125f];
         var packed = new DenseLayer(weight, bias, Activation.None).Packed();
-        Assert.Equal(4 * 4 + 4 * 4 + 36, packed.Length); // 20 * 13 bits are 33 bytes
+        Assert.Equal(4 * 4 + 4 * 4 + 20, packed.Length);
         var factors = MemoryMarshal.Cast<byte, float>(packed)[..4].ToArray();
         Assert.Equal(bias, MemoryMarshal.Cast<byte, float>(packed)[4..8].ToArray());
         for (var i = 0; i < 20; i++)
-            Assert.Equal(weight[i], Code(packed.AsSpan(32), i) * factors[i / 5], 1.0001 / 8190 * (i < 15 ? weight[(i / 5 * 5)..(i / 5 * 5 + 5)].Max(Math.Abs) : 1));
+            Assert.Equal(weight[i], (sbyte)packed[32 + i] * factors[i / 5], 1.0001 / 254 * (i < 15 ? weight[(i / 5 * 5)..(i / 5 * 5 + 5)].Max(Math.Abs) : 1));
         Assert.Equal(0, new DenseLayer([1, 2, 3], [0], Activation.None).Packed().Length % 4); // the next layer's floats are aligned
     }
 
-    // The number of 13 bits at a place, bit by bit, the lowest first.
-    private static int Code(ReadOnlySpan<byte> packed, int i)
+    [Fact]
+    public void The_rounding_moves_a_pixel_by_eight_255ths_at_most_and_by_one_on_average()
     {
-        var code = 0;
-        for (var bit = 0; bit < 13; bit++)
-            code += (packed[(13 * i + bit) / 8] >> (13 * i + bit) % 8 & 1) << bit;
-        return code < 4096 ? code : code - 8192;
+        using var scope = NewDisposeScope();
+        using var generator = new MlpGenerator(16, 1, 8, 8);
+        using (no_grad())
+            generator.parameters().Where(weight => weight.ndim == 2).Last().mul_(3); // black and white as after a training, not all grey
+        generator.TakeStatistics(generator.SampleLatent(2000));
+        var layers = DenseLayer.Read(generator);
+        var rounded = layers.Select(Rounded).ToList();
+        var latent = generator.SampleLatent(50);
+        var moved = new List<double>();
+        for (var i = 0; i < 50; i++)
+        {
+            float[] Made(IEnumerable<DenseLayer> network) => network.Aggregate(latent[i].data<float>().ToArray(), (x, layer) => layer.Forward(x));
+            moved.AddRange(Made(layers).Zip(Made(rounded), (exact, page) => Math.Abs(exact - page) / 2 * 255.0));
+        }
+        output.WriteLine($"largest {moved.Max():F1}, mean {moved.Average():F2} of 255");
+        Assert.InRange(moved.Max(), 0, 8);
+        Assert.InRange(moved.Average(), 0, 1);
+    }
+
+    private static DenseLayer Rounded(DenseLayer layer)
+    {
+        var packed = layer.Packed();
+        var (factors, bias) = (MemoryMarshal.Cast<byte, float>(packed)[..layer.Outputs].ToArray(), MemoryMarshal.Cast<byte, float>(packed)[layer.Outputs..(2 * layer.Outputs)].ToArray());
+        return new([.. Enumerable.Range(0, layer.Inputs * layer.Outputs).Select(i => (sbyte)packed[(8 * layer.Outputs) + i] * factors[i / layer.Inputs])], bias, layer.Activation);
     }
 
     [Fact]

@@ -25,12 +25,12 @@ public sealed partial class LatentExplorerTests
     }
 
     [Fact]
-    public void The_weights_ride_along_at_thirteen_bits_each_and_nothing_is_loaded()
+    public void The_weights_ride_along_at_a_byte_each_and_nothing_is_loaded()
     {
         using var generator = new MlpGenerator(16, 1, 8, 8);
         IDisplayable explorer = LatentExplorer.Of(generator);
         var html = Html(explorer);
-        Assert.InRange(html.Length, 151_552 * 13 / 6, 151_552 * 13 / 6 + 30_000);
+        Assert.InRange(html.Length, 151_552 * 4 / 3, 151_552 * 4 / 3 + 30_000);
         Assert.DoesNotMatch(@"https?:|require\(|\bimport\b", html);
         Assert.Contains("<img ", html, StringComparison.Ordinal); // for who runs no script
         Assert.Equal("a latent explorer: 16 sliders, pictures of 8x8 pixels, 151,552 weights", explorer.ToString());

@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace CourseKit.Notebooks.Tests.Pages;
 
 /// <summary>Explorers and filmstrip in the exported page, without network.</summary>
+[Collection(nameof(OutputRun))]
 [Trait("Cost", "browser")]
-public sealed class MovingPictureTests(ExplorerRun run, OfflineBrowser browser, ITestOutputHelper output) : IClassFixture<ExplorerRun>
+public sealed class MovingPictureTests(OutputRun run, OfflineBrowser browser, ITestOutputHelper output)
 {
     private const string Frame = "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));";
 
@@ -153,13 +155,53 @@ public sealed class MovingPictureTests(ExplorerRun run, OfflineBrowser browser, 
         Assert.Empty(complaints);
     }
 
+    [Fact]
+    public async Task What_has_changed_is_told_in_few_words_once_it_rests()
+    {
+        var (page, complaints) = await Open();
+        await page.EvaluateAsync("""
+            document.querySelectorAll('.ck-moving [role=status]').forEach(line =>
+              new MutationObserver(() => (line.heard ??= []).push(line.textContent)).observe(line, { childList: true }));
+            """);
+        async Task<string> Heard(int k)
+        {
+            await page.WaitForFunctionAsync("k => document.querySelectorAll('.ck-moving')[k].querySelector(':scope > [role=status]').heard?.length", k);
+            return await page.EvaluateAsync<string>("k => document.querySelectorAll('.ck-moving')[k].querySelector(':scope > [role=status]').heard.splice(0).join(' | ')", k);
+        }
+        string[] before = (await page.EvaluateAsync<string>(Show, new object?[] { 0, null })).Split(' ');
+        await page.EvaluateAsync("""
+            () => {
+              const slider = document.querySelector('.ck-sliders input');
+              for (slider.value = -3; slider.valueAsNumber < 3; slider.stepUp(10)) slider.dispatchEvent(new Event('input'));
+              slider.dispatchEvent(new Event('input'));
+            }
+            """);
+        var told = Regex.Match(await Heard(0), @"^latent number 1: (\d+) % of the picture has changed(, it is (brighter|darker))?$");
+        var after = (await page.EvaluateAsync<string>(Show, new object?[] { 0, null })).Split(' ');
+        var changed = before.Zip(after, (old, now) => Math.Abs(int.Parse(old, CultureInfo.InvariantCulture) - int.Parse(now, CultureInfo.InvariantCulture)) > 25.5).Where((_, i) => i % 4 == 0);
+        Assert.Equal(Math.Round(100 * changed.Average(pixel => pixel ? 1.0 : 0)), int.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture), 2.0);
+        Assert.NotEqual("0", told.Groups[1].Value);
+
+        var sentences = page.Locator(".ck-moving").Nth(2);
+        await sentences.GetByRole(AriaRole.Button, new() { Name = "random" }).PressAsync("Enter");
+        Assert.Equal($"a random vector: {await sentences.Locator(".ck-stage output").TextContentAsync()}", await Heard(2));
+        await sentences.GetByRole(AriaRole.Button, new() { Name = "keep as A" }).PressAsync(" ");
+        Assert.Equal("kept as A", await Heard(2));
+
+        await page.Locator(".ck-moving").Last.GetByLabel("moment of the training").PressAsync("Home");
+        await page.Locator(".ck-moving").Last.GetByText("play").PressAsync("Enter");
+        Assert.Equal("update 5,000", await Heard(5));
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelectorAll('.ck-moving :is(output, [role=status]):not([aria-live=off], .ck-said, .ck-caption)').length"));
+        Assert.Empty(complaints);
+    }
+
     [Theory]
     [InlineData(1100, ColorScheme.Light)]
     [InlineData(360, ColorScheme.Dark)]
     public async Task Everything_fits_the_screen_is_labelled_and_follows_the_theme(int width, ColorScheme scheme)
     {
         var (page, complaints) = await Open(width, scheme);
-        Assert.Equal(5, await page.Locator(".ck-moving[data-drawn]").CountAsync());
+        Assert.Equal(6, await page.Locator(".ck-moving[data-drawn]").CountAsync());
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelectorAll('.ck-moving canvas:not([aria-label]), .ck-moving input:not([aria-label]), .ck-moving [id]').length"));
         Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('.ck-moving button')].every(b => getComputedStyle(b).color === getComputedStyle(document.body).color)"));

@@ -103,6 +103,7 @@ public sealed class PlaneGanTests(PlaneRun run, OfflineBrowser browser, ITestOut
         Assert.NotEqual(g, await Weights("G"));
         Assert.Equal(learnt, await Weights("D"));
         Assert.Contains("Steps so far: 1 of D, 1 of G.", await root.Locator("canvas").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+        await page.WaitForFunctionAsync("/^D calls real points real with \\d+ %, made ones with \\d+ %. Made points are in \\d of 8 modes.$/.test(document.querySelector('.ck-said').textContent)");
 
         // The sliders rule the steps: five of G go with one of D.
         await Slider("G’s learning rate").PressAsync("Home");
