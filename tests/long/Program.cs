@@ -33,6 +33,8 @@ const string usage = """
     long trainings [COUNT]   each kind of training, ended COUNT times (50) at random places and taken up from its checkpoint: the same bits as without a break;
                              COUNT thousand forced collections during trainings and measurements: no error; 400 x COUNT updates: no more tensors, memory
                              or threads; and how good a GAN is whose networks the library does not know.
+    long collections [COUNT] only the second of these.
+    long networks            only the last of these.
     long interactive [UPDATES]
                              every lecture and instructors' notebook with UPDATES updates (50) in Microsoft's .NET Interactive, and here. Prints each error,
                              each update of nothing, and each picture that is missing there.
@@ -55,7 +57,7 @@ if (args is [] or ["help" or "--help" or "-h", ..])
     return 0;
 }
 var numbers = args[1..].Select(text => int.TryParse(text, out var parsed) && parsed > 0 ? parsed : -1).ToList();
-var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "interactive" or "lectures" or "slurm" or "classroom" => 1, "recursions" or "pytorch" or "windows" => 0, _ => -1 };
+var most = args[0] switch { "checks" or "submissions" or "parsers" => 2, "cells" or "messages" or "stops" or "honest" or "hostile" or "kills" or "trainings" or "collections" or "interactive" or "lectures" or "slurm" or "classroom" => 1, "recursions" or "pytorch" or "windows" or "networks" => 0, _ => -1 };
 if (numbers.Contains(-1) || numbers.Count > most || (args[0] == "cells" && numbers is [< 200]))
 {
     Console.Error.WriteLine($"long: '{string.Join(' ', args)}' is not one of\n{usage}");
@@ -78,8 +80,8 @@ if (args[0] == "kills")
     return Kills.Run(given > 0 ? given : 200);
 if (args[0] == "slurm")
     return SlurmGrading.Run(given > 0 ? given : 200);
-if (args[0] == "trainings")
-    return Trainings.Run(given > 0 ? given : 50);
+if (args[0] is "trainings" or "collections" or "networks")
+    return Trainings.Run(args[0], given > 0 ? given : 50);
 if (args[0] == "honest")
     return await Honest.RunAsync(given > 0 ? given : 200);
 if (args[0] == "interactive")

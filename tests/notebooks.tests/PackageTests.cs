@@ -30,7 +30,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     {
         using var package = new PackedFile(packed.File);
         Assert.Equal(
-            ["CourseKit.nuspec", "LICENSE", "README.md", "THIRD-PARTY.md", "buildTransitive/CourseKit.targets", "buildTransitive/LibTorch.proj", "data/README.md",
+            ["CourseKit.nuspec", "LICENSE", "README.md", "THIRD-PARTY-NOTICES.txt", "THIRD-PARTY.md", "buildTransitive/CourseKit.targets", "buildTransitive/LibTorch.proj", "data/README.md",
              "data/digits-images-idx3-ubyte.gz", "data/digits-labels-idx1-ubyte.gz", "data/mnist-held-out-images-idx3-ubyte.gz", "data/mnist-held-out-labels-idx1-ubyte.gz", "data/mnist-judge.safetensors",
              "data/mnist-training-images-idx3-ubyte.gz", "data/mnist-training-labels-idx1-ubyte.gz", "icon.png", "lib/net10.0/CourseKit.dll", "lib/net10.0/CourseKit.pdb",
              "lib/net10.0/CourseKit.xml", "runtime.json"],
@@ -54,6 +54,9 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         Assert.Contains($"libtorch-cpu-linux-x64/{libtorch}", licences.Keys);
         Assert.All(licences.Values, licence => Assert.Matches("^(MIT|Apache-2.0|BSD-[23]-Clause|The MIT License)", licence));
         Assert.Contains("CC BY-SA 3.0", package.Text("THIRD-PARTY.md"), StringComparison.Ordinal);
+        package.AssertHoldsTheTextsOf(licences, "THIRD-PARTY-NOTICES.txt");
+        Assert.Contains("Copyright (c) 2021 Plotly, Inc", package.Text("THIRD-PARTY-NOTICES.txt"), StringComparison.Ordinal);
+        Assert.Contains("Yann LeCun and Corinna Cortes hold the copyright of MNIST", package.Text("THIRD-PARTY-NOTICES.txt"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,17 @@ internal sealed class PackedFile(string path) : IDisposable
     public Dictionary<string, string> Licences(string list) => Text(list).Split('\n').Select(line => line.Trim('|', ' ').Split(" | ")).Where(row => row.Length == 3).Skip(1)
         .ToDictionary(row => $"{row[0]}/{row[1]}", row => row[2]);
 
+    /// <summary>The text of each licence of a list <see cref="Licences"/> travels beside the list, with whose work it is of.</summary>
+    public void AssertHoldsTheTextsOf(Dictionary<string, string> licences, string notices)
+    {
+        var text = Text(notices);
+        Assert.DoesNotContain('\uFFFD', text);
+        // Between two rules stand the names, behind the second the text.
+        var parts = text.Split(new string('=', 80) + "\n")[1..].Chunk(2).Select(part => (Names: part[0].TrimEnd('\n').Split('\n'), Text: string.Join(' ', part[1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))).ToList();
+        Assert.All(licences, licence => Assert.Contains(parts, part => part.Names.Contains(licence.Key.Replace('/', ' ')) && part.Text.Contains("Copyright", StringComparison.OrdinalIgnoreCase)
+            && part.Text.Contains(Begin(licence.Value), StringComparison.Ordinal) && part.Text.Contains(End(licence.Value), StringComparison.OrdinalIgnoreCase)));
+    }
+
     /// <summary>The assemblies of packages that a program in a folder of the package loads, by the package that they are of.</summary>
     public ILookup<string, string> Assemblies(string dependencies)
     {
@@ -60,6 +71,20 @@ internal sealed class PackedFile(string path) : IDisposable
         pack.Environment["SOURCE_DATE_EPOCH"] = Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return pack;
     }
+
+    private static string Begin(string licence) => licence switch
+    {
+        "Apache-2.0" => "Apache License Version 2.0, January 2004",
+        "BSD-2-Clause" or "BSD-3-Clause" => "Redistribution and use in source and binary forms, with or without modification, are permitted provided that the following conditions are met:",
+        _ => "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files",
+    };
+
+    private static string End(string licence) => licence switch
+    {
+        "Apache-2.0" => "END OF TERMS AND CONDITIONS",
+        "BSD-2-Clause" or "BSD-3-Clause" => "EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.",
+        _ => "OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.",
+    };
 
     private static bool IsOfFormat(string name) =>
         name.StartsWith("_rels/", StringComparison.Ordinal) || name.StartsWith("package/", StringComparison.Ordinal) || name == "[Content_Types].xml";

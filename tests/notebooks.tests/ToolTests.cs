@@ -82,6 +82,9 @@ public sealed class ToolTests : IDisposable
         Assert.Equal(known.Order(StringComparer.Ordinal), assemblies.Select(entry => entry.Name).Order(StringComparer.Ordinal));
         Assert.All(licences.Values, licence => Assert.Contains(licence, new[] { "MIT", "BSD-2-Clause", "Apache-2.0" }));
         Assert.Contains("| temml", package.Text("tools/net10.0/any/THIRD-PARTY.md"), StringComparison.Ordinal);
+        package.AssertHoldsTheTextsOf(licences, "tools/net10.0/any/THIRD-PARTY-NOTICES.txt");
+        Assert.Contains("temml, in CourseKit.Kernel.dll\n", package.Text("tools/net10.0/any/THIRD-PARTY-NOTICES.txt"), StringComparison.Ordinal);
+        Assert.Contains("This work is released under the GUST Font License", package.Text("tools/net10.0/any/THIRD-PARTY-NOTICES.txt"), StringComparison.Ordinal);
         var half = Path.GetDirectoryName(package.Files.First(name => name.EndsWith("/CourseKit.Cli.dll", StringComparison.Ordinal) && !name.Contains("/any/", StringComparison.Ordinal)))! + "/";
         Assert.Equal(any.Select(entry => entry.FullName["tools/net10.0/any/".Length..]), package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith(half, StringComparison.Ordinal)).Select(name => name[half.Length..]));
         Assert.Equal(["CourseKit.Cli.nuspec", "LICENSE", "README.md", "icon.png"], package.Files.Where(name => !name.StartsWith("tools/net10.0/any/", StringComparison.Ordinal) && !name.StartsWith(half, StringComparison.Ordinal)));

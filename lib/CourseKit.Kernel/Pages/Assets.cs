@@ -26,10 +26,10 @@ internal static class Assets
 
     /// <summary>
     /// A font with the OpenType table for mathematics. Without such a font, as on a plain Debian, Chromium puts subscripts on the baseline and does
-    /// not enlarge brackets.
+    /// not enlarge brackets. Its licence asks for its notice, too.
     /// </summary>
     public static string MathFontCss { get; } =
-        $"@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";
+        $"/* {Read("math.woff2.LICENSE")}*/\n@font-face {{ font-family: \"CourseKit Math\"; src: url(data:font/woff2;base64,{Convert.ToBase64String(Bytes("math.woff2"))}); }}\n";
 
     // A browser reads each line end as \n before it hashes a script, so a checkout with other line ends must give the same text.
     private static string Read(string name) => Encoding.UTF8.GetString(Bytes(name)).ReplaceLineEndings("\n");

@@ -17,8 +17,9 @@ internal static class OwnNetworks
     {
         "dense" => nn.Sequential(("fc1", nn.Linear(z, hidden)), ("bn1", nn.BatchNorm1d(hidden)), ("act1", nn.ReLU()), ("fc2", nn.Linear(hidden, hidden)),
             ("bn2", nn.BatchNorm1d(hidden)), ("act2", nn.ReLU()), ("fc3", nn.Linear(hidden, 64)), ("tanh", nn.Tanh()), ("picture", nn.Unflatten(1, [1L, 8, 8]))),
-        "convolutional" => new ConvolutionalGenerator(z),
-        "dropout" => nn.Sequential(("fc1", nn.Linear(z, hidden)), ("act1", nn.LeakyReLU(0.2)), ("drop", nn.Dropout(0.2)), ("fc2", nn.Linear(hidden, 64)),
+        "convolutional" => new ConvolutionalGenerator(z, hidden),
+        "dropout" => nn.Sequential(("fc1", nn.Linear(z, hidden)), ("bn1", nn.BatchNorm1d(hidden)), ("act1", nn.ReLU()), ("drop", nn.Dropout(0.1)),
+            ("fc2", nn.Linear(hidden, hidden)), ("bn2", nn.BatchNorm1d(hidden)), ("act2", nn.ReLU()), ("fc3", nn.Linear(hidden, 64)),
             ("tanh", nn.Tanh()), ("picture", nn.Unflatten(1, [1L, 8, 8]))),
         _ => new ResidualGenerator(z, hidden),
     };
@@ -27,30 +28,33 @@ internal static class OwnNetworks
     public static nn.Module<Tensor, Tensor> Encoder(string kind, long numbers, long hidden = 64) => kind switch
     {
         "dense" => nn.Sequential(("flat", nn.Flatten()), ("fc1", nn.Linear(64, hidden)), ("act1", nn.LeakyReLU(0.2)), ("fc2", nn.Linear(hidden, numbers))),
-        "convolutional" => nn.Sequential(("conv1", nn.Conv2d(1, 16, 3, stride: 2, padding: 1)), ("act1", nn.LeakyReLU(0.2)),
-            ("conv2", nn.Conv2d(16, 32, 3, stride: 2, padding: 1)), ("act2", nn.LeakyReLU(0.2)), ("flat", nn.Flatten()), ("fc", nn.Linear(128, numbers))),
-        "dropout" => nn.Sequential(("flat", nn.Flatten()), ("fc1", nn.Linear(64, hidden)), ("act1", nn.SiLU()), ("drop", nn.Dropout(0.1)), ("fc2", nn.Linear(hidden, numbers))),
+        "convolutional" => nn.Sequential(("conv", nn.Conv2d(1, 32, 3, stride: 2, padding: 1)), ("act1", nn.LeakyReLU(0.2)), ("flat", nn.Flatten()),
+            ("fc1", nn.Linear(32 * 4 * 4, hidden)), ("act2", nn.LeakyReLU(0.2)), ("fc2", nn.Linear(hidden, numbers))),
+        "dropout" => nn.Sequential(("flat", nn.Flatten()), ("fc1", nn.Linear(64, hidden)), ("act1", nn.LeakyReLU(0.2)), ("drop1", nn.Dropout(0.1)),
+            ("fc2", nn.Linear(hidden, hidden)), ("act2", nn.LeakyReLU(0.2)), ("drop2", nn.Dropout(0.1)), ("fc3", nn.Linear(hidden, numbers))),
         _ => new ResidualEncoder(numbers, hidden),
     };
 
     private sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     {
-        private readonly Linear fc;
-        private readonly BatchNorm2d bn1 = nn.BatchNorm2d(32), bn2 = nn.BatchNorm2d(16);
-        private readonly ConvTranspose2d up1 = nn.ConvTranspose2d(32, 16, 4, stride: 2, padding: 1), up2 = nn.ConvTranspose2d(16, 1, 4, stride: 2, padding: 1);
+        private readonly Linear fc1, fc2;
+        private readonly BatchNorm1d bn1;
+        private readonly BatchNorm2d bn2;
+        private readonly ConvTranspose2d up = nn.ConvTranspose2d(32, 1, 4, stride: 2, padding: 1);
 
-        public ConvolutionalGenerator(long z) : base(nameof(ConvolutionalGenerator))
+        public ConvolutionalGenerator(long z, long hidden) : base(nameof(ConvolutionalGenerator))
         {
-            fc = nn.Linear(z, 32 * 2 * 2);
+            (fc1, bn1) = (nn.Linear(z, hidden), nn.BatchNorm1d(hidden));
+            (fc2, bn2) = (nn.Linear(hidden, 32 * 4 * 4), nn.BatchNorm2d(32));
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor latent)
         {
             using var scope = NewDisposeScope();
-            var h = nn.functional.relu(bn1.forward(fc.forward(latent).view(-1, 32, 2, 2))); // (B, 32, 2, 2)
-            h = nn.functional.relu(bn2.forward(up1.forward(h)));                            // (B, 16, 4, 4)
-            return up2.forward(h).tanh().MoveToOuterDisposeScope();                         // (B, 1, 8, 8)
+            var h = nn.functional.relu(bn1.forward(fc1.forward(latent)));               // (B, hidden)
+            h = nn.functional.relu(bn2.forward(fc2.forward(h).view(-1, 32, 4, 4)));     // (B, 32, 4, 4)
+            return up.forward(h).tanh().MoveToOuterDisposeScope();                      // (B, 1, 8, 8)
         }
     }
 

@@ -100,7 +100,7 @@ public sealed class OwnNetworksTests
 
     [Theory]
     [InlineData("dense", "a latent explorer: 6 sliders, pictures of 8x8 pixels, 8,576 weights")]
-    [InlineData("dropout", "a latent explorer: 6 sliders, pictures of 8x8 pixels, 4,480 weights")]
+    [InlineData("dropout", "a latent explorer: 6 sliders, pictures of 8x8 pixels, 8,576 weights")]
     [InlineData("convolutional", "64 pictures of random latent vectors. Sliders need a network of dense layers in a row, with batch normalisation and the same activation after each.")]
     [InlineData("residual", "64 pictures of random latent vectors. Sliders need a network of dense layers in a row, with batch normalisation and the same activation after each.")]
     public void The_explorer_has_sliders_for_what_the_page_can_compute_and_pictures_of_the_rest(string kind, string words)
