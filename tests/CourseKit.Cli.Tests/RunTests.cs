@@ -168,6 +168,24 @@ public sealed class RunTests
         Assert.Equal(["1", "2", "3"], Enumerable.Range(0, 3).Select(at => (string)place.Summary(at)["name"]!));
     }
 
+    // Else a long one that waits would run last and alone.
+    [Fact]
+    [Trait("Cost", "process")]
+    public async Task What_others_wait_for_runs_first_and_what_has_waited_next()
+    {
+        using var place = new Workplace();
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            var notebook = new Notebook(NotebookCell.Code($"System.IO.File.AppendAllText(\"order\", \"{name}\");"));
+            if (name == "c")
+                notebook.Metadata["coursekit"] = new System.Text.Json.Nodes.JsonObject { ["after"] = new System.Text.Json.Nodes.JsonArray("b") };
+            Directory.CreateDirectory(place.PathOf("all"));
+            notebook.Save(place.PathOf("all", name + ".ipynb"));
+        }
+        Assert.Equal(0, (await place.RunAsync("run", "all", "--jobs", "1")).ExitCode);
+        Assert.Equal("bca", File.ReadAllText(place.PathOf("all", "order")));
+    }
+
     [Fact]
     [Trait("Cost", "process")]
     public async Task Displays_are_updated_in_place_even_from_a_later_cell_and_cleared_outputs_are_gone()

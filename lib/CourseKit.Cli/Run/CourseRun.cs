@@ -54,8 +54,6 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
     private async Task<IReadOnlyList<Outcome>> RunAllAsync(CancellationToken interrupt)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        using var slots = new SemaphoreSlim(plan.Jobs);
-        var ended = plan.Files.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         var outcomes = new Outcome[plan.Files.Count];
         for (var i = 0; plan.Resume && i < outcomes.Length; i++)
         {
@@ -63,11 +61,26 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             if (Needed(i).All(before => outcomes[before] is not null) && _done.Find(plan.Files[i]) is { } kept)
             {
                 outcomes[i] = kept;
-                ended[i].SetResult();
                 progress.Skips(i);
             }
         }
-        await Task.WhenAll(Order().Where(index => outcomes[index] is null).ToList().Select(RunInTurn));
+        var waiting = Order().Where(index => outcomes[index] is null).ToList();
+        Dictionary<int, Task> running = [];
+        List<Task> all = [];
+        while (waiting.Count > 0)
+        {
+            var next = running.Count < plan.Jobs ? waiting.FindIndex(index => !Needed(index).Any(before => waiting.Contains(before) || running.ContainsKey(before))) : -1;
+            if (next >= 0)
+            {
+                all.Add(running[waiting[next]] = RunInTurn(waiting[next]));
+                waiting.RemoveAt(next);
+                continue;
+            }
+            await Task.WhenAny(running.Values);
+            foreach (var index in running.Keys.Where(index => running[index].IsCompleted).ToList())
+                running.Remove(index);
+        }
+        await Task.WhenAll(all);
         interrupt.ThrowIfCancellationRequested();
         _results.WriteSummary(outcomes, plan.Title);
         return outcomes;
@@ -76,13 +89,10 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
         {
             var file = plan.Files[index];
             outcomes[index] = new(file, null);
-            await Task.WhenAll(Needed(index).Select(before => ended[before].Task));
-            // This wait ignores a stop, because the `finally` below must run for every notebook: other notebooks wait for its `ended`.
-            await slots.WaitAsync(CancellationToken.None);
+            if (stop.IsCancellationRequested)
+                return;
             try
             {
-                if (stop.IsCancellationRequested)
-                    return;
                 var made = _done.Begin(file);
                 var outcome = outcomes[index] = new(file, await RunOneAsync(file, index, stop.Token));
                 interrupt.ThrowIfCancellationRequested();
@@ -98,19 +108,14 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
                 await stop.CancelAsync();
                 throw;
             }
-            finally
-            {
-                slots.Release();
-                ended[index].SetResult();
-            }
         }
     }
 
-    // Notebooks that other notebooks wait for come first, so that the others wait less.
+    // Notebooks that others wait for come first, then those that wait, since they come late as it is.
     private IEnumerable<int> Order()
     {
         var awaited = Enumerable.Range(0, plan.Files.Count).SelectMany(Needed).ToHashSet();
-        return Enumerable.Range(0, plan.Files.Count).OrderByDescending(awaited.Contains);
+        return Enumerable.Range(0, plan.Files.Count).OrderByDescending(awaited.Contains).ThenByDescending(index => Needed(index).Any());
     }
 
     // A notebook waits only for notebooks that come before it in plan.Files. So no two notebooks can wait for each other.

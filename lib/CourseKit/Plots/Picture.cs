@@ -18,7 +18,7 @@ public sealed class Picture : IDisplayable
         AltText = altText;
     }
 
-    /// <summary>The image file. In a file of more than 10 kB a level of red, green or blue may be four 255ths beside the true one.</summary>
+    /// <summary>The image file.</summary>
     public ReadOnlyMemory<byte> Png => png;
 
     /// <summary>Width in pixels of the image file.</summary>

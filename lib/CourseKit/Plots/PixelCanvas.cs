@@ -8,12 +8,6 @@ namespace CourseKit.Plots;
 /// </summary>
 internal sealed class PixelCanvas(int width, int height)
 {
-    // In bytes. Larger files are pictures of many tiles, and the notebook holds them twice, as HTML and as PNG.
-    private const int Large = 10_000;
-
-    // The distance of two levels in a large file. A level is at most four 255ths beside the true one, which the eye does not see. The file is a third smaller.
-    private const int Step = 8;
-
     private readonly uint[] pixels = new uint[checked(width * height)];
 
     public int Width => width;
@@ -42,17 +36,5 @@ internal sealed class PixelCanvas(int width, int height)
             other.pixels.AsSpan(row * other.Width, other.Width).CopyTo(pixels.AsSpan((top + row) * width + left));
     }
 
-    /// <summary>A PNG picture: exact, or with every eighth level and white where the file would be large.</summary>
-    public Picture ToPicture(string altText)
-    {
-        var png = PngFile.Of(Bytes, width);
-        if (png.Length > Large)
-        {
-            var coarse = Bytes.ToArray();
-            foreach (ref var level in coarse.AsSpan())
-                level = (byte)Math.Min(255, (level + Step / 2) / Step * Step);
-            png = PngFile.Of(coarse, width);
-        }
-        return new(png, width, height, altText);
-    }
+    public Picture ToPicture(string altText) => new(PngFile.Of(Bytes, width), width, height, altText);
 }

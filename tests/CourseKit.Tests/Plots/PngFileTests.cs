@@ -84,27 +84,6 @@ public sealed class PngFileTests
         Assert.InRange(canvas.ToPicture("").Png.Length, 1, theirs.Size * 3 / 4);
     }
 
-    [Fact]
-    public void Even_noise_is_three_tenths_smaller_where_a_picture_is_large_and_no_level_is_more_than_four_beside_the_true_one()
-    {
-        var random = new Random(1);
-        var canvas = new PixelCanvas(201, 100);
-        for (var pixel = 0; pixel < 20_000; pixel++)
-        {
-            var grey = (byte)random.Next(256);
-            canvas.FillSquare(pixel / 100, pixel % 100, 1, grey, grey, grey);
-        }
-        var png = canvas.ToPicture("").Png.Span;
-        Assert.InRange(png.Length, 1, PngFile.Of(canvas.Bytes, canvas.Width).Length * 7 / 10);
-        using var read = SKBitmap.Decode(png);
-        byte[] levels = [.. Enumerable.Range(0, 20_000).Select(pixel => read.GetPixel(pixel / 100, pixel % 100).Red)];
-        for (var pixel = 0; pixel < 20_000; pixel++)
-            Assert.InRange(levels[pixel] - canvas.Bytes[4 * (pixel % 100 * 201 + pixel / 100)], -4, 4);
-        byte[] expected = [.. Enumerable.Range(0, 32).Select(level => (byte)(8 * level)), 255];
-        Assert.Equal(expected, levels.Distinct().Order());
-        Assert.Equal(0, read.GetPixel(200, 50).Alpha);
-    }
-
     // One row of the colours, and above it, if it is not all opaque, a transparent row.
     private static void AssertReads(int kind, bool opaque, params SKColor[] colours)
     {
