@@ -56,7 +56,6 @@ c.Spawner.environment = {"CLASSROOM": str(settings.ROOT), "JUPYTER_PATH": f"{cho
 c.Spawner.default_url = "/tree/notebooks"
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
-c.JupyterHub.concurrent_spawn_limit = 4
 
 # A kernel talks through sockets in the student's own folder. Through a port of this machine others could read what it publishes, without any key.
 # The server and its kernels end when nobody works: each server looks after itself.

@@ -178,7 +178,12 @@ class Student:
         message = uuid.uuid4().hex
         header = {"msg_id": message, "msg_type": "execute_request", "username": self.login, "session": self.session, "version": "5.3", "date": ""}
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
-        self.socket.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "buffers": [], "channel": "shell"}))
+        request = json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "buffers": [], "channel": "shell"})
+        try:
+            self.socket.send(request)
+        except (OSError, websocket.WebSocketException):
+            self.reconnect()
+            self.socket.send(request)
         status, idle, said, deadline = None, False, "", time.time() + patience
         while not (status and idle):
             if time.time() > deadline:
@@ -217,7 +222,8 @@ class Student:
             try:
                 self.connect()
                 return
-            except (OSError, websocket.WebSocketException, TypeError):  # TypeError: websocket-client, where the answer has no status
+            # websocket-client's TypeError, where the answer has no status, and its ValueError, where it leads to a login while the hub is away.
+            except (OSError, websocket.WebSocketException, TypeError, ValueError):
                 if time.time() > deadline:
                     raise
                 time.sleep(1)
