@@ -227,6 +227,7 @@ class Student:
                 if time.time() > deadline:
                     raise
                 time.sleep(1)
+                self.web.get(f"{self.server}/tree/notebooks")  # a student reloads the page
 
     def press_stop(self):
         """Stop, in a cell that would never end. The variables stay."""
@@ -627,6 +628,7 @@ def load(room, students):
     holds("none takes over three times the median", seconds[-1] <= 3 * statistics.median(seconds), seconds)
     grade(room, students)
     for student in students:
+        student.start()  # their servers may have ended while the class was graded
         has_feedback(student)
     idle_since = time.time()
     for student in students:
