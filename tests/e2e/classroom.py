@@ -227,7 +227,14 @@ class Student:
                 if time.time() > deadline:
                     raise
                 time.sleep(1)
-                self.web.get(f"{self.server}/tree/notebooks")  # a student reloads the page
+                self.reload()
+
+    def reload(self):
+        """Loads the page again, which leads to a login by itself where that is needed. While the hub is away there is no page."""
+        try:
+            self.web.get(f"{self.server}/tree/notebooks", timeout=60)
+        except OSError:
+            pass
 
     def press_stop(self):
         """Stop, in a cell that would never end. The variables stay."""
