@@ -28,9 +28,10 @@ internal static class Lectures
         foreach (var (first, second) in Summary(once).Zip(Summary(again)))
         {
             var name = (string)first!["name"]!;
-            var (figures, pictures) = (first["metrics"]!.AsObject(), Pictures(once.PathOf(name + ".ipynb")));
+            var figures = first["metrics"]!.AsObject();
+            var (pictures, others) = (Pictures(once.PathOf(name + ".ipynb")), Pictures(again.PathOf(name + ".ipynb")));
             var apart = figures.Count(figure => !JsonNode.DeepEquals(figure.Value, second!["metrics"]![figure.Key]))
-                + pictures.Zip(Pictures(again.PathOf(name + ".ipynb"))).Count(pair => pair.First != pair.Second);
+                + pictures.Zip(others).Count(pair => pair.First != pair.Second) + Math.Abs(pictures.Count - others.Count);
             different += apart;
             Console.WriteLine($"| {name} | {figures.Count} | {pictures.Count} | {apart} |");
         }

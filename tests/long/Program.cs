@@ -38,7 +38,7 @@ const string usage = """
     long interactive [UPDATES]
                              every lecture and instructors' notebook with UPDATES updates (50) in Microsoft's .NET Interactive, and here. Prints each error,
                              each update of nothing, and each picture that is missing there.
-    long lectures [UPDATES]  every lecture twice with UPDATES updates (50) and the same seed. Prints each figure and each picture that differs.
+    long lectures [UPDATES]  every lecture twice with UPDATES updates (50) and the same seed. Prints how many figures and pictures of each differ; none may.
     long pytorch             every network of the course, saved as .pth, through Python's torch and back. Prints by how much the outputs differ, at most 1e-6.
                              It needs Debian's python3-torch, python3-numpy and libopenblas0-pthread.
     long windows             the course under Wine: built here for Windows from a checkout with its line ends; doctor, the kernel, lectures 1, 2 and 5, grading and the

@@ -65,22 +65,20 @@ internal sealed class CourseRun(RunPlan plan, IRunProgress progress)
             }
         }
         var waiting = Order().Where(index => outcomes[index] is null).ToList();
-        Dictionary<int, Task> running = [];
-        List<Task> all = [];
+        Dictionary<int, Task> begun = [];
         while (waiting.Count > 0)
         {
+            var running = begun.Where(one => !one.Value.IsCompleted).ToDictionary();
             var next = running.Count < plan.Jobs ? waiting.FindIndex(index => !Needed(index).Any(before => waiting.Contains(before) || running.ContainsKey(before))) : -1;
-            if (next >= 0)
+            if (next < 0)
             {
-                all.Add(running[waiting[next]] = RunInTurn(waiting[next]));
-                waiting.RemoveAt(next);
+                await Task.WhenAny(running.Values);
                 continue;
             }
-            await Task.WhenAny(running.Values);
-            foreach (var index in running.Keys.Where(index => running[index].IsCompleted).ToList())
-                running.Remove(index);
+            begun[waiting[next]] = RunInTurn(waiting[next]);
+            waiting.RemoveAt(next);
         }
-        await Task.WhenAll(all);
+        await Task.WhenAll(begun.Values);
         interrupt.ThrowIfCancellationRequested();
         _results.WriteSummary(outcomes, plan.Title);
         return outcomes;

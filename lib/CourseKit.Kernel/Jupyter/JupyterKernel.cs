@@ -59,7 +59,7 @@ public sealed class JupyterKernel : IDisposable
         // What a script starts in the background inherits that SIGINT is ignored. .NET leaves that so if it finds it at its first use of signals.
         // Some front ends interrupt by it.
         if (!OperatingSystem.IsWindows())
-            SetSignal(Interrupt, handler: 0);
+            SetSignal(2, handler: 0); // SIGINT, as by default
         try
         {
             // The warm-up starts first, because the compiler takes longer to get going than the sockets and the front end together.
@@ -121,8 +121,6 @@ public sealed class JupyterKernel : IDisposable
     {
         IsBackground = true,
     }.Start();
-
-    private const int Interrupt = 2; // SIGINT
 
     [DllImport("libc", EntryPoint = "signal")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

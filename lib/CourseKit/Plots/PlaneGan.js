@@ -230,9 +230,9 @@ function (root, model, element, say, gan) {
   const settings = [];
   function slider(label, values, start, text = value => `${value}`, changed = () => {}) {
     const said = element('output', { class: 'ck-number', 'aria-live': 'off' }), value = () => values[input.valueAsNumber];
-    const input = element('input', { type: 'range', min: 0, max: values.length - 1, value: start, 'aria-label': label, oninput: () => { tell(); changed(); } });
-    const tell = () => { said.textContent = text(value()); input.setAttribute('aria-valuetext', said.textContent); };
-    tell();
+    const input = element('input', { type: 'range', min: 0, max: values.length - 1, value: start, 'aria-label': label, oninput: () => { write(); changed(); } });
+    const write = () => { said.textContent = text(value()); input.setAttribute('aria-valuetext', said.textContent); };
+    write();
     settings.push(element('label', {}, element('span', {}, label), said, input));
     return { value };
   }
