@@ -5,7 +5,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import settings
 
-refused = list(settings.unsafe(checkout=None))
+refused = list(settings.unsafe())
 if refused:
     sys.exit("\n".join(f"Refused: {sentence}" for sentence in refused))
 

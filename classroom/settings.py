@@ -2,7 +2,7 @@
 """The settings of a classroom, and what would be unsafe about it.
 
   settings.py               prints the settings for a shell
-  settings.py CHECKOUT      writes the settings if there are none, prints what is unsafe, and ends with 1 then
+  settings.py --check       writes the settings if there are none, prints what is unsafe, and ends with 1 then
 """
 import grp
 import ipaddress
@@ -58,7 +58,7 @@ def students(group):
     return sorted((account for account in pwd.getpwall() if account.pw_name in members), key=lambda account: account.pw_uid)
 
 
-def unsafe(checkout):
+def unsafe():
     """What is unsafe, a sentence each, with what to do."""
     settings = read()
     if not is_loopback(settings["ADDRESS"]) and not (settings["TLS_CERTIFICATE"] and settings["TLS_KEY"]):
@@ -78,8 +78,6 @@ def unsafe(checkout):
     for account in accounts:
         yield from wider(EXCHANGE / "submitted" / account.pw_name, 0o770, account.pw_gid)
         yield from wider(EXCHANGE / "feedback" / account.pw_name, 0o750, account.pw_gid)
-    if checkout and readable_by_all(Path(checkout, "notebooks", "instructor").resolve()):
-        yield f"{checkout}/notebooks/instructor: students can read the solutions. Run `chmod -R o= {checkout}/notebooks/instructor`."
 
 
 def is_loopback(address):
@@ -99,10 +97,6 @@ def wider(place, most, group):
                f"others could read or change what is in it. Run `chown 0:{group} {place}; chmod {most:o} {place}`.")
 
 
-def readable_by_all(folder):
-    return folder.exists() and bool(folder.stat().st_mode & 0o005) and all(parent.stat().st_mode & 0o001 for parent in folder.parents)
-
-
 if __name__ == "__main__":
     if len(sys.argv) == 1:
         print("\n".join(f"{name}={shlex.quote(value)}" for name, value in read().items()))
@@ -111,7 +105,7 @@ if __name__ == "__main__":
         ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
         FILE.write_text(DEFAULTS)
         FILE.chmod(0o644)
-    found = list(unsafe(sys.argv[1]))
+    found = list(unsafe())
     for sentence in found:
         print(f"Refused: {sentence}", file=sys.stderr)
     sys.exit(1 if found else 0)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes this machine a classroom, on Debian 12, as root: classroom/up.sh CLASS.csv
-# It installs JupyterHub, publishes the course without its solutions, makes an account for each name of the list, prints the first passwords, and starts
+# It installs JupyterHub, publishes the course without its solutions, closes this folder to the students, makes an account for each name of the list, prints the first passwords, and starts
 # the hub. Run it again after a change of the course, the list or the settings; without a change it changes nothing.
 # CLASSROOM says where all of it lives, by default /srv/classroom. The course must be built, or the .NET SDK be there to build it.
 set -euo pipefail
@@ -14,6 +14,13 @@ fail() { echo "up.sh: $1" >&2; exit 1; }
 [ $# -eq 1 ] && [ "${1#-}" = "$1" ] || { sed -n '2,5p' "$0" | cut -c3-; exit 2; }
 [ -f "$list" ] || fail "$1: no such file. It is the class list, a CSV with one name a line."
 [ "$(id -u)" -eq 0 ] || fail "it makes accounts and installs packages, so it must run as root: sudo $0 $1"
+
+# The solutions are in this folder, in the folder of its history and perhaps among its outputs. A student may have no part of it.
+case $CLASSROOM/ in "$PWD"/*) fail "$CLASSROOM is in the course's folder, which is closed to students. Give another: CLASSROOM=FOLDER" ;; esac
+if [ $((0$(stat --format %a .) & 7)) -ne 0 ]; then
+  chmod o= .
+  echo "Closed to students: $PWD, because the solutions are in it. They use $CLASSROOM/course."
+fi
 
 # Debian starts a hub of its own when it is installed, for all of the network and without TLS.
 systemd() { [ -d /run/systemd/system ]; }
@@ -31,7 +38,7 @@ if [ ! -x $program ] || [ ! -f lib/CourseKit/bin/Release/net10.0/CourseKit.dll ]
   dotnet build -c Release lib/CourseKit.Cli
 fi
 
-classroom/settings.py "$PWD"
+classroom/settings.py --check
 eval "$(classroom/settings.py)"
 mkdir -p "$CLASSROOM/hub" && chmod 700 "$CLASSROOM/hub"
 changed=$(classroom/publish.py "$PWD")
@@ -47,7 +54,7 @@ mkdir -p "$PREFIX/bin"
 [ "$(readlink "$PREFIX/bin/hand-in")" = "$CLASSROOM/course/classroom/hand-in" ] || ln -sfn "$CLASSROOM/course/classroom/hand-in" "$PREFIX/bin/hand-in"
 
 classroom/accounts.py "$list"
-classroom/settings.py "$PWD"
+classroom/settings.py --check
 
 # The hub is started anew if its settings or programs are others. Running notebooks go on meanwhile.
 hub="$CLASSROOM/hub" url="http${TLS_KEY:+s}://$ADDRESS:$PORT/hub/login"

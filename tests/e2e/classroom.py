@@ -54,7 +54,7 @@ class Classroom:
             shutil.copytree(CHECKOUT / folder, self.checkout / folder)
         for folder in ("lib", "data", "CourseKit.sln"):
             (self.checkout / folder).symlink_to(CHECKOUT / folder)
-        subprocess.run(["chmod", "-R", "o=", self.checkout / "notebooks" / "instructor"], check=True)
+        subprocess.run(["git", "init", "--quiet", self.checkout], check=True)
         self.root.mkdir(mode=0o755)
         self.set(PORT=self.port, GROUP=self.group, PREFIX=self.base / "prefix", IDLE_SECONDS=IDLE)
         self.write_list(self.names)
@@ -291,7 +291,7 @@ def burglary(room, thief, victim):
     denied("see another's feedback", f"ls {root}/exchange/feedback/{login}", f"ls {root}/exchange/feedback")
     denied("write feedback", f"touch {root}/exchange/feedback/{thief.login}/{EXERCISE}.html")
     denied("open the exchange to others", f"chmod 777 {root}/exchange/submitted/{thief.login}")
-    denied("read the solutions", f"cat {room.checkout}/notebooks/instructor/{EXERCISE}.ipynb", f"ls {room.checkout}/notebooks/instructor",
+    denied("read the solutions", f"cat {room.checkout}/notebooks/instructor/{EXERCISE}.ipynb", f"ls {room.checkout}/notebooks/instructor", f"cat {room.checkout}/.git/HEAD",
            f"grep -rlE 'BEGIN (SOLUTION|HIDDEN)' --include=*.ipynb {root} {room.base}/prefix 2>/dev/null")
     denied("change the course", f"touch {root}/course/notebooks/{EXERCISE}.ipynb", f"touch {root}/course/lib/CourseKit/bin/Release/net10.0/CourseKit.dll",
            f"touch {room.base}/prefix/share/jupyter/kernels/coursekit/kernel.json", f"touch {root}/settings.env")
@@ -347,10 +347,9 @@ def refusals(room, student):
     submitted.chmod(0o777)
     refused("an exchange that others can read", str(submitted))
     submitted.chmod(0o770)
+    inside = subprocess.run([room.checkout / "classroom" / "up.sh", room.list], env={**os.environ, "CLASSROOM": str(room.checkout / "out")}, capture_output=True, text=True)
+    holds("up.sh refuses a classroom in the course's folder", inside.returncode == 1 and "closed to students" in inside.stderr, inside)
     instructor = room.checkout / "notebooks" / "instructor"
-    subprocess.run(["chmod", "-R", "o=rX", instructor], check=True)
-    refused("solutions that students can read", "notebooks/instructor")
-    subprocess.run(["chmod", "-R", "o=", instructor], check=True)
     solutions = room.checkout / "notebooks" / "solutions"
     solutions.mkdir()
     shutil.copy(instructor / f"{EXERCISE}.ipynb", solutions)
