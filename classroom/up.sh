@@ -24,7 +24,7 @@ fi
 
 # Debian starts a hub of its own when it is installed, for all of the network and without TLS.
 systemd() { [ -d /run/systemd/system ]; }
-packages=(jupyterhub python3-nbclassic bubblewrap libicu72)
+packages=(jupyterhub python3-nbclassic bubblewrap libicu72 procps)
 if ! dpkg -s "${packages[@]}" >/dev/null 2>&1; then
   echo "Installing ${packages[*]}"
   if systemd; then systemctl mask jupyterhub.service; fi
