@@ -17,9 +17,10 @@ internal static class Windows
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
     // Faults of Wine alone: it has no groups of processors, which Intel's OpenMP asks for; processes end over memory that is once written and once run; and
-    // the runtime cannot halt a thread that is about to end, which happens more rarely where fewer threads work beside the cell.
+    // the runtime cannot halt a thread that is about to end, which happens more rarely where fewer threads work beside the cell and garbage is collected less
+    // often (a first generation of 256 MB).
     private static readonly (string Name, string Value)[] OfWine =
-        [("KMP_AFFINITY", "disabled"), ("DOTNET_EnableWriteXorExecute", "0"), ("DOTNET_gcConcurrent", "0"), ("WINEDEBUG", "-all")];
+        [("KMP_AFFINITY", "disabled"), ("DOTNET_EnableWriteXorExecute", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCgen0size", "10000000"), ("WINEDEBUG", "-all")];
 
     // How far a figure may be from that of Linux. Another compiler rounds the last bit otherwise. Of a GAN that has only begun to learn that moves the figures:
     // as far as on Linux with ATEN_CPU_CAPABILITY=default.

@@ -61,18 +61,20 @@ internal static class OwnNetworks
     private sealed class ResidualGenerator : nn.Module<Tensor, Tensor>
     {
         private readonly Linear begin, middle, end;
+        private readonly BatchNorm1d bn1, bn2;
 
         public ResidualGenerator(long z, long hidden) : base(nameof(ResidualGenerator))
         {
             (begin, middle, end) = (nn.Linear(z, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, 64));
+            (bn1, bn2) = (nn.BatchNorm1d(hidden), nn.BatchNorm1d(hidden));
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor latent)
         {
             using var scope = NewDisposeScope();
-            var h = nn.functional.silu(begin.forward(latent));
-            h = h + nn.functional.silu(middle.forward(h));
+            var h = nn.functional.relu(bn1.forward(begin.forward(latent)));
+            h = h + nn.functional.relu(bn2.forward(middle.forward(h)));
             return end.forward(h).tanh().view(-1, 1, 8, 8).MoveToOuterDisposeScope();
         }
     }
