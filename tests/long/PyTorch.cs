@@ -53,6 +53,8 @@ internal static class PyTorch
             new("VariationalAutoEncoder", () => new VariationalAutoEncoder(8, 1, 28, 28), digits, $"Chain(encoder=Chain({In(encoder, 16)}), mean=Do(lambda both: both[:, :8]), decoder={decoder})"),
             new("ScoreNetwork", () => new ScoreNetwork(784, 128), digits, "Chain(flat=Flatten(), fc1=Linear(784, 128), a=SiLU(), fc2=Linear(128, 128), b=SiLU(), fc3=Linear(128, 1), c=Flatten(0))"),
             new("ImageClassifier", () => new ImageClassifier(784), digits, "Chain(flat=Flatten(), fc1=Linear(784, 256), a=ReLU(), fc2=Linear(256, 64), b=ReLU(), fc3=Linear(64, 10))"),
+            new("ConvGenerator", () => new ConvGenerator(32, 32, 3, 32), vectors, "ConvGenerator()"),
+            new("ConvDiscriminator", () => new ConvDiscriminator(32, 3, 32), () => rand(256, 3, 32, 32) * 2 - 1, "ConvDiscriminator()"),
             new("lecture 0, classifier", () => nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 64), nn.ReLU(), nn.Linear(64, 10)), digits,
                 "Sequential(Flatten(), Linear(784, 256), ReLU(), Linear(256, 64), ReLU(), Linear(64, 10))"),
             new("lecture 2, G in the plane", () => nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, 32), nn.ReLU(), nn.Linear(32, 2)), () => randn(256, 2),

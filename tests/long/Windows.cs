@@ -22,6 +22,9 @@ internal static class Windows
     private static readonly (string Name, string Value)[] OfWine =
         [("KMP_AFFINITY", "disabled"), ("DOTNET_EnableWriteXorExecute", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCgen0size", "10000000"), ("WINEDEBUG", "-all")];
 
+    // Another fault of Wine: when libtorch has thrown, as at a wrong shape, the next training of the process fails or hangs.
+    private const string Refusal = "*.A_network_that_the_page_cannot_train_is_told_in_a_sentence";
+
     // How far a figure may be from that of Linux. Another compiler rounds the last bit otherwise. Of a GAN that has only begun to learn that moves the figures:
     // as far as on Linux with ATEN_CPU_CAPABILITY=default.
     private const double Rounding = .001, Untrained = .15;
@@ -208,9 +211,9 @@ internal static class Windows
     private static async Task<string> TestAsync(Place place)
     {
         var program = Path.Combine(place.Course, "tests", "CourseKit.Tests", "bin", "Release", "net10.0", "CourseKit.Tests.exe");
-        var run = await RunAsync(Wine, [program, "-noColor", "-maxThreads", "1", "-trait-", "Cost=*", "-namespace", "CourseKit.Tests.Plots"], place.Course, [.. OfWine, ("WINEPREFIX", place.Prefix)]);
+        var run = await RunAsync(Wine, [program, "-noColor", "-maxThreads", "1", "-trait-", "Cost=*", "-method-", Refusal, "-namespace", "CourseKit.Tests.Plots"], place.Course, [.. OfWine, ("WINEPREFIX", place.Prefix)]);
         var total = run.Output.Split('\n').LastOrDefault(line => line.Contains("Total:", StringComparison.Ordinal))?.Trim() ?? Tail(run.Output);
-        return run.ExitCode == 0 ? total : throw new FaultException($"{total} {string.Join(", ", run.Output.Split('\n').Where(line => line.Contains("[FAIL]", StringComparison.Ordinal)).Select(line => line.Trim()))}");
+        return run.ExitCode == 0 ? $"{total} (without {Refusal})" : throw new FaultException($"{total} {string.Join(", ", run.Output.Split('\n').Where(line => line.Contains("[FAIL]", StringComparison.Ordinal)).Select(line => line.Trim()))}");
     }
 
     private static Ended Expect(Ended run, params int[] codes) => codes.Contains(run.ExitCode) ? run : throw new FaultException($"exit code {run.ExitCode}: {Tail(run.Output)} {Tail(run.Error)}");

@@ -43,6 +43,33 @@ class Skip(Module):
         return self.last(h).tanh().view(-1, 1, 28, 28)
 
 
+class ConvGenerator(Module):
+    """For pictures of 32 pixels."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.firstNorm, self.last = Linear(32, 128 * 16, bias=False), BatchNorm2d(128), ConvTranspose2d(32, 3, 4, 2, 1)
+        self.blocks = ModuleList(ConvTranspose2d(wide, wide // 2, 4, 2, 1, bias=False) for wide in (128, 64))
+        self.norms = ModuleList(BatchNorm2d(wide) for wide in (64, 32))
+
+    def forward(self, z):
+        h = self.firstNorm(self.first(z).view(-1, 128, 4, 4)).relu()
+        for block, norm in zip(self.blocks, self.norms):
+            h = norm(block(h)).relu()
+        return self.last(h).tanh()
+
+
+class ConvDiscriminator(Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks, self.last = ModuleList(Conv2d(before, after, 4, 2, 1) for before, after in ((3, 32), (32, 64), (64, 128))), Linear(128 * 16, 1)
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = functional.leaky_relu(block(x), 0.2)
+        return self.last(x.flatten(1)).squeeze(1)
+
+
 def OneHot(*shape):
     return Do(lambda logits: functional.one_hot(logits.view(-1, *shape).argmax(-1), shape[-1]).float())
 

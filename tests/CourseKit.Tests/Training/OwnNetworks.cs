@@ -18,9 +18,9 @@ internal static class OwnNetworks
         "dense" => nn.Sequential(("fc1", nn.Linear(z, hidden)), ("bn1", nn.BatchNorm1d(hidden)), ("act1", nn.ReLU()), ("fc2", nn.Linear(hidden, hidden)),
             ("bn2", nn.BatchNorm1d(hidden)), ("act2", nn.ReLU()), ("fc3", nn.Linear(hidden, 64)), ("tanh", nn.Tanh()), ("picture", nn.Unflatten(1, [1L, 8, 8]))),
         "convolutional" => new ConvolutionalGenerator(z, hidden),
-        "dropout" => nn.Sequential(("fc1", nn.Linear(z, hidden)), ("bn1", nn.BatchNorm1d(hidden)), ("act1", nn.ReLU()), ("drop", nn.Dropout(0.1)),
-            ("fc2", nn.Linear(hidden, hidden)), ("bn2", nn.BatchNorm1d(hidden)), ("act2", nn.ReLU()), ("fc3", nn.Linear(hidden, 64)),
-            ("tanh", nn.Tanh()), ("picture", nn.Unflatten(1, [1L, 8, 8]))),
+        "dropout" => nn.Sequential(("fc1", nn.Linear(z, hidden)), ("bn1", nn.BatchNorm1d(hidden)), ("act1", nn.ReLU()), ("fc2", nn.Linear(hidden, hidden)),
+            ("bn2", nn.BatchNorm1d(hidden)), ("act2", nn.ReLU()), ("drop", nn.Dropout(0.1)), ("fc3", nn.Linear(hidden, 64)), ("tanh", nn.Tanh()),
+            ("picture", nn.Unflatten(1, [1L, 8, 8]))),
         _ => new ResidualGenerator(z, hidden),
     };
 
@@ -30,8 +30,8 @@ internal static class OwnNetworks
         "dense" => nn.Sequential(("flat", nn.Flatten()), ("fc1", nn.Linear(64, hidden)), ("act1", nn.LeakyReLU(0.2)), ("fc2", nn.Linear(hidden, numbers))),
         "convolutional" => nn.Sequential(("conv", nn.Conv2d(1, 32, 3, stride: 2, padding: 1)), ("act1", nn.LeakyReLU(0.2)), ("flat", nn.Flatten()),
             ("fc1", nn.Linear(32 * 4 * 4, hidden)), ("act2", nn.LeakyReLU(0.2)), ("fc2", nn.Linear(hidden, numbers))),
-        "dropout" => nn.Sequential(("flat", nn.Flatten()), ("fc1", nn.Linear(64, hidden)), ("act1", nn.LeakyReLU(0.2)), ("drop1", nn.Dropout(0.1)),
-            ("fc2", nn.Linear(hidden, hidden)), ("act2", nn.LeakyReLU(0.2)), ("drop2", nn.Dropout(0.1)), ("fc3", nn.Linear(hidden, numbers))),
+        "dropout" => nn.Sequential(("flat", nn.Flatten()), ("fc1", nn.Linear(64, hidden)), ("act1", nn.LeakyReLU(0.2)), ("fc2", nn.Linear(hidden, hidden)),
+            ("act2", nn.LeakyReLU(0.2)), ("drop", nn.Dropout(0.1)), ("fc3", nn.Linear(hidden, numbers))),
         _ => new ResidualEncoder(numbers, hidden),
     };
 
