@@ -24,8 +24,8 @@ internal static class CodeMapHtml
               map.dataset.begun = '';
               const drawn = map.querySelector('img');
               const svg = new DOMParser().parseFromString(atob(drawn.src.split(',')[1]), 'image/svg+xml').documentElement;
-              for (const [name, value] of Object.entries({ style: drawn.style.cssText + 'touch-action: pan-y', role: 'img', tabindex: 0, 'aria-label': drawn.alt }))
-                svg.setAttribute(name, value);
+              const attributes = { style: drawn.style.cssText + 'touch-action: pan-y', role: 'img', tabindex: 0, 'aria-label': drawn.alt };
+              for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
               drawn.replaceWith(svg);
               const points = [...svg.querySelectorAll('circle')], names = map.dataset.names.split('|');
               const box = map.querySelector('.ck-code-picture'), image = box.querySelector('div'), words = box.querySelector('span');
@@ -39,7 +39,7 @@ internal static class CodeMapHtml
                 points[i].setAttribute('r', 8);
                 image.style.backgroundPosition = `${-(i % columns) * (width + 2) * zoom}px ${-Math.floor(i / columns) * (height + 2) * zoom}px`;
                 words.textContent = names[points[i].dataset.group];
-                box.hidden = false;
+                box.style.visibility = 'visible';
                 box.style.left = (at[i][0] < 320 ? at[i][0] + 14 : at[i][0] - 14 - box.offsetWidth * 640 / svg.clientWidth) / 6.4 + '%';
                 box.style.top = (at[i][1] < 230 ? at[i][1] : at[i][1] - box.offsetHeight * 460 / svg.clientHeight) / 4.6 + '%';
               };
@@ -78,12 +78,13 @@ internal static class CodeMapHtml
             <div style="position:relative">
             """);
         var ((left, right), (low, high)) = (Range(points.Select(p => p.X)), Range(points.Select(p => p.Y)));
-        var circles = points.Zip(groups, (point, group) => FormattableString.Invariant($"<circle cx=\"{At(point.X, left, right, Width):F1}\" ")
-            + FormattableString.Invariant($"cy=\"{Height - At(point.Y, low, high, Height):F1}\" r=\"3.5\" fill=\"{Colour(group)}\" fill-opacity=\".75\" data-group=\"{group}\"/>"));
+        var circles = points.Zip(groups, (point, group) => string.Create(CultureInfo.InvariantCulture,
+            $"<circle cx=\"{At(point.X, left, right, Width):F1}\" cy=\"{Height - At(point.Y, low, high, Height):F1}\" r=\"3.5\" fill=\"{Colour(group)}\" "
+            + $"fill-opacity=\".75\" data-group=\"{group}\"/>"));
         html.Append(SvgPicture.Html(string.Concat(circles), 0, 0, Width, Height, $"{title}: {points.Length} points",
             $"width:100%;height:auto;box-sizing:border-box;display:block;border:1px solid {Palette.Grid}"));
         html.Append(CultureInfo.InvariantCulture, $"""
-            <div class="ck-code-picture" hidden style="position:absolute;left:0;top:0;pointer-events:none;text-align:center;color:#222;background:#fff;padding:3px;border:1px solid {Palette.Text}">
+            <div class="ck-code-picture" style="position:absolute;left:0;top:0;visibility:hidden;pointer-events:none;text-align:center;color:#222;background:#fff;padding:3px;border:1px solid {Palette.Text}">
             <div style="width:{tileWidth * zoom}px;height:{tileHeight * zoom}px;image-rendering:pixelated;background-size:{sheet.Width * zoom}px;background-image:url(data:image/png;base64,{Convert.ToBase64String(sheet.Png.Span)})"></div><span style="font-size:.85em"></span></div></div></figure>
             <script>{Script}</script>
             """);

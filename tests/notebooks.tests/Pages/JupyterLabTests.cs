@@ -17,7 +17,8 @@ public sealed class JupyterLabTests(OutputRun run, OfflineBrowser browser) : IDi
     {
         ["card"] = "text.includes('TorchSharp')",
         ["chart"] = "text.includes('D 4 at update 3') && text.includes('and this one to draw this chart') && all('p')[0].parentElement.offsetHeight < 150",
-        ["map"] = "all('img').length === 1 && all('img')[0].getBoundingClientRect().width > 300 && all('img')[0].naturalWidth > 100 && text.trim().startsWith('A map')",
+        ["map"] = "all('img').length === 1 && all('img')[0].getBoundingClientRect().width > 300 && all('img')[0].naturalWidth > 100 && text.trim().startsWith('A map') "
+            + "&& getComputedStyle(all('.ck-code-picture')[0]).visibility === 'hidden'",
         ["explorer"] = "all('img').length === 1 && all('img')[0].naturalWidth > 100 && text.includes('Where scripts run, sliders explore this generator.')",
         ["sentences"] = "text.includes('&<b>') && text.includes('Where scripts run, sliders explore this generator.')",
         ["plane"] = "all('img').length === 1 && all('img')[0].naturalWidth > 100 && text.includes('Where scripts run, this page trains both networks on')",
@@ -102,7 +103,7 @@ public sealed class JupyterLabTests(OutputRun run, OfflineBrowser browser) : IDi
 
         await Output("map").Locator("svg").PressAsync("ArrowRight");
         await Assertions.Expect(Output("map").Locator(".ck-code-picture span")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[abc]$"));
-        Assert.True(await Output("map").Locator(".ck-code-picture div").EvaluateAsync<bool>("picture => picture.checkVisibility() && picture.offsetWidth > 50"));
+        Assert.True(await Output("map").Locator(".ck-code-picture div").EvaluateAsync<bool>("picture => picture.checkVisibility({ visibilityProperty: true }) && picture.offsetWidth > 50"));
 
         await Output("film").GetByLabel("moment of the training").PressAsync("Home");
         await Assertions.Expect(Output("film").Locator("output")).ToHaveTextAsync("update 100");
