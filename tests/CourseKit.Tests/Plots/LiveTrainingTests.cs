@@ -173,7 +173,7 @@ public sealed class LiveTrainingTests : IDisposable
     public void What_each_trainer_reports_is_drawn(ITrainingProgress report, string words)
     {
         new LiveTraining(time: new Clock()).Report(report);
-        Assert.Contains($"aria-label=\"{words}\"", ((IDisplayable)host.Displayed[0]!).Bundle[0].Text, StringComparison.Ordinal);
+        Assert.Contains($"alt=\"{words}\"", ((IDisplayable)host.Displayed[0]!).Bundle[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
