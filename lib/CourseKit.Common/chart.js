@@ -5,6 +5,8 @@
   let tries = 0;
   const draw = () => {
     const divs = document.querySelectorAll('.' + key + ':not([data-drawn])');
+    // What follows must not move when the chart comes. Where no script runs there is no chart, and no place for one.
+    for (const div of divs) div.style.minHeight = `${figure.layout?.height ?? 450}px`;
     if (!window[name] || !divs.length) {
       if (tries++ < 1000) setTimeout(draw, tries < 20 ? 50 : 300);
       return;

@@ -87,9 +87,8 @@ internal static class PlotlyNet
         // System.Text.Json escapes < and &, so no text in the data can end the script element.
         var json = figure.ToJsonString();
         var key = "ck-plotly-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
-        var height = figure["layout"]?["height"] is JsonValue value && value.TryGetValue<double>(out var pixels) ? (int)Math.Clamp(pixels, 50, 4000) : 450;
         var text = WebUtility.HtmlEncode(words);
-        return FormattableString.Invariant($"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"min-height:{height}px\">")
+        return $"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\">"
             + $"<p>{text}</p><p><em>Run the notebook's cells again to draw this chart.</em></p></div><script>({Draw})({json}, \"{key}\", \"Plotly\", null);</script>";
     }
 }

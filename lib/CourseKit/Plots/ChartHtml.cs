@@ -36,7 +36,6 @@ internal static class ChartHtml
         layout.Remove("title");
         if (title is not null && layout["margin"] is JObject margin)
             margin["t"] = Math.Max(10, (int)margin["t"]! - ChartLayout.TitleHeight(title));
-        var height = (int?)layout["height"] ?? 400;
         // A chart of another kind, such as a surface, carries the whole plotly.js itself.
         var drawn = inPage["data"]!.All(trace => Kinds.Contains((string?)trace["type"] ?? "scatter"));
 
@@ -47,8 +46,8 @@ internal static class ChartHtml
         var heading = title is null ? "" : $"<figcaption style=\"font-weight:600;margin:.2em 0\">{words}</figcaption>";
         var text = WebUtility.HtmlEncode(summary);
         return $"<figure style=\"margin:.5em 0;max-width:880px\">{heading}"
-            + $"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"width:100%;min-height:{height}px\">"
-            + $"<p>{text}</p><p><em>Run the notebook's first cell (Course.Start) to draw this chart.</em></p></div></figure>"
+            + $"<div class=\"{key}\" role=\"img\" aria-label=\"{text}\" style=\"width:100%\">"
+            + $"<p>{text}</p><p><em>Run the notebook's first cell (Course.Start) and this one to draw this chart.</em></p></div></figure>"
             + $"<script>({Draw})({json}, \"{key}\", \"{(drawn ? Library : "Plotly")}\", {Ink});</script>{(drawn ? "" : Whole.Value)}";
     }
 }

@@ -5,7 +5,8 @@ using System.Text;
 namespace CourseKit.Plots;
 
 /// <summary>
-/// A code map as HTML: points in an SVG, one PNG that holds all pictures, and a script. The script shows the part of the PNG for the chosen point.
+/// A code map as HTML: an image of points, one PNG that holds all pictures, and a script. The script makes the image's points part of the page, and shows
+/// the part of the PNG for the chosen point.
 /// </summary>
 internal static class CodeMapHtml
 {
@@ -21,7 +22,12 @@ internal static class CodeMapHtml
             if (!maps.length && tries++ < 100) return void setTimeout(begin, 100);
             for (const map of maps) {
               map.dataset.begun = '';
-              const svg = map.querySelector('svg'), points = [...svg.querySelectorAll('circle')], names = map.dataset.names.split('|');
+              const drawn = map.querySelector('img');
+              const svg = new DOMParser().parseFromString(atob(drawn.src.split(',')[1]), 'image/svg+xml').documentElement;
+              const attributes = { style: drawn.style.cssText + 'touch-action: pan-y', role: 'img', tabindex: 0, 'aria-label': drawn.alt };
+              for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+              drawn.replaceWith(svg);
+              const points = [...svg.querySelectorAll('circle')], names = map.dataset.names.split('|');
               const box = map.querySelector('.ck-code-picture'), image = box.querySelector('div'), words = box.querySelector('span');
               const [columns, width, height, zoom] = map.dataset.tiles.split(' ').map(Number);
               const at = points.map(p => [+p.getAttribute('cx'), +p.getAttribute('cy')]);
@@ -69,15 +75,16 @@ internal static class CodeMapHtml
             <figure class="ck-code-map" style="margin:.5em 0;max-width:{Width}px" data-tiles="{columns} {tileWidth} {tileHeight} {zoom}"
             data-names="{WebUtility.HtmlEncode(string.Join('|', names.Select(name => name.Replace('|', '/'))))}">
             <figcaption style="font-weight:600">{words}</figcaption><div style="font-size:.85em">{Legend(groups, names)}</div>
-            <div style="position:relative"><svg viewBox="0 0 {Width} {Height}" role="img" tabindex="0" aria-label="{words}: {points.Length} points"
-            style="width:100%;box-sizing:border-box;display:block;border:1px solid {Palette.Grid};touch-action:pan-y">
+            <div style="position:relative">
             """);
         var ((left, right), (low, high)) = (Range(points.Select(p => p.X)), Range(points.Select(p => p.Y)));
-        foreach (var (i, (x, y)) in points.Index())
-            html.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{At(x, left, right, Width):F1}\" cy=\"{Height - At(y, low, high, Height):F1}\" r=\"3.5\" "
-                + $"fill=\"{Colour(groups[i])}\" fill-opacity=\".75\" data-group=\"{groups[i]}\"/>");
+        var circles = points.Zip(groups, (point, group) => string.Create(CultureInfo.InvariantCulture,
+            $"<circle cx=\"{At(point.X, left, right, Width):F1}\" cy=\"{Height - At(point.Y, low, high, Height):F1}\" r=\"3.5\" fill=\"{Colour(group)}\" "
+            + $"fill-opacity=\".75\" data-group=\"{group}\"/>"));
+        html.Append(SvgPicture.Html(string.Concat(circles), 0, 0, Width, Height, $"{title}: {points.Length} points",
+            $"width:100%;height:auto;box-sizing:border-box;display:block;border:1px solid {Palette.Grid}"));
         html.Append(CultureInfo.InvariantCulture, $"""
-            </svg><div class="ck-code-picture" style="position:absolute;left:0;top:0;visibility:hidden;pointer-events:none;text-align:center;color:#222;background:#fff;padding:3px;border:1px solid {Palette.Text}">
+            <div class="ck-code-picture" style="position:absolute;left:0;top:0;visibility:hidden;pointer-events:none;text-align:center;color:#222;background:#fff;padding:3px;border:1px solid {Palette.Text}">
             <div style="width:{tileWidth * zoom}px;height:{tileHeight * zoom}px;image-rendering:pixelated;background-size:{sheet.Width * zoom}px;background-image:url(data:image/png;base64,{Convert.ToBase64String(sheet.Png.Span)})"></div><span style="font-size:.85em"></span></div></div></figure>
             <script>{Script}</script>
             """);

@@ -5,7 +5,7 @@ using static System.FormattableString;
 
 namespace CourseKit.Plots;
 
-/// <summary>One state of a <see cref="LiveTraining"/>. It is HTML and SVG without scripts, because scripts would start again at each update.</summary>
+/// <summary>One state of a <see cref="LiveTraining"/>. It is HTML and images without scripts, because scripts would start again at each update.</summary>
 [TypeFormatterSource(typeof(BundleFormatterSource), PreferredMimeTypes = [MimeTypes.Html, MimeTypes.Plain])]
 internal sealed class LiveTrainingPage(long done, long total, string? pace, IReadOnlyList<LiveCurve> curves, PixelCanvas? pictures) : IDisplayable
 {
@@ -46,14 +46,16 @@ internal sealed class LiveTrainingPage(long done, long total, string? pace, IRea
             + $"<span style=\"color:{Palette.Series[i % Palette.Series.Count]}\">&#9644;</span> {WebUtility.HtmlEncode(curve.Name)}</span>");
         var paths = lines.Select((line, i) => $"<polyline fill=\"none\" stroke=\"{Palette.Series[i % Palette.Series.Count]}\" stroke-width=\"1.6\" points=\""
             + string.Join(' ', line.Select(point => Place(point.X / total, (point.Y - low) / (most - low)))) + "\"/>");
+        // The labels stand beside the image, because only there they have the page's colour.
+        var axis = $"<div style=\"display:flex;flex-direction:column;justify-content:space-between;text-align:right;font-size:.7em;line-height:1\"><span>{Short(high)}</span>"
+            + $"<span>{Short(low)}</span></div>";
+        var drawing = SvgPicture.Html($"<path d=\"M0 0V{Height}H{Width}\" fill=\"none\" stroke=\"{Palette.Text}\"/>{string.Concat(paths)}", -1, -1, Width + 2, Height + 2, words,
+            "flex:1 1 0;min-width:0;height:auto;align-self:flex-start");
         return $"<figure style=\"margin:0;flex:1 1 230px;max-width:{Width + 40}px\"><figcaption style=\"font-size:.85em;line-height:1.4\"><strong>{name}</strong> "
-            + $"{string.Join(" ", legend)}</figcaption><svg viewBox=\"-30 -6 {Width + 34} {Height + 12}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(words)}\" "
-            + $"style=\"width:100%;height:auto\"><path d=\"M0 0V{Height}H{Width}\" fill=\"none\" stroke=\"{Palette.Text}\"/>{Label(high, 4)}{Label(low, Height)}"
-            + $"{string.Concat(paths)}</svg></figure>";
+            + $"{string.Join(" ", legend)}</figcaption><div style=\"display:flex;gap:.3em;margin:.3em 0\">{axis}{drawing}</div></figure>";
     }
 
-    private static string Label(double value, int y) =>
-        $"<text x=\"-4\" y=\"{y}\" text-anchor=\"end\" font-size=\"10\" font-family=\"system-ui, sans-serif\" fill=\"currentColor\">{ChartLayout.Short(Math.Round(value, 2))}</text>";
+    private static string Short(double value) => ChartLayout.Short(Math.Round(value, 2));
 
     private static string Place(double x, double y) => string.Create(CultureInfo.InvariantCulture, $"{x * Width:0.#},{(1 - y) * Height:0.#}");
 }

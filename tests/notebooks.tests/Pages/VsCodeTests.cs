@@ -17,30 +17,6 @@ public sealed partial class VsCodeTests(OutputRun run, OfflineBrowser browser) :
 {
     private const string Plotly = "application/vnd.plotly.v1+json", Html = "text/html";
 
-    /// <summary>What holds as soon as an output of this kind has drawn.</summary>
-    private static readonly Dictionary<string, string> Drawn = new()
-    {
-        ["card"] = "text.includes('TorchSharp') && window.CourseKitPlotly",
-        ["table"] = "[...all('td')].map(cell => getComputedStyle(cell).textAlign).join(' ') === 'left right left left right left'",
-        ["tensor"] = "text.includes('3, 4')",
-        ["module"] = "all('tr').length > 5 && getComputedStyle(all('td')[0]).textAlign === 'left'",
-        ["picture"] = "all('img').length === 1 && all('img')[0].naturalWidth > 100 && all('img')[0].alt",
-        ["pictures"] = "all('img').length === 2 && [...all('img')].every(image => image.naturalWidth > 50) && text.includes('made')",
-        ["chart"] = "all('.scatterlayer .js-line').length > 0 && [...all('.gtitle')].every(title => title.getBoundingClientRect().top >= 0)",
-        ["chart as HTML"] = "all('.scatterlayer .js-line').length > 0 && text.includes('A line that rises')",
-        ["live"] = "all('polyline')[0].getBoundingClientRect().width > 50 && text.includes('stopped at 20 of 40') && all('img')[0].naturalWidth > 20",
-        ["map"] = "all('.ck-code-map[data-begun] circle').length === 50",
-        ["figure"] = "text.includes('A quarter of the pictures is real.')",
-        ["help"] = "text.includes('columns') && all('code').length > 0",
-        ["check"] = "text.includes('✗') && text.includes('pictures')",
-        ["check's error"] = "text.includes('Not passed yet')",
-        ["error"] = "text.includes('no such picture')",
-        ["explorer"] = "painted(all('canvas')[0]) && all('.ck-sliders input').length === 16",
-        ["sentences"] = "all('.ck-stage output')[0].textContent.length > 2",
-        ["plane"] = "painted(all('canvas')[0]) && text.includes('Before the first step')",
-        ["film"] = "painted(all('canvas')[0]) && text.includes('update 5,000') && all('img').length === 3",
-    };
-
     // The rules of VS Code's webviews and notebooks that reach into outputs.
     private const string Style = """
         html { background: var(--vscode-editor-background); }
@@ -58,7 +34,7 @@ public sealed partial class VsCodeTests(OutputRun run, OfflineBrowser browser) :
         """;
 
     private const string Script = """
-        const output = document.querySelector('.output'), all = selector => output.querySelectorAll(selector);
+        const output = document.querySelector('.output');
         // HTML that is set runs no scripts, so VS Code makes each script anew.
         function show(html) {
           const part = output.appendChild(document.createElement('div'));
@@ -82,33 +58,9 @@ public sealed partial class VsCodeTests(OutputRun run, OfflineBrowser browser) :
         }
         theme('dark');
 
-        function painted(canvas) {
-          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
-          copy.drawImage(canvas, 0, 0);
-          return new Set(new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size > 1;
-        }
-        const parts = colour => { const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number); return [r, g, b, a]; };
-        const over = ([r, g, b, a], below) => [r, g, b].map((channel, i) => a * channel + (1 - a) * below[i]);
-        const light = colour => colour.map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-        // The contrast of an element's text with what lies below it, as WCAG reckons.
-        function contrast(element) {
-          const style = getComputedStyle(element), above = [];
-          let opacity = 1;
-          for (let at = element; at; at = at.parentElement) {
-            above.unshift(parts(getComputedStyle(at).backgroundColor));
-            opacity *= getComputedStyle(at).opacity;
-          }
-          const ground = above.reduce((below, colour) => over(colour, below), [255, 255, 255]);
-          const [r, g, b, a] = parts(element.ownerSVGElement ? style.fill : style.color);
-          const [low, high] = [light(ground), light(over([r, g, b, a * opacity], ground))].sort((x, y) => x - y);
-          return (high + 0.05) / (low + 0.05);
-        }
-        const seen = element => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.closest('script, style, select, [disabled], .ck-said');
-        function fault(least, drawn) {
-          const text = output.innerText;
-          if (!drawn(text)) return `not drawn: ${text}`;
-          const pale = [...all('*')].filter(element => seen(element) && [...element.childNodes].some(node => node.nodeType === 3 && /[\p{L}\p{N}]/u.test(node.data)) && contrast(element) < least);
-          if (pale.length) return `hard to read: ${pale.map(element => `${element.textContent.trim()} (${contrast(element).toFixed(1)})`).join(', ')}`;
+        function shown(least, drawn) {
+          const wrong = fault(output, least, drawn);
+          if (wrong) return wrong;
           if (document.documentElement.scrollWidth > innerWidth) return `${document.documentElement.scrollWidth} pixels wide`;
           frameElement.style.height = `${output.getBoundingClientRect().bottom + 16}px`;
           return '';
@@ -124,7 +76,7 @@ public sealed partial class VsCodeTests(OutputRun run, OfflineBrowser browser) :
     {
         Assert.True(run.Result.ExitCode == 0, run.Result.Output + run.Result.Error);
         var outputs = Outputs(Notebook.Load(run.Executed));
-        Assert.Equal(Drawn.Keys, outputs.Select(output => output.Kind));
+        Assert.Equal(OutputChecks.Drawn.Keys, outputs.Select(output => output.Kind));
         var path = _folder.PathOf("vscode.html");
         await File.WriteAllTextAsync(path, "<!DOCTYPE html><meta charset=utf-8><style>iframe { width: 100%; height: 600px; border: 0; display: block; }</style>"
             + string.Concat(outputs.Select(output => Frame(output.Draw))), TestContext.Current.CancellationToken);
@@ -155,7 +107,7 @@ public sealed partial class VsCodeTests(OutputRun run, OfflineBrowser browser) :
     }
 
     // A figure in JSON has one colour for both themes, and no grey has 4.5 on both grounds.
-    private static string Fault(string kind) => $"fault({(kind == "chart" ? "4" : "4.5")}, text => {Drawn[kind]})";
+    private static string Fault(string kind) => $"shown({(kind == "chart" ? "4" : "4.5")}, (all, text) => {OutputChecks.Drawn[kind]})";
 
     // The kinds in the notebook's order, each with the script that shows what VS Code takes.
     private static List<(string Kind, string Draw)> Outputs(Notebook notebook)
@@ -192,7 +144,7 @@ public sealed partial class VsCodeTests(OutputRun run, OfflineBrowser browser) :
     {
         const string policy = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
         var document = $"<!DOCTYPE html><meta charset=utf-8><meta http-equiv=Content-Security-Policy content=\"{policy}\"><style>{Style}</style>"
-            + $"<body><div class=output></div><script>{Script}{draw}</script>";
+            + $"<body><div class=output></div><script>{OutputChecks.Script}{Script}{draw}</script>";
         return $"<iframe srcdoc=\"{WebUtility.HtmlEncode(document)}\"></iframe>";
     }
 }
