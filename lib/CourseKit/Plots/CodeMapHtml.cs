@@ -85,7 +85,7 @@ internal static class CodeMapHtml
             $"width:100%;height:auto;box-sizing:border-box;display:block;border:1px solid {Palette.Grid}"));
         html.Append(CultureInfo.InvariantCulture, $"""
             <div class="ck-code-picture" style="position:absolute;left:0;top:0;visibility:hidden;pointer-events:none;text-align:center;color:#222;background:#fff;padding:3px;border:1px solid {Palette.Text}">
-            <div style="width:{tileWidth * zoom}px;height:{tileHeight * zoom}px;image-rendering:pixelated;background-size:{sheet.Width * zoom}px;background-image:url(data:image/png;base64,{Convert.ToBase64String(sheet.Png.Span)})"></div><span style="font-size:.85em"></span></div></div></figure>
+            <div style="width:{tileWidth * zoom}px;height:{tileHeight * zoom}px;image-rendering:pixelated;background-size:{sheet.Width * zoom}px;background-image:url({sheet.DataUri})"></div><span style="font-size:.85em"></span></div></div></figure>
             <script>{Script}</script>
             """);
         return html.ToString();

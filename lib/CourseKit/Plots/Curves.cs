@@ -6,10 +6,10 @@ namespace CourseKit.Plots;
 /// <summary>Line charts: losses and scores over the updates of a training.</summary>
 public static class Curves
 {
-    private const int MostPoints = 1000;
+    private const int MostPoints = 500;
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
 
-    /// <summary>Draws several curves in one chart. A curve with more than about 1,000 points is thinned.</summary>
+    /// <summary>Draws several curves in one chart. A curve with more than about 500 points is thinned.</summary>
     /// <param name="title">What the chart shows.</param>
     /// <param name="curves">At least one.</param>
     /// <param name="y">Title of the vertical axis, with its unit.</param>

@@ -17,8 +17,8 @@ public sealed class Filmstrip : IDisplayable
     // The frames lie one below the other in one picture, because a frame is often much like the one before. Browsers draw no pictures of any height.
     private const int HighestSprite = 8000;
 
-    // Of the film as WebP, up to 100. Beside the exact film, faces of 16 pixels look the same at 50.
-    private const int Quality = 50;
+    // Of the film as WebP, up to 100. Beside the exact film, faces of 16 pixels look the same at 35; at 15 they are blurred.
+    private const int Quality = 35;
 
     private readonly PictureRow strip;
     private readonly IReadOnlyList<(long Update, PixelCanvas Canvas)> film;

@@ -145,7 +145,7 @@ public sealed class LiveTraining : IProgress<ITrainingProgress>, ICheckpointed
     {
         using var scope = NewDisposeScope();
         film.Add((done, ImageGrid.Draw(pictures!(), columns, scale: 0, tileWidth: 32)));
-        nextFrame = done + Math.Max(1, Math.Min(done / 5, total / 20));
+        nextFrame = done + Math.Max(1, Math.Min(done / 4, total / 12));
     }
 
     private string Pace(long done, long total, long now)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using CourseKit.Common;
 using Newtonsoft.Json;
 
@@ -9,7 +10,7 @@ namespace CourseKit.Plots;
 /// HTML with a script that makes the HTML interactive. The script is inside the HTML and loads no other files, so it works offline. A viewer that
 /// runs no scripts, such as GitHub, shows the HTML that is there without the script.
 /// </summary>
-internal static class PageScript
+internal static partial class PageScript
 {
     private static readonly string Style = Read("PageScript.css"), Mount = Read("PageScript.js");
 
@@ -31,5 +32,9 @@ internal static class PageScript
         return $"<style>{Style}</style><div class=\"ck-moving {key}\">{withoutScript}</div><script>({Mount})({draw}, {json}, \"{key}\");</script>";
     }
 
-    private static string Read(string name) => Resource.Text("Plots." + name);
+    // Without indents and lines of comments, since every output carries its script.
+    private static string Read(string name) => Indent().Replace(Resource.Text("Plots." + name), "");
+
+    [GeneratedRegex(@"^[ \t]*//.*\n|^[ \t]+", RegexOptions.Multiline)]
+    private static partial Regex Indent();
 }

@@ -32,7 +32,7 @@ public sealed class PictureRow : IDisplayable
     public IEnumerable<string> Captions => parts.Select(part => part.Caption);
 
     IReadOnlyList<MimeText> IDisplayable.Bundle =>
-        [new(MimeTypes.Html, Html()), new(MimeTypes.Png, Convert.ToBase64String(Joined().Png.Span)), new(MimeTypes.Plain, ToString())];
+        [new(MimeTypes.Html, Html()), new(MimeTypes.Png, Joined().Fallback), new(MimeTypes.Plain, ToString())];
 
     /// <returns>The captions.</returns>
     public override string ToString() => "pictures: " + string.Join(" | ", Captions);

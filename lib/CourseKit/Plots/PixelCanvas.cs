@@ -36,5 +36,5 @@ internal sealed class PixelCanvas(int width, int height)
             other.pixels.AsSpan(row * other.Width, other.Width).CopyTo(pixels.AsSpan((top + row) * width + left));
     }
 
-    public Picture ToPicture(string altText) => new(PngFile.Of(Bytes, width), width, height, altText);
+    public Picture ToPicture(string altText) => new(this, altText);
 }

@@ -90,7 +90,7 @@ public static class ScoreSurface
     {
         if (points.shape is not [_, 2])
             throw new ArgumentException($"'{name}' has shape {ShapeText.Of(points)}; expected (N, 2).", nameof(points));
-        var (x, y) = (Values(points.select(1, 0)), Values(points.select(1, 1)));
+        var (x, y) = (Values(points.select(1, 0), digits: 3), Values(points.select(1, 1), digits: 3));
         return ChartLayout.Trace("scatter", new { name, x, y, visible, mode = "markers", marker = new { size = 6, color = colour, symbol }, hoverinfo = "skip" });
     }
 

@@ -1,9 +1,10 @@
+using CourseKit.Display;
 using CourseKit.Plots;
 using SkiaSharp;
 
 namespace CourseKit.Tests.Plots;
 
-/// <summary>What a graphics library reads is what was written, pixel by pixel, whichever way the pixels are stored.</summary>
+/// <summary>What a graphics library reads is what was written, pixel by pixel, whichever way the pixels are stored and filtered.</summary>
 public sealed class PngFileTests
 {
     private const int Grey = 0, Colour = 2;
@@ -82,6 +83,73 @@ public sealed class PngFileTests
         using var image = SKImage.FromPixelCopy(new SKImageInfo(148, 148, SKColorType.Rgba8888, SKAlphaType.Unpremul), canvas.Bytes);
         using var theirs = image.Encode(SKEncodedImageFormat.Png, 100);
         Assert.InRange(canvas.ToPicture("").Png.Length, 1, theirs.Size * 3 / 4);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Smooth_greys_and_colours_are_half_as_large_as_noise_of_the_same_levels_and_read_the_same(int channels)
+    {
+        var random = new Random(3);
+        PixelCanvas smooth = new(101, 100), noise = new(101, 100);
+        for (var pixel = 0; pixel < 10_000; pixel++)
+        {
+            var (x, y) = (pixel % 100, pixel / 100);
+            var level = (byte)(128 + 100 * Math.Sin(x / 9.0) * Math.Cos(y / 13.0));
+            var other = channels == 1 ? level : (byte)(255 - level / 2);
+            smooth.FillSquare(x, y, 1, level, other, level);
+            var (grey, blue) = ((byte)random.Next(28, 229), (byte)random.Next(28, 229));
+            noise.FillSquare(x, y, 1, grey, channels == 1 ? grey : blue, grey);
+        }
+        var png = smooth.ToPicture("").Png;
+        Assert.InRange(png.Length, 1, noise.ToPicture("").Png.Length / 2);
+        using var read = SKBitmap.Decode(png.ToArray());
+        for (var pixel = 0; pixel < 101 * 100; pixel++)
+        {
+            var (x, y) = (pixel % 101, pixel / 101);
+            var expected = smooth.Bytes.Slice(4 * pixel, 4);
+            if (x == 100)
+                Assert.Equal(0, read.GetPixel(x, y).Alpha);
+            else
+                Assert.Equal(new SKColor(expected[0], expected[1], expected[2]), read.GetPixel(x, y));
+        }
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(200)]
+    public void In_a_notebook_a_large_picture_is_coarser_and_the_file_of_its_own_is_exact(int side)
+    {
+        var random = new Random(1);
+        var canvas = new PixelCanvas(side + 1, 2 * side);
+        for (var pixel = 0; pixel < 2 * side * side; pixel++)
+        {
+            var grey = (byte)random.Next(256);
+            canvas.FillSquare(pixel % side, pixel / side, 1, grey, (byte)(grey / 2), grey);
+        }
+        var picture = canvas.ToPicture("noise");
+        var bundle = ((IDisplayable)picture).Bundle;
+        var html = bundle[0].Text.Split("base64,")[1].Split('"')[0];
+        Assert.Equal(0, Off(picture.Png.ToArray()));
+        Assert.InRange(Off(Convert.FromBase64String(html)), 1, 4);
+        Assert.InRange(Off(Convert.FromBase64String(bundle[1].Text)), 5, 8);
+        Assert.InRange(html.Length, 1, picture.Png.Length);
+        Assert.InRange(bundle[1].Text.Length, 1, html.Length);
+
+        int Off(byte[] png)
+        {
+            using var read = SKBitmap.Decode(png);
+            var most = 0;
+            for (var pixel = 0; pixel < canvas.Width * canvas.Height; pixel++)
+            {
+                var found = read.GetPixel(pixel % canvas.Width, pixel / canvas.Width);
+                var exact = canvas.Bytes.Slice(4 * pixel, 4);
+                Assert.Equal(exact[3], found.Alpha);
+                if (exact[3] > 0)
+                    most = Math.Max(most, Math.Max(Math.Abs(found.Red - exact[0]), Math.Abs(found.Green - exact[1])));
+            }
+            return most;
+        }
     }
 
     // One row of the colours, and above it, if it is not all opaque, a transparent row.
