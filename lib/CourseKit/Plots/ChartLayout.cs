@@ -70,7 +70,7 @@ internal static class ChartLayout
         return new(GenericChart.setLayout(Fill(Fill(new Layout(), common), layout), chart), summary);
     }
 
-    /// <summary>A dashed line over the whole width at a value for comparison. <see cref="ReferenceName"/> writes the name of the line.</summary>
+    /// <summary>A dashed line over the whole width at a value for comparison. <see cref="ReferenceName"/> or <see cref="ReferenceInLegend"/> writes the name of the line.</summary>
     public static object ReferenceLine(double value) => new
     {
         type = "line",
@@ -80,8 +80,14 @@ internal static class ChartLayout
         yref = "y",
         y0 = value,
         y1 = value,
-        line = new { color = Palette.Text, width = 1.5, dash = "dash" },
+        line = Dashes,
     };
+
+    private static object Dashes => new { color = Palette.Text, width = 1.5, dash = "dash" };
+
+    /// <summary>The name of a <see cref="ReferenceLine"/> in the legend: a line that is drawn nowhere else. <paramref name="x"/> is any place on the axis.</summary>
+    public static Trace ReferenceInLegend(string name, string x) =>
+        Trace("scatter", new { name, x = new[] { x }, y = new double?[] { null }, mode = "lines", line = Dashes, hoverinfo = "skip" });
 
     /// <summary>The name of a <see cref="ReferenceLine"/>. <paramref name="at"/> is the value of the line; on a logarithmic axis its log10.</summary>
     public static object ReferenceName(string text, double at) => new

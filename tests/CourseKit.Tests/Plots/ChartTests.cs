@@ -159,7 +159,10 @@ public sealed class ChartTests
         var figure = Figure(BarChart.Of("Quality", ["GAN", "discriminator alone"], [("FD", [2.1, 3.3])], y: "Fréchet distance", reference: ("two real halves", 1.41)));
         Assert.Equal([2.1, 3.3], Numbers(figure.GetProperty("data")[0].GetProperty("y")));
         Assert.Equal("discriminator<br>alone", figure.GetProperty("data")[0].GetProperty("x")[1].GetString());
-        Assert.Equal("two real halves 1.41", figure.GetProperty("layout").GetProperty("annotations")[0].GetProperty("text").GetString());
+        Assert.Equal(1.41, figure.GetProperty("layout").GetProperty("shapes")[0].GetProperty("y0").GetDouble());
+        Assert.Equal("two real halves 1.41", figure.GetProperty("data")[1].GetProperty("name").GetString());
+        Assert.True(figure.GetProperty("layout").GetProperty("showlegend").GetBoolean());
+        Assert.False(figure.GetProperty("data")[0].GetProperty("showlegend").GetBoolean()); // the only series is named by the axis
         Assert.Throws<ArgumentException>(() => BarChart.Of("Quality", ["GAN"], [("FD", [1, 2])], y: "y"));
     }
 
