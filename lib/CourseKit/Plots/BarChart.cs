@@ -35,9 +35,8 @@ public static class BarChart
             cliponaxis = false,
             hovertemplate = "%{x}: %{y:.4~g}" + (series.Count > 1 ? "" : "<extra></extra>"),
         }));
-        // The name of the line stands in the legend. Beside the line it would cover the numbers of the bars that are about as high.
         if (reference is { } named)
-            traces = traces.Append(ChartLayout.ReferenceInLegend($"{named.Name} {ChartLayout.Short(named.Value)}", labels[0]));
+            traces = traces.Append(ChartLayout.ReferenceInLegend($"{named.Name} {ChartLayout.Short(named.Value)}", labels[..1]));
         var summary = $"{title}: " + string.Join("; ", series.Select(one => (series.Count > 1 ? $"{one.Name}: " : "")
             + string.Join(", ", categories.Zip(one.Values, (category, value) => $"{category} {ChartLayout.Short(value)}"))))
             + (reference is { } floor ? $" ({floor.Name} {ChartLayout.Short(floor.Value)})" : "");
