@@ -26,6 +26,7 @@ public static class BarChart
         var traces = series.Select((one, i) => ChartLayout.Trace("bar", new
         {
             name = one.Name,
+            showlegend = series.Count > 1,
             x = labels,
             y = ChartLayout.Numbers(one.Values),
             marker = new { color = Palette.Series[i % Palette.Series.Count] },
@@ -34,16 +35,17 @@ public static class BarChart
             cliponaxis = false,
             hovertemplate = "%{x}: %{y:.4~g}" + (series.Count > 1 ? "" : "<extra></extra>"),
         }));
+        if (reference is { } named)
+            traces = traces.Append(ChartLayout.ReferenceInLegend($"{named.Name} {ChartLayout.Short(named.Value)}", labels[..1]));
         var summary = $"{title}: " + string.Join("; ", series.Select(one => (series.Count > 1 ? $"{one.Name}: " : "")
             + string.Join(", ", categories.Zip(one.Values, (category, value) => $"{category} {ChartLayout.Short(value)}"))))
             + (reference is { } floor ? $" ({floor.Name} {ChartLayout.Short(floor.Value)})" : "");
-        return ChartLayout.Chart(title, summary, traces, legend: series.Count > 1, new
+        return ChartLayout.Chart(title, summary, traces, legend: series.Count > 1 || reference is not null, new
         {
             bargap = 0.35,
             xaxis = new { type = "category", tickangle = 0, showgrid = false, ticks = "" },
             yaxis = new { title = new { text = y }, rangemode = "tozero" },
             shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine(line.Value) } : null,
-            annotations = reference is { } named ? new[] { ChartLayout.ReferenceName($"{named.Name} {ChartLayout.Short(named.Value)}", named.Value) } : null,
         });
     }
 }

@@ -70,7 +70,7 @@ internal static class ChartLayout
         return new(GenericChart.setLayout(Fill(Fill(new Layout(), common), layout), chart), summary);
     }
 
-    /// <summary>A dashed line over the whole width at a value for comparison. <see cref="ReferenceName"/> writes the name of the line.</summary>
+    /// <summary>A dashed line over the whole width at a value for comparison. <see cref="ReferenceInLegend"/> names it.</summary>
     public static object ReferenceLine(double value) => new
     {
         type = "line",
@@ -80,24 +80,17 @@ internal static class ChartLayout
         yref = "y",
         y0 = value,
         y1 = value,
-        line = new { color = Palette.Text, width = 1.5, dash = "dash" },
+        line = Dashes,
     };
 
-    /// <summary>The name of a <see cref="ReferenceLine"/>. <paramref name="at"/> is the value of the line; on a logarithmic axis its log10.</summary>
-    public static object ReferenceName(string text, double at) => new
-    {
-        text,
-        xref = "paper",
-        x = 0,
-        xanchor = "left",
-        yref = "y",
-        y = at,
-        yanchor = "bottom",
-        showarrow = false,
-        font = new { size = 12, color = "#ffffff" },
-        bgcolor = "rgba(95,101,112,0.9)",
-        borderpad = 2,
-    };
+    private static object Dashes => new { color = Palette.Text, width = 1.5, dash = "dash" };
+
+    /// <summary>
+    /// The name of a <see cref="ReferenceLine"/> in the legend: a trace without a point. Beside the line, the name would cover curves and the numbers of
+    /// bars. <paramref name="x"/> holds one place on the axis.
+    /// </summary>
+    public static Trace ReferenceInLegend(string name, object x) =>
+        Trace("scatter", new { name, x, y = new double?[] { null }, mode = "lines", line = Dashes, hoverinfo = "skip" });
 
     public static int TitleHeight(string title) => 12 + 20 * title.Split("<br>").Length;
 

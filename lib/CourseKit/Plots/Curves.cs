@@ -31,11 +31,14 @@ public static class Curves
         {
             var colour = Palette.Series[i % Palette.Series.Count];
             if (smoothing > 0)
-                traces.Add(Line(curves[i].Thinned(MostPoints), new { color = colour, width = 1 }, raw: true));
+                traces.Add(Line(curves[i].Thinned(MostPoints), new { color = colour, width = 1 }, raw: true, named: false));
             var main = smoothing > 0 ? curves[i].Smoothed(smoothing) : curves[i];
-            traces.Add(Line(main.Thinned(MostPoints), new { color = colour, width = 2.2, dash = Dashes[i % Dashes.Length] }, raw: false));
+            traces.Add(Line(main.Thinned(MostPoints), new { color = colour, width = 2.2, dash = Dashes[i % Dashes.Length] }, raw: false,
+                named: curves.Count > 1));
         }
-        return ChartLayout.Chart(title, Summary(title, curves, x), traces, legend: curves.Count > 1, new
+        if (reference is { } named)
+            traces.Add(ChartLayout.ReferenceInLegend(named.Name, ChartLayout.Numbers(curves[0].X.Take(1))));
+        return ChartLayout.Chart(title, Summary(title, curves, x), traces, legend: curves.Count > 1 || reference is not null, new
         {
             xaxis = new { title = new { text = x }, separatethousands = true, hoverformat = ",~g" },
             yaxis = new
@@ -48,12 +51,10 @@ public static class Curves
             },
             hovermode = "x unified",
             shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine(line.Value) } : null,
-            annotations = reference is { } named
-                ? new[] { ChartLayout.ReferenceName(named.Name, log ? Math.Log10(named.Value) : named.Value) } : null,
         });
     }
 
-    private static Trace Line(Curve curve, object line, bool raw) => ChartLayout.Trace("scatter", new
+    private static Trace Line(Curve curve, object line, bool raw, bool named) => ChartLayout.Trace("scatter", new
     {
         name = curve.Name,
         x = ChartLayout.Numbers(curve.X),
@@ -62,7 +63,7 @@ public static class Curves
         line,
         opacity = raw ? 0.28 : 1,
         hoverinfo = raw ? "skip" : null,
-        showlegend = raw ? false : (bool?)null,
+        showlegend = named,
     });
 
     private static string Summary(string title, IReadOnlyList<Curve> curves, string x) =>

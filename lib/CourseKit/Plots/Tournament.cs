@@ -20,6 +20,6 @@ public static class Tournament
             throw new ArgumentException("A score is NaN or infinite: the training has diverged. Begin anew with a lower learning rate.", nameof(scores));
         string[] labels = [.. updates.Select(update => update.ToString("N0", CultureInfo.InvariantCulture))];
         return Heatmap.Of("Tournament: every discriminator scores every generator", scores, labels, [.. labels, .. others ?? []],
-            "discriminator after … updates", "images of the generator after … updates", score, center);
+            "D after … updates", "images of G after … updates", score, center);
     }
 }

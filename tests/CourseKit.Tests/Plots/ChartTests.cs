@@ -119,12 +119,15 @@ public sealed class ChartTests
     }
 
     [Fact]
-    public void On_a_log_axis_the_reference_stands_at_its_logarithm()
+    public void On_a_log_axis_the_reference_stands_at_its_value_and_the_legend_names_it()
     {
-        var layout = Figure(Curves.Of("A", [Curve.Of("a", Updates, Updates)], y: "y", log: true, reference: ("floor", 100))).GetProperty("layout");
+        var figure = Figure(Curves.Of("A", [Curve.Of("a", Updates, Updates)], y: "y", log: true, reference: ("floor", 100)));
+        var layout = figure.GetProperty("layout");
         Assert.Equal("log", layout.GetProperty("yaxis").GetProperty("type").GetString());
         Assert.Equal(100, layout.GetProperty("shapes")[0].GetProperty("y0").GetDouble());
-        Assert.Equal(2, layout.GetProperty("annotations")[0].GetProperty("y").GetDouble());
+        Assert.True(layout.GetProperty("showlegend").GetBoolean());
+        Assert.Equal([("a", false), ("floor", true)], figure.GetProperty("data").EnumerateArray().Select(trace =>
+            (trace.GetProperty("name").GetString(), !trace.TryGetProperty("showlegend", out var shown) || shown.GetBoolean())));
     }
 
     [Fact]
@@ -159,7 +162,10 @@ public sealed class ChartTests
         var figure = Figure(BarChart.Of("Quality", ["GAN", "discriminator alone"], [("FD", [2.1, 3.3])], y: "Fréchet distance", reference: ("two real halves", 1.41)));
         Assert.Equal([2.1, 3.3], Numbers(figure.GetProperty("data")[0].GetProperty("y")));
         Assert.Equal("discriminator<br>alone", figure.GetProperty("data")[0].GetProperty("x")[1].GetString());
-        Assert.Equal("two real halves 1.41", figure.GetProperty("layout").GetProperty("annotations")[0].GetProperty("text").GetString());
+        Assert.Equal(1.41, figure.GetProperty("layout").GetProperty("shapes")[0].GetProperty("y0").GetDouble());
+        Assert.Equal("two real halves 1.41", figure.GetProperty("data")[1].GetProperty("name").GetString());
+        Assert.True(figure.GetProperty("layout").GetProperty("showlegend").GetBoolean());
+        Assert.False(figure.GetProperty("data")[0].GetProperty("showlegend").GetBoolean()); // the only series is named by the axis
         Assert.Throws<ArgumentException>(() => BarChart.Of("Quality", ["GAN"], [("FD", [1, 2])], y: "y"));
     }
 
