@@ -21,8 +21,8 @@ public static class BarChart
                 throw new ArgumentException($"series '{name}' has {values.Count} values for {categories.Count} categories: "
                     + "expected one each.", nameof(series));
         }
-        // A long label breaks into lines at its spaces. Otherwise neighbouring labels would overlap on a phone.
-        string[] labels = [.. categories.Select(category => category.Length > 10 ? category.Replace(" ", "<br>", StringComparison.Ordinal) : category)];
+        // A long label breaks into lines. Otherwise neighbouring labels would overlap on a phone.
+        string[] labels = [.. categories.Select(category => ChartLayout.Wrap(category, 10))];
         var traces = series.Select((one, i) => ChartLayout.Trace("bar", new
         {
             name = one.Name,
@@ -37,13 +37,12 @@ public static class BarChart
         var summary = $"{title}: " + string.Join("; ", series.Select(one => (series.Count > 1 ? $"{one.Name}: " : "")
             + string.Join(", ", categories.Zip(one.Values, (category, value) => $"{category} {ChartLayout.Short(value)}"))))
             + (reference is { } floor ? $" ({floor.Name} {ChartLayout.Short(floor.Value)})" : "");
-        return ChartLayout.Chart(title, summary, traces, legend: series.Count > 1, new
+        return ChartLayout.Chart(title, summary, traces, legend: series.Count > 1 || reference is not null, new
         {
             bargap = 0.35,
             xaxis = new { type = "category", tickangle = 0, showgrid = false, ticks = "" },
             yaxis = new { title = new { text = y }, rangemode = "tozero" },
-            shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine(line.Value) } : null,
-            annotations = reference is { } named ? new[] { ChartLayout.ReferenceName($"{named.Name} {ChartLayout.Short(named.Value)}", named.Value) } : null,
+            shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine($"{line.Name} {ChartLayout.Short(line.Value)}", line.Value) } : null,
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.FSharp.Collections;
 using Plotly.NET;
 
@@ -43,7 +44,7 @@ internal static class ChartLayout
     /// <summary>Puts traces under a title. <paramref name="layout"/> holds the axes and everything else that differs from the template.</summary>
     public static PlotlyChart Chart(string title, string summary, IEnumerable<Trace> traces, bool legend, object layout, int height = 380)
     {
-        var lines = Wrap(title);
+        var lines = Wrap(title, LongestTitleLine);
         var isLong = lines.Contains("<br>", StringComparison.Ordinal);
         var common = new
         {
@@ -70,10 +71,12 @@ internal static class ChartLayout
         return new(GenericChart.setLayout(Fill(Fill(new Layout(), common), layout), chart), summary);
     }
 
-    /// <summary>A dashed line over the whole width at a value for comparison. <see cref="ReferenceName"/> writes the name of the line.</summary>
-    public static object ReferenceLine(double value) => new
+    /// <summary>A dashed line over the whole width at a value for comparison. Its name stands in the legend, where it covers no bar and no curve.</summary>
+    public static object ReferenceLine(string name, double value) => new
     {
         type = "line",
+        name,
+        showlegend = true,
         xref = "paper",
         x0 = 0,
         x1 = 1,
@@ -83,21 +86,19 @@ internal static class ChartLayout
         line = new { color = Palette.Text, width = 1.5, dash = "dash" },
     };
 
-    /// <summary>The name of a <see cref="ReferenceLine"/>. <paramref name="at"/> is the value of the line; on a logarithmic axis its log10.</summary>
-    public static object ReferenceName(string text, double at) => new
+    /// <summary>Breaks a text at spaces and behind hyphens. A line is longer than it may be only where it has no place to break.</summary>
+    public static string Wrap(string text, int longest)
     {
-        text,
-        xref = "paper",
-        x = 0,
-        xanchor = "left",
-        yref = "y",
-        y = at,
-        yanchor = "bottom",
-        showarrow = false,
-        font = new { size = 12, color = "#ffffff" },
-        bgcolor = "rgba(95,101,112,0.9)",
-        borderpad = 2,
-    };
+        var lines = new List<string> { "" };
+        foreach (var piece in Regex.Split(text, @"(?= )|(?<=\p{L}-)(?=\p{L})"))
+        {
+            if (lines[^1].Length > 0 && lines[^1].Length + piece.Length > longest)
+                lines.Add(piece.TrimStart());
+            else
+                lines[^1] += piece;
+        }
+        return string.Join("<br>", lines);
+    }
 
     public static int TitleHeight(string title) => 12 + 20 * title.Split("<br>").Length;
 
@@ -115,17 +116,5 @@ internal static class ChartLayout
         foreach (var property in properties.GetType().GetProperties())
             target.SetProperty(property.Name, property.GetValue(properties));
         return target;
-    }
-
-    private static string Wrap(string title)
-    {
-        var lines = new List<string> { "" };
-        foreach (var word in title.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (lines[^1].Length + word.Length >= LongestTitleLine && lines[^1].Length > 0)
-                lines.Add("");
-            lines[^1] += (lines[^1].Length > 0 ? " " : "") + word;
-        }
-        return string.Join("<br>", lines);
     }
 }

@@ -35,7 +35,7 @@ public static class Curves
             var main = smoothing > 0 ? curves[i].Smoothed(smoothing) : curves[i];
             traces.Add(Line(main.Thinned(MostPoints), new { color = colour, width = 2.2, dash = Dashes[i % Dashes.Length] }, raw: false));
         }
-        return ChartLayout.Chart(title, Summary(title, curves, x), traces, legend: curves.Count > 1, new
+        return ChartLayout.Chart(title, Summary(title, curves, x), traces, legend: curves.Count > 1 || reference is not null, new
         {
             xaxis = new { title = new { text = x }, separatethousands = true, hoverformat = ",~g" },
             yaxis = new
@@ -47,9 +47,7 @@ public static class Curves
                 dtick = log ? "D2" : null,
             },
             hovermode = "x unified",
-            shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine(line.Value) } : null,
-            annotations = reference is { } named
-                ? new[] { ChartLayout.ReferenceName(named.Name, log ? Math.Log10(named.Value) : named.Value) } : null,
+            shapes = reference is { } line ? new[] { ChartLayout.ReferenceLine(line.Name, line.Value) } : null,
         });
     }
 

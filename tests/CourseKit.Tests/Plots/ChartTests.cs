@@ -119,12 +119,14 @@ public sealed class ChartTests
     }
 
     [Fact]
-    public void On_a_log_axis_the_reference_stands_at_its_logarithm()
+    public void The_name_of_a_reference_stands_in_the_legend()
     {
         var layout = Figure(Curves.Of("A", [Curve.Of("a", Updates, Updates)], y: "y", log: true, reference: ("floor", 100))).GetProperty("layout");
         Assert.Equal("log", layout.GetProperty("yaxis").GetProperty("type").GetString());
-        Assert.Equal(100, layout.GetProperty("shapes")[0].GetProperty("y0").GetDouble());
-        Assert.Equal(2, layout.GetProperty("annotations")[0].GetProperty("y").GetDouble());
+        var line = layout.GetProperty("shapes")[0];
+        Assert.Equal(("floor", 100), (line.GetProperty("name").GetString(), line.GetProperty("y0").GetDouble()));
+        Assert.True(line.GetProperty("showlegend").GetBoolean());
+        Assert.True(layout.GetProperty("showlegend").GetBoolean());
     }
 
     [Fact]
@@ -159,9 +161,17 @@ public sealed class ChartTests
         var figure = Figure(BarChart.Of("Quality", ["GAN", "discriminator alone"], [("FD", [2.1, 3.3])], y: "Fréchet distance", reference: ("two real halves", 1.41)));
         Assert.Equal([2.1, 3.3], Numbers(figure.GetProperty("data")[0].GetProperty("y")));
         Assert.Equal("discriminator<br>alone", figure.GetProperty("data")[0].GetProperty("x")[1].GetString());
-        Assert.Equal("two real halves 1.41", figure.GetProperty("layout").GetProperty("annotations")[0].GetProperty("text").GetString());
+        Assert.Equal("two real halves 1.41", figure.GetProperty("layout").GetProperty("shapes")[0].GetProperty("name").GetString());
         Assert.Throws<ArgumentException>(() => BarChart.Of("Quality", ["GAN"], [("FD", [1, 2])], y: "y"));
     }
+
+    [Theory]
+    [InlineData("-30 to -20", "-30 to -20")]
+    [InlineData("auto-encoder", "auto-<br>encoder")]
+    [InlineData("auto-encoder, codes like its own", "auto-<br>encoder,<br>codes like<br>its own")]
+    [InlineData("discriminator", "discriminator")]
+    public void A_long_label_of_a_bar_breaks_into_lines(string label, string drawn) =>
+        Assert.Equal(drawn, Figure(BarChart.Of("A", [label], [("a", [1])], y: "y")).GetProperty("data")[0].GetProperty("x")[0].GetString());
 
     [Fact]
     public void Scatter_draws_each_group_with_a_shape_of_its_own()
