@@ -21,8 +21,8 @@ public static class BarChart
                 throw new ArgumentException($"series '{name}' has {values.Count} values for {categories.Count} categories: "
                     + "expected one each.", nameof(series));
         }
-        // A long label breaks into lines at its spaces. Otherwise neighbouring labels would overlap on a phone.
-        string[] labels = [.. categories.Select(category => category.Length > 10 ? category.Replace(" ", "<br>", StringComparison.Ordinal) : category)];
+        // A long label breaks into lines. Otherwise neighbouring labels would overlap on a phone.
+        string[] labels = [.. categories.Select(category => ChartLayout.Wrap(category, 10))];
         var traces = series.Select((one, i) => ChartLayout.Trace("bar", new
         {
             name = one.Name,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.FSharp.Collections;
 using Plotly.NET;
 
@@ -43,7 +44,7 @@ internal static class ChartLayout
     /// <summary>Puts traces under a title. <paramref name="layout"/> holds the axes and everything else that differs from the template.</summary>
     public static PlotlyChart Chart(string title, string summary, IEnumerable<Trace> traces, bool legend, object layout, int height = 380)
     {
-        var lines = Wrap(title);
+        var lines = Wrap(title, LongestTitleLine);
         var isLong = lines.Contains("<br>", StringComparison.Ordinal);
         var common = new
         {
@@ -92,6 +93,20 @@ internal static class ChartLayout
     public static Trace ReferenceInLegend(string name, object x) =>
         Trace("scatter", new { name, x, y = new double?[] { null }, mode = "lines", line = Dashes, hoverinfo = "skip" });
 
+    /// <summary>Breaks a text at spaces and behind hyphens. A line is longer than it may be only where it has no place to break.</summary>
+    public static string Wrap(string text, int longest)
+    {
+        var lines = new List<string> { "" };
+        foreach (var piece in Regex.Split(text, @"(?= )|(?<=\p{L}-)(?=\p{L})"))
+        {
+            if (lines[^1].Length > 0 && lines[^1].Length + piece.Length > longest)
+                lines.Add(piece.TrimStart());
+            else
+                lines[^1] += piece;
+        }
+        return string.Join("<br>", lines);
+    }
+
     public static int TitleHeight(string title) => 12 + 20 * title.Split("<br>").Length;
 
     /// <summary>Numbers for JSON. Fractions get six digits, because a screen shows fewer, or as many as are shown. A number that is not finite becomes null.</summary>
@@ -108,17 +123,5 @@ internal static class ChartLayout
         foreach (var property in properties.GetType().GetProperties())
             target.SetProperty(property.Name, property.GetValue(properties));
         return target;
-    }
-
-    private static string Wrap(string title)
-    {
-        var lines = new List<string> { "" };
-        foreach (var word in title.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (lines[^1].Length + word.Length >= LongestTitleLine && lines[^1].Length > 0)
-                lines.Add("");
-            lines[^1] += (lines[^1].Length > 0 ? " " : "") + word;
-        }
-        return string.Join("<br>", lines);
     }
 }

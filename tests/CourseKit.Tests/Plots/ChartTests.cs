@@ -169,6 +169,14 @@ public sealed class ChartTests
         Assert.Throws<ArgumentException>(() => BarChart.Of("Quality", ["GAN"], [("FD", [1, 2])], y: "y"));
     }
 
+    [Theory]
+    [InlineData("-30 to -20", "-30 to -20")]
+    [InlineData("auto-encoder", "auto-<br>encoder")]
+    [InlineData("auto-encoder, codes like its own", "auto-<br>encoder,<br>codes like<br>its own")]
+    [InlineData("discriminator", "discriminator")]
+    public void A_long_label_of_a_bar_breaks_into_lines(string label, string drawn) =>
+        Assert.Equal(drawn, Figure(BarChart.Of("A", [label], [("a", [1])], y: "y")).GetProperty("data")[0].GetProperty("x")[0].GetString());
+
     [Fact]
     public void Scatter_draws_each_group_with_a_shape_of_its_own()
     {

@@ -67,6 +67,27 @@ public sealed class EnginePageTests(OfflineBrowser browser) : IDisposable
     }
 
     [Fact]
+    public async Task On_a_phone_no_line_begins_behind_a_formula_and_the_number_of_a_cell_covers_no_code()
+    {
+        var words = string.Concat(Enumerable.Range(0, 60).Select(i => $"{new string('a', 1 + i % 7)} $D$'s $x$, "));
+        var code = NotebookCell.Code(new string('x', 80));
+        code.ExecutionCount = 12;
+        var page = await Open(HtmlPage.Render(new Notebook(NotebookCell.Markdown(words), code), "T"), 360, ColorScheme.Light);
+        Assert.Equal(120, await page.EvaluateAsync<int>("document.querySelectorAll('.math').length"));
+        Assert.Equal(0, await page.EvaluateAsync<int>("""
+            [...document.querySelectorAll(".math")].filter(math => {
+              const next = document.createRange();
+              next.setStart(math.nextSibling, 0);
+              next.setEnd(math.nextSibling, 1);
+              return next.getBoundingClientRect().left < math.getBoundingClientRect().left;
+            }).length
+            """));
+        Assert.True(await page.EvaluateAsync<bool>("""
+            document.querySelector(".count").getBoundingClientRect().bottom <= document.querySelector("pre.code code").getBoundingClientRect().top
+            """));
+    }
+
+    [Fact]
     public async Task What_a_cell_asks_of_a_server_never_reaches_it()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);

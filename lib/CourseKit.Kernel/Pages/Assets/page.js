@@ -7,6 +7,16 @@
     const known = latex => latex.replace(/\\require\{\w+\}/g, "")
       .replace(/\\begin\{eqnarray\*?\}/g, "\\begin{array}{rcl}").replace(/\\end\{eqnarray\*?\}/g, "\\end{array}")
       .replace(/\\(begin|end)\{(?:fl)?(align|alignat|equation|gather|multline)\}/g, "\\$1{$2*}").replace(/\{flalign\*\}/g, "{align*}");
+    // Browsers would begin a line with the full stop, or the "'s", behind a formula.
+    const keepTogether = formula => {
+      const next = formula.nextSibling, end = next?.nodeType === Node.TEXT_NODE ? next.data.match(/^(?:['’]s\b)?[.,;:!?)'’"”]*/)[0] : "";
+      if (!end) return;
+      next.splitText(end.length);
+      const together = document.createElement("span");
+      together.className = "together";
+      formula.before(together);
+      together.append(formula, next);
+    };
     for (const element of document.querySelectorAll(".math")) {
       const latex = element.textContent;
       try {
@@ -15,6 +25,7 @@
         if (element.querySelector(".tml-ref")) throw new Error("reference");
         if (/\\((re)?newcommand|def|DeclareMathOperator)\b/.test(latex))
           Object.assign(macros, temml.definePreamble(latex.replaceAll("\\renewcommand", "\\newcommand")));
+        if (!element.classList.contains("display")) keepTogether(element);
       } catch { element.textContent = latex; }
     }
   }
