@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes this machine a classroom, on Debian 12, as root: classroom/up.sh CLASS.csv
-# It installs JupyterHub, publishes the course without its solutions, closes this folder to the students, makes an account for each name of the list, prints the first passwords, and starts
-# the hub. Run it again after a change of the course, the list or the settings; without a change it changes nothing.
+# It installs JupyterHub, publishes the course without its solutions, closes this folder to the students, makes an account for each name of the list,
+# prints the first passwords, and starts the hub. Run it again after a change of the course, the list or the settings; without a change it changes nothing.
 # CLASSROOM says where all of it lives, by default /srv/classroom. The course must be built, or the .NET SDK be there to build it.
 set -euo pipefail
 umask 022

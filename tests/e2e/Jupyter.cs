@@ -67,8 +67,7 @@ public sealed class Jupyter : IAsyncLifetime
             print(*(name for name in ["jupyter_client", "jupyter_kernel_test", "nbconvert", "notebook"] if importlib.util.find_spec(name) is None))
             """;
         var missing = "there is no python3 on PATH";
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        foreach (var python in folders.Select(folder => Path.Combine(folder, "python3")).Where(File.Exists))
+        foreach (var python in Command.OnPath("python3"))
         {
             var found = await Command.RunAsync(new ProcessStartInfo(python, ["-c", check]));
             if (found is { ExitCode: 0, Output: "\n" })

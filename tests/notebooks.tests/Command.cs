@@ -5,6 +5,10 @@ namespace CourseKit.Notebooks.Tests;
 /// <summary>A program that is run to its end.</summary>
 internal static class Command
 {
+    /// <summary>The programs of these names, in the order of the folders on PATH.</summary>
+    public static IEnumerable<string> OnPath(params string[] names) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(folder => names.Select(name => Path.Combine(folder, name))).Where(File.Exists);
+
     public static async Task<CommandResult> RunAsync(ProcessStartInfo start)
     {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);

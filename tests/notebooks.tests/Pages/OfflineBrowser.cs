@@ -12,8 +12,7 @@ namespace CourseKit.Notebooks.Tests.Pages;
 /// <summary>Headless Chromium, its network off; what pages complain of or ask for is collected.</summary>
 public sealed class OfflineBrowser : IAsyncLifetime
 {
-    private static readonly string? Chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+    private static readonly string? Chromium = Command.OnPath("chromium", "chromium-browser", "google-chrome").FirstOrDefault();
 
     /// <summary>In milliseconds: what a page does is tested, not how long a busy machine takes for it.</summary>
     public const float Patience = 180_000;

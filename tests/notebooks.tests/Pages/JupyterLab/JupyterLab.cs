@@ -8,8 +8,7 @@ internal static class JupyterLab
 {
     private static readonly string Source = Path.Combine(Course.Root, "tests", "notebooks.tests", "Pages", "JupyterLab");
 
-    private static readonly string? Npm = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm")).FirstOrDefault(File.Exists);
+    private static readonly string? Npm = Command.OnPath(OperatingSystem.IsWindows() ? "npm.cmd" : "npm").FirstOrDefault();
 
     /// <returns>The folder of lab.js, lab.css, and the themes.</returns>
     public static async Task<string> BundleAsync()
